@@ -1,0 +1,7 @@
+"""`python -m assistant` is `gonghui`."""
+
+from __future__ import annotations
+
+from assistant.cli import main
+
+main()

@@ -1,0 +1,273 @@
+"""One question → one answer: the single orchestration that every channel calls. Its collaborators are named here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
+
+import structlog
+
+from assistant import composing, dialogue, grounding, prompting, ranking, triage
+from assistant.citation import find_request, format_citation
+from assistant.composing import Composed
+from assistant.errors import AssistantError, ModelUnavailable, StoreUnavailable
+from assistant.instruments import Register
+from assistant.privacy import mask
+from assistant.prompting import Message, Template
+from assistant.text import normalise
+from assistant.types import (
+    Answer,
+    Article,
+    Citation,
+    Draft,
+    Failure,
+    Guide,
+    Knowledge,
+    Outcome,
+    Question,
+    Reply,
+    SearchResult,
+    Section,
+    Signals,
+)
+
+log = structlog.get_logger(__name__)
+
+SUGGESTION_FLOOR = 0.25
+ARTICLES_SHOWN = 3
+
+
+def no_timing(_step: str, _seconds: float) -> None:
+    """Measure nothing."""
+
+
+class Retriever(Protocol):
+    """Finds passages for words."""
+
+    def search(self, text: str) -> Signals:
+        """Return what each search says; may raise AssistantError when nothing can be searched."""
+
+
+class ChatModel(Protocol):
+    """Writes a reply from messages."""
+
+    @property
+    def model_id(self) -> str:
+        """The model's name, kept with every reply it wrote."""
+
+    def complete(self, messages: Sequence[Message], *, budget_s: float | None = None) -> str:
+        """Return the whole reply within the time; raises ModelUnavailable."""
+
+
+class History(Protocol):
+    """Keeps what was answered."""
+
+    def record(self, question: Question, answer: Answer) -> str:
+        """Keep the answer and return its token; raises StoreUnavailable."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """The knowledge of one index generation, arranged for looking things up."""
+
+    knowledge: Knowledge
+    articles: Mapping[Citation, Article]
+    version: str
+
+    @cached_property
+    def guides(self) -> dict[str, Guide]:
+        """The published guides by id."""
+        return {guide.id: guide for guide in self.knowledge.guides if guide.status == "published"}
+
+    @cached_property
+    def register(self) -> Register:
+        """The instruments."""
+        return Register(self.knowledge.instruments)
+
+    @cached_property
+    def allow(self) -> grounding.AllowList:
+        """Phones and hosts that may be said."""
+        return grounding.AllowList(self.knowledge.phones, self.knowledge.hosts)
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """The collaborators one answer needs; `build.build_assistant` makes the real one.
+
+    *library* and *retriever* are None where no index could be opened: emergencies and the way to a person still work.
+    """
+
+    replies: Mapping[str, Reply]
+    library: Library | None = None
+    retriever: Retriever | None = None
+    chat_model: ChatModel | None = None
+    template: Template | None = None
+    history: History | None = None
+    on_timing: Callable[[str, float], None] = no_timing
+
+    def ask(self, question: Question) -> Answer:
+        """Return the answer to *question*; never raises for anything a person can type."""
+        verdict = triage.classify(question.text)
+        masked = replace(question, text=mask(normalise(question.text)), history=tuple(mask(normalise(one)) for one in question.history))
+        answer = self._fixed(verdict.reply_id, question) if verdict.reply_id is not None else self._answer(masked)
+        return self._recorded(masked, answer)
+
+    def search(self, question: Question) -> SearchResult:
+        """Return the guides and articles found for *question*, those in use on its day and in its place, best first."""
+        if self.library is None or self.retriever is None:
+            raise StoreUnavailable("没有可用的索引，请运行 gonghui index build")
+        library = self.library
+        text = dialogue.standalone(mask(normalise(question.text)), question.history)
+        started = time.perf_counter()
+        signals = self.retriever.search(text)
+        self.on_timing("search", time.perf_counter() - started)
+        if signals.degraded:
+            log.warning("search_degraded", without=signals.degraded)
+        result = ranking.fuse(signals, library.guides)
+        requested = find_request(text, library.register.names)
+        result = ranking.select(result, library.guides, library.register, as_of=question.as_of, region=question.region)
+        return ranking.put_first(result, requested) if requested is not None and requested in library.articles else result
+
+    def _answer(self, question: Question) -> Answer:
+        if self.library is None or self.retriever is None:
+            return self._fixed("handed_over_broken", question)
+        if requested := find_request(question.text, self.library.register.names):
+            return self._requested(requested, question, self.library)
+        try:
+            result = self.search(question)
+        except AssistantError as error:
+            log.error("search_failed", error=str(error))
+            return self._fixed("handed_over_broken", question)
+        composed = self._composed(result, question, self.library)
+        if composed is None:
+            return self._not_found(result, question)
+        return self._checked(composed, question, self.library)
+
+    def _composed(self, result: SearchResult, question: Question, library: Library) -> Composed | None:
+        if not ranking.is_answer(result, question.text):
+            return None
+        best = library.guides[result.guides[0].guide_id]
+        return composing.compose_guide(
+            best,
+            articles=library.articles,
+            parameters=library.knowledge.parameters,
+            register=library.register,
+            as_of=question.as_of,
+            suggestions=self._suggestions(best, result, library),
+        )
+
+    def _suggestions(self, best: Guide, result: SearchResult, library: Library) -> list[str]:
+        near = [hit.guide_id for hit in result.guides[1:4] if hit.score >= SUGGESTION_FLOOR]
+        ids = dict.fromkeys([*near[:1], *best.related, *near[1:]])
+        return [library.guides[id_].title for id_ in ids if id_ in library.guides and id_ != best.id][: composing.MAX_SUGGESTIONS]
+
+    def _requested(self, citation: Citation, question: Question, library: Library) -> Answer:
+        """Answer a request for one article by its number."""
+        status = library.register.status(citation, question.as_of)
+        if status != "in_force":
+            words = {
+                "unknown_article": f"没有查到{format_citation(citation)}，这部规定里可能没有这一条。请核对条号，或者打 12351。",
+                "not_yet_in_force": f"{format_citation(citation)}在 {question.as_of.isoformat()} 还没有施行。",
+                "out_of_force": f"{format_citation(citation)}在 {question.as_of.isoformat()} 已经失效，不能再用。",
+            }
+            return self._said("handed_over", words[status], question, reply_id="handed_over_no_article")
+        article = library.articles.get(citation)
+        composed = composing.compose_articles(
+            [citation],
+            articles=library.articles,
+            register=library.register,
+            as_of=question.as_of,
+            short=composing.requested_article(citation, has_text=article is not None),
+        )
+        return self._checked(composed, question, library)
+
+    def _checked(self, composed: Composed, question: Question, library: Library) -> Answer:
+        """Let a language model write, where there is one; send what passes the gate, or else the composed answer."""
+        citations = frozenset(passage.citation for passage in composed.passages if passage.citation)
+        evidence = grounding.Evidence(composed.passages, question.text, citations, composed.figures.used, question.as_of)
+        refused: tuple[Failure, ...] = ()
+        if self.chat_model is not None and self.template is not None and composed.draft.source == "guide":
+            written, refused = self._written(composed, evidence, question, library, self.chat_model, self.template)
+            if written is not None:
+                return written
+        try:
+            checked = grounding.check(composed.draft, evidence, register=library.register, allow=library.allow)
+        except Exception:
+            # The guide was proven when the index was built, so it may be sent where the gate itself breaks.
+            log.exception("gate_broken")
+            return self._from_draft(composed.draft, question, (*refused, Failure("gate_broken", composed.draft.source)))
+        if checked.draft is None:
+            return replace(self._fixed("handed_over_broken", question), failures=(*refused, *checked.failures))
+        return self._from_draft(checked.draft, question, (*refused, *checked.failures))
+
+    def _written(
+        self, composed: Composed, evidence: grounding.Evidence, question: Question, library: Library, model: ChatModel, template: Template
+    ) -> tuple[Answer | None, tuple[Failure, ...]]:
+        """Return the model's answer if every sentence of it passes, else None and why."""
+        started = time.perf_counter()
+        messages = prompting.messages(question.text, composed.passages, template=template, as_of=question.as_of, region=question.region)
+        try:
+            reply = model.complete(messages, budget_s=question.budget_s)
+            draft = composing.parse_reply(reply, composed)
+            checked = grounding.check(draft, evidence, register=library.register, allow=library.allow)
+        except ModelUnavailable as error:
+            log.warning("model_unavailable", error=str(error))
+            return None, (Failure("model_unavailable", str(error)),)
+        except Exception:
+            log.exception("gate_broken")
+            return None, (Failure("gate_broken", "model"),)
+        finally:
+            self.on_timing("model", time.perf_counter() - started)
+        if checked.failures or checked.draft is None or not grounding.cites_something(checked.draft, library.register):
+            failures = checked.failures or (Failure("nothing_cited", "model"),)
+            log.warning("model_refused", checks=[failure.check for failure in failures])
+            return None, failures
+        answer = self._from_draft(checked.draft, question, ())
+        return replace(answer, model=model.model_id, prompt_hash=template.hash), ()
+
+    def _not_found(self, result: SearchResult, question: Question) -> Answer:
+        """Nothing is near enough to be an answer: ask for more words where there are few, else hand over."""
+        if not ranking.is_vague(result, question.text):
+            return self._fixed("handed_over_outside", question)
+        library = self.library
+        titles = [library.guides[hit.guide_id].title for hit in result.guides[:3]] if library else []
+        return replace(self._fixed("clarify_vague", question), suggestions=tuple(titles))
+
+    def _from_draft(self, draft: Draft, question: Question, failures: tuple[Failure, ...]) -> Answer:
+        return Answer(
+            outcome="answered",
+            short=draft.short,
+            as_of=question.as_of,
+            region=question.region,
+            source=draft.source,
+            sections=draft.sections,
+            citations=draft.citations,
+            figures=draft.figures,
+            guide_ids=draft.guide_ids,
+            notes=draft.notes,
+            suggestions=draft.suggestions,
+            index_version=self.library.version if self.library else None,
+            failures=failures,
+        )
+
+    def _fixed(self, reply_id: str, question: Question) -> Answer:
+        reply = self.replies[reply_id]
+        answer = self._said(reply.outcome, reply.short, question, reply_id=reply_id)
+        return replace(answer, sections=(Section("steps", reply.lines),) if reply.lines else ())
+
+    def _said(self, outcome: Outcome, short: str, question: Question, *, reply_id: str) -> Answer:
+        version = self.library.version if self.library else None
+        return Answer(outcome, short, question.as_of, question.region, reply_id=reply_id, index_version=version)
+
+    def _recorded(self, question: Question, answer: Answer) -> Answer:
+        if self.history is None:
+            return answer
+        try:
+            return replace(answer, token=self.history.record(question, answer))
+        except StoreUnavailable as error:
+            # An answer that cannot be kept is still an answer; readiness and the log show the broken database.
+            log.error("answer_not_recorded", error=str(error))
+            return answer

@@ -1,0 +1,145 @@
+"""The batch line formats outsiders rely on: one question in, one JSON object out; shared by the command line and the API."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.ask import Assistant
+from assistant.citation import format_citation
+from assistant.errors import AssistantError, ConfigError
+from assistant.ranking import REGION_CHAIN
+from assistant.rendering import full_text
+from assistant.text import normalise
+from assistant.types import Answer, Citation, Question
+
+LONGEST_ID = 200
+
+
+class QuestionLine(BaseModel):
+    """One line of a batch, and the body of `POST /api/v1/ask`; unknown keys are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str | int | None = None
+    question: str
+    as_of: date | None = None
+    region: str | None = None
+    history: list[str] = Field(default=[], max_length=50)
+
+
+def question(text: str, *, region: str, as_of: date, history: tuple[str, ...] = (), channel: str = "cli") -> Question:
+    """Return the Question; raises ConfigError for a place that is not ours."""
+    if region not in REGION_CHAIN:
+        raise ConfigError(f"不认识的地区“{region}”，可以用：{'、'.join(REGION_CHAIN)}")
+    return Question(text, as_of, region=region, history=tuple(item for item in history if normalise(item)), channel=channel)
+
+
+def from_line(line: QuestionLine, *, region: str, as_of: date, channel: str = "cli") -> Question:
+    """Return the Question a line asks, with the caller's place and day where it names none."""
+    return question(line.question, region=line.region or region, as_of=line.as_of or as_of, history=tuple(line.history), channel=channel)
+
+
+def parse_line(raw: str) -> QuestionLine:
+    """Read one JSON line; raises ConfigError that says what is wrong with it."""
+    try:
+        row = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError("这一行不是 JSON") from error
+    if not isinstance(row, dict):
+        raise ConfigError("这一行不是 JSON 对象")
+    try:
+        return QuestionLine.model_validate(row)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigError(f"这一行的 {'.'.join(str(part) for part in first['loc'])} 不对：{first['msg']}") from error
+
+
+def _id_of(raw: str) -> Any:
+    try:
+        row = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    id_ = row.get("id") if isinstance(row, dict) else None
+    return id_ if isinstance(id_, str | int) else None
+
+
+def ask_line(assistant: Assistant, raw: str, *, region: str, as_of: date) -> dict[str, Any]:
+    """Answer one line; a bad one gives `{"id", "error"}`."""
+    try:
+        line = parse_line(raw)
+        started = time.perf_counter()
+        answer = assistant.ask(from_line(line, region=region, as_of=as_of))
+        return answer_row(answer, line.id, (time.perf_counter() - started) * 1000)
+    except AssistantError as error:
+        return {"id": _id_of(raw), "error": str(error)}
+
+
+def search_line(assistant: Assistant, raw: str, *, limit: int, region: str, as_of: date) -> dict[str, Any]:
+    """Search for one line; a bad one gives `{"id", "error"}`."""
+    try:
+        line = parse_line(raw)
+        return search_row(assistant, from_line(line, region=region, as_of=as_of), line.id, limit)
+    except AssistantError as error:
+        return {"id": _id_of(raw), "error": str(error)}
+
+
+def answer_row(answer: Answer, id_: str | int | None, elapsed_ms: float) -> dict[str, Any]:
+    """Return the `ask` output object of INTERFACES, and what more an Answer carries."""
+    return {
+        "id": id_,
+        "outcome": answer.outcome,
+        "text": full_text(answer),
+        "short": answer.short,
+        "citations": [_citation(item.citation) | {"text": item.text, "gist": item.gist} for item in answer.citations],
+        "guides": list(answer.guide_ids),
+        "figures": [{"text": f.text, "value": f.value, "unit": f.unit, "origin": f.origin} for f in answer.figures],
+        "skill": None,
+        "suggestions": list(answer.suggestions),
+        "model": answer.model,
+        "ms": round(elapsed_ms, 1),
+        "sections": [{"kind": section.kind, "items": list(section.items)} for section in answer.sections],
+        "notes": list(answer.notes),
+        "region": answer.region,
+        "as_of": answer.as_of.isoformat(),
+        "source": answer.source,
+        "reply_id": answer.reply_id,
+        "index_version": answer.index_version,
+        "prompt_hash": answer.prompt_hash,
+        "refused": [{"check": failure.check, "detail": failure.detail} for failure in answer.failures],
+        "token": answer.token,
+    }
+
+
+def search_row(assistant: Assistant, asked: Question, id_: str | int | None, limit: int) -> dict[str, Any]:
+    """Return the `search` output object of INTERFACES; each hit says what each search gave it."""
+    started = time.perf_counter()
+    if not normalise(asked.text):
+        raise ConfigError("没有要找的词")
+    result = assistant.search(replace(asked, text=asked.text[:2000]))
+    return {
+        "id": id_,
+        "articles": [
+            _citation(hit.citation) | {"score": round(hit.score, 4), "sources": dict(hit.sources)} for hit in result.articles[:limit]
+        ],
+        "guides": [{"id": hit.guide_id, "score": round(hit.score, 4), "sources": dict(hit.sources)} for hit in result.guides[:limit]],
+        "ms": round((time.perf_counter() - started) * 1000, 1),
+    }
+
+
+def search_table(row: dict[str, Any]) -> str:
+    """Return a search result for reading."""
+    lines = ["指南："]
+    lines += [f"  {hit['score']:.3f}  {hit['id']}" for hit in row["guides"]]
+    lines.append("法条：")
+    lines += [f"  {hit['score']:.3f}  {format_citation(Citation(hit['law'], hit['article']))}" for hit in row["articles"]]
+    return "\n".join(lines)
+
+
+def _citation(citation: Citation) -> dict[str, str]:
+    return {"law": citation.law, "article": citation.article}

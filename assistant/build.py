@@ -1,0 +1,227 @@
+"""The only place that wires adapters: settings → a working Assistant, and the check-up of one."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+
+import structlog
+
+from assistant import ingest
+from assistant.ask import Assistant, History, Library, no_timing
+from assistant.embedding import Embedder, build_embedder
+from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, StoreUnavailable
+from assistant.index import Index
+from assistant.knowledge import load_replies
+from assistant.llm import LanguageModel
+from assistant.prompting import Template, parse_template
+from assistant.settings import Settings
+from assistant.store import Store
+from assistant.types import Reply
+
+log = structlog.get_logger(__name__)
+
+
+def knowledge_dir(settings: Settings) -> Path:
+    """Return the knowledge folder: the one set, else the checkout's, else the one that came with the package."""
+    return settings.knowledge_dir.absolute() if settings.knowledge_dir else _shipped("knowledge")
+
+
+def _shipped(name: str) -> Path:
+    package = Path(str(resources.files("assistant")))
+    inside, beside = package / "data" / name, package.parent / name
+    return inside if inside.is_dir() else beside
+
+
+def load_template() -> Template:
+    """Read the prompt the language model gets; raises ConfigError where it is damaged."""
+    path = _shipped("prompts") / "answer.md"
+    try:
+        return parse_template(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"提示词 {path} 用不了：{error}") from error
+
+
+def build_index(settings: Settings, progress: ingest.Progress | None = None) -> ingest.Built:
+    """Build and publish the index of the knowledge folder."""
+    folder = knowledge_dir(settings)
+    return ingest.build(
+        folder,
+        settings.data_dir,
+        build_embedder(settings.embedding),
+        chroma_url=settings.chroma_url,
+        progress=progress,
+        shipped=_shipped("knowledge") / "vectors",
+    )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A generation opened for searching."""
+
+    library: Library
+    index: Index
+    embedder: Embedder
+
+
+def open_index(settings: Settings) -> Opened:
+    """Open the generation in use; raises IndexMissing or IndexBroken with the next step."""
+    generation = ingest.load_generation(settings.data_dir)
+    embedder = build_embedder(settings.embedding)
+    if embedder.model_id != generation.manifest.model_id:
+        raise IndexBroken("索引是用另一个向量模型建的，请运行 gonghui index build")
+    index = Index(
+        generation.passages,
+        embedder.query,
+        names=ingest.collection_names(generation.manifest.version),
+        sealed=None if settings.chroma_url else generation.path / "chroma",
+        copies=settings.data_dir / "index" / "open",
+        server=settings.chroma_url,
+        keywords=[
+            (guide.id, keyword) for guide in generation.knowledge.guides if guide.status == "published" for keyword in guide.keywords
+        ],
+    )
+    return Opened(Library(generation.knowledge, generation.articles, generation.manifest.version), index, embedder)
+
+
+def build_chat_model(settings: Settings) -> LanguageModel | None:
+    """Return the language model, or None where none is set."""
+    if not settings.has_llm:
+        return None
+    return LanguageModel(
+        base_url=settings.llm_base_url,
+        model=settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value(),
+        timeout_s=settings.llm_timeout_s,
+    )
+
+
+def build_assistant(settings: Settings, *, history: History | None = None, opened: Opened | None = None) -> Assistant:
+    """Return a complete Assistant; raises what is wrong with the index (see `Desk` for one that starts all the same)."""
+    opened = opened or open_index(settings)
+    chat_model = build_chat_model(settings)
+    return Assistant(
+        replies=load_replies(knowledge_dir(settings)),
+        library=opened.library,
+        retriever=opened.index,
+        chat_model=chat_model,
+        template=load_template() if chat_model else None,
+        history=history,
+    )
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the database and bring its tables up to date."""
+    store = Store(settings.database)
+    store.migrate()
+    return store
+
+
+class Desk:
+    """What a service holds: the Assistant of the generation in use, renewed when another one is published.
+
+    It starts whatever is broken: without an index it still answers emergencies and says where to turn; `problem` says why.
+    """
+
+    def __init__(self, settings: Settings, *, history: History | None, on_timing: Callable[[str, float], None] = no_timing) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._opened: Opened | None = None
+        self._tried = ""
+        self.problem = ""
+        chat_model = build_chat_model(settings)
+        self._assistant = Assistant(
+            replies=_replies_or_shipped(settings),
+            chat_model=chat_model,
+            template=load_template() if chat_model else None,
+            history=history,
+            on_timing=on_timing,
+        )
+        self.renew()
+
+    @property
+    def assistant(self) -> Assistant:
+        """The Assistant to ask; one asked earlier goes on working with the generation it began with."""
+        return self._assistant
+
+    def warm_up(self) -> None:
+        """Load the embedding model before the first worker waits for it."""
+        if self._opened is not None:
+            self._opened.embedder.query("工资")
+
+    def renew(self) -> bool:
+        """Open the generation now in use if it is not the one held; says whether anything changed."""
+        with self._lock:
+            try:
+                version = ingest.current_version(self._settings.data_dir)
+                if self._opened is not None and version == self._opened.library.version:
+                    return False
+                if version == self._tried:
+                    return False
+                self._tried = version
+                opened = open_index(self._settings)
+            except AssistantError as error:
+                if str(error) != self.problem:
+                    log.error("index_not_opened", error=str(error))
+                self.problem = str(error)
+                return False
+            old, self._opened = self._opened, opened
+            replies = _replies_or_shipped(self._settings)
+            self._assistant = replace(self._assistant, library=opened.library, retriever=opened.index, replies=replies)
+            self.problem = ""
+        if old is not None:
+            # Readers that hold the old one finish within seconds.
+            threading.Timer(30.0, old.index.close).start()
+        return True
+
+    def close(self) -> None:
+        """Give back what the index holds."""
+        if self._opened is not None:
+            self._opened.index.close()
+
+
+def _replies_or_shipped(settings: Settings) -> dict[str, Reply]:
+    """Emergencies are answered even where the edited replies are broken: then from those that came with the package."""
+    try:
+        return load_replies(knowledge_dir(settings))
+    except AssistantError as error:
+        log.error("replies_broken", error=str(error))
+        return load_replies(_shipped("knowledge"))
+
+
+def secret_key(settings: Settings) -> bytes:
+    """Return the key for hashing senders: the one set, else one made once and kept in the data folder (mode 600)."""
+    if value := settings.secret_key.get_secret_value():
+        return value.encode()
+    path = settings.data_dir / "secret_key"
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise StoreUnavailable(f"写不了 {path}（{error.strerror}），请检查 GONGHUI_DATA_DIR 或设置 GONGHUI_SECRET_KEY") from error
+    return path.read_text(encoding="ascii").strip().encode()
+
+
+def subject_of(key: bytes, sender: str) -> str:
+    """Return the pseudonym under which a sender's messages are kept: HMAC-SHA256, 32 hexadecimal digits."""
+    return hmac.new(key, sender.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def index_or_build(settings: Settings, announce: Callable[[str], None], progress: ingest.Progress | None = None) -> Opened:
+    """Open the index; where there never was one, say so through *announce* and build it first."""
+    try:
+        return open_index(settings)
+    except IndexMissing as error:
+        announce(f"{error}；这次先替您建好（几秒钟）……")
+        build_index(settings, progress)
+        return open_index(settings)

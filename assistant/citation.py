@@ -1,0 +1,148 @@
+"""Legal citations: find them in prose, recognise a bare request for one, write them the one right way. Pure.
+
+`《劳动合同法》第八十二条` ⇄ `Citation("劳动合同法", "82")`. Names are resolved with the register's name table,
+longest name first, so that 劳动合同法实施条例 is never read as 劳动合同法.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from assistant.text import parse_number, to_chinese_number
+from assistant.types import Citation
+
+_NUMERAL = r"[\d零〇一二三四五六七八九十百千两]+"
+_ONE = rf"第?\s*(?P<number>{_NUMERAL})\s*条(?:\s*之\s*(?P<insert>[一二三四五六七八九十]))?"
+_ARTICLE = re.compile(rf"第\s*(?P<number>{_NUMERAL})\s*条(?:\s*之\s*(?P<insert>[一二三四五六七八九十]))?")
+_TAIL = re.compile(rf"(?:第\s*{_NUMERAL}\s*款)?(?:第\s*[（(]?{_NUMERAL}[）)]?\s*项)?(?:\s*[（(][一二三四五六七八九十、]+[）)])?")
+_JOIN = re.compile(r"\s*(?:[、，,和及与或]|以及|至)\s*")
+_SHORT_ITEM = re.compile(rf"(?P<number>{_NUMERAL})(?=\s*(?:[、，,和及与或至]|条))")
+_BRACKETED = re.compile(r"《(?P<name>[^《》]{2,60}(?:《[^《》]{2,30}》[^《》]{0,20})?)》")
+
+
+class Found(NamedTuple):
+    """A citation in a text and the span of the words that make it; `law` is as written when unknown."""
+
+    citation: Citation
+    known: bool
+    start: int
+    end: int
+
+
+def format_citation(citation: Citation) -> str:
+    """Return `《劳动合同法》第八十二条`."""
+    return f"《{citation.law}》{format_article(citation.article)}"
+
+
+def format_article(article: str) -> str:
+    """Return `第八十二条`, or `第二百七十六条之一` for `276之一`."""
+    number, _, insert = article.partition("之")
+    return f"第{to_chinese_number(int(number))}条" + (f"之{insert}" if insert else "")
+
+
+def parse_article(number: str, insert: str | None = None) -> str | None:
+    """Return the article as Arabic digits (`八十二` → `82`), or None when it is no possible number."""
+    value = parse_number(number)
+    if value is None or not 1 <= value <= 9999:
+        return None
+    return f"{int(value)}之{insert}" if insert else str(int(value))
+
+
+@lru_cache(maxsize=8)
+def _name_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    ordered = sorted(names, key=len, reverse=True)
+    return re.compile("|".join(re.escape(name) for name in ordered)) if ordered else re.compile(r"(?!)")
+
+
+def _clean_name(name: str) -> str:
+    return re.sub(r"\s", "", name).replace("(", "（").replace(")", "）")
+
+
+def find_citations(text: str, names: Mapping[str, str]) -> list[Found]:
+    """Return every citation of *text* in order: bracketed or plain titles, and lists such as 第三条、第五条.
+
+    A bracketed title that no one knows is returned too, with `known=False`, so that it can be refused.
+    """
+    found: list[Found] = []
+    for start, end, name in _titles(text, names):
+        known = name in names
+        law = names.get(name, name)
+        found.extend(_articles_after(text, start, end, law, known=known))
+    return found
+
+
+def _titles(text: str, names: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    titles: list[tuple[int, int, str]] = []
+    for match in _BRACKETED.finditer(text):
+        name = _clean_name(match["name"])
+        titles.append((match.start(), match.end(), name if name in names else name.removeprefix("中华人民共和国")))
+    taken = [(start, end) for start, end, _ in titles]
+    for match in _name_pattern(tuple(names)).finditer(text):
+        if not any(start <= match.start() < end for start, end in taken):
+            titles.append((match.start(), match.end(), match.group()))
+    return sorted(titles)
+
+
+def _articles_after(text: str, start: int, end: int, law: str, *, known: bool) -> list[Found]:
+    found: list[Found] = []
+    position = end
+    # （2018 修正）、的 between title and article number
+    if skipped := re.compile(r"\s*(?:（[^（）]{1,20}）)?\s*的?\s*").match(text, position):
+        position = skipped.end()
+    while True:
+        match = _ARTICLE.match(text, position) or (_SHORT_ITEM.match(text, position) if found else None)
+        if match is None:
+            return found
+        article = parse_article(match["number"], match.groupdict().get("insert"))
+        position = match.end()
+        if article is None:
+            return found
+        if text[position : position + 1] == "条":
+            position += 1
+        if tail := _TAIL.match(text, position):
+            position = tail.end()
+        found.append(Found(Citation(law, article), known, start, position))
+        start = position
+        joined = _JOIN.match(text, position)
+        if joined is None:
+            return found
+        position = joined.end()
+
+
+def without_citations(text: str, names: Mapping[str, str]) -> str:
+    """Return *text* with titles, article numbers and their 款 and 项 blanked out; lengths are kept."""
+    spans = [(found.start, found.end) for found in find_citations(text, names)]
+    spans += [match.span() for match in _BRACKETED.finditer(text)]
+    spans += [(match.start(), tail.end() if (tail := _TAIL.match(text, match.end())) else match.end()) for match in _ARTICLE.finditer(text)]
+    spans += [match.span() for match in re.finditer(rf"第\s*[（(]?{_NUMERAL}[）)]?\s*[款项类步]", text)]
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
+
+
+_REQUEST_REST = re.compile(
+    r"[\s，。？?！!、:：]|请问|问下|查下|查一下|看看|看下|我想|想|帮我|帮俺|给我|看|查|找|的|是|什么|啥|怎么|说|写|规定|内容|原文|全文|条文|讲"
+    r"|法条|一下|第|条|款|项|吗|呢|了|中华人民共和国|《|》|里|咋"
+)
+
+
+def find_request(text: str, names: Mapping[str, str]) -> Citation | None:
+    """Return the article that *text* asks for by number (劳合法八十二), or None where it asks something else."""
+    compact = _clean_name(text)
+    for match in _name_pattern(tuple(names)).finditer(compact):
+        rest = compact[match.end() :].lstrip("》")
+        number = re.match(
+            rf"(?:的|里|中)?\s*{_ONE}|(?:的|第)?(?P<bare>{_NUMERAL})(?:之(?P<bare_insert>[一二三四五六七八九十]))?(?!\s*(?:[天日个年月元块倍人%]|小时))",
+            rest,
+        )
+        if number is None:
+            continue
+        article = parse_article(number["number"] or number["bare"], number["insert"] or number["bare_insert"])
+        around = compact[: match.start()] + _TAIL.sub("", rest[number.end() :], count=1)
+        if article and len(_REQUEST_REST.sub("", around)) <= 2:
+            return Citation(names[match.group()], article)
+    return None

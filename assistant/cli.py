@@ -1,0 +1,301 @@
+"""The command `gonghui`: parse, call, print. Exit codes: 0 done, 1 the work failed, 2 usage or configuration, 3 something outside."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, KnowledgeError, StoreUnavailable
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="即墨区总工会职工法律与福利问答")
+index_app = typer.Typer(no_args_is_help=True, help="建索引、看状态、退回上一版")
+knowledge_app = typer.Typer(no_args_is_help=True, help="检查知识文件")
+app.add_typer(index_app, name="index")
+app.add_typer(knowledge_app, name="knowledge")
+
+_EXIT: tuple[tuple[type[AssistantError], int], ...] = (
+    (KnowledgeError, 1),
+    (StoreUnavailable, 3),
+    (ConfigError, 2),
+    (IndexMissing, 2),
+    (IndexBroken, 2),
+)
+_stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+_debug = False
+
+AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="按哪一天的规定答，默认今天")]
+Region = Annotated[str, typer.Option("--region", help="即墨、青岛、山东或全国")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出一行 JSON")]
+Batch = Annotated[str | None, typer.Option("--batch", help="从文件（或 - 即标准输入）逐行读 JSON，逐行输出")]
+Words = Annotated[str | None, typer.Argument(help="问题")]
+
+
+def main() -> None:
+    """Run the command; turns our errors into one sentence and an exit code."""
+    try:
+        app(standalone_mode=True)
+    except AssistantError as error:
+        if _debug:
+            raise
+        print(str(error), file=sys.stderr)  # noqa: T201
+        raise SystemExit(next((code for kind, code in _EXIT if isinstance(error, kind)), 1)) from None
+    except BrokenPipeError:
+        raise SystemExit(1) from None
+
+
+@app.callback()
+def _common(debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整的调用过程")] = False) -> None:
+    global _debug  # noqa: PLW0603
+    _debug = debug
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@app.command()
+def ask(text: Words = None, batch: Batch = None, as_json: AsJson = False, as_of: AsOf = None, region: Region = "即墨") -> None:
+    """问一个问题，或用 --batch 一次问很多个。"""
+    from assistant import batch as batches
+    from assistant.rendering import full_text
+
+    _one_of(text, batch)
+    with _assistant() as assistant:
+        if batch is not None:
+            _run_batch(batch, lambda row: batches.ask_line(assistant, row, region=region, as_of=_day(as_of)))
+            return
+        started = time.perf_counter()
+        answer = assistant.ask(batches.question(text or "", region=region, as_of=_day(as_of)))
+        elapsed = (time.perf_counter() - started) * 1000
+    _print(json.dumps(batches.answer_row(answer, None, elapsed), ensure_ascii=False) if as_json else full_text(answer))
+
+
+@app.command()
+def search(
+    text: Words = None,
+    batch: Batch = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="最多几条")] = 10,
+    as_json: AsJson = False,
+    as_of: AsOf = None,
+    region: Region = "即墨",
+) -> None:
+    """只找法条和指南，不写答复。"""
+    from assistant import batch as batches
+
+    _one_of(text, batch)
+    with _assistant() as assistant:
+        if batch is not None:
+            _run_batch(batch, lambda row: batches.search_line(assistant, row, limit=limit, region=region, as_of=_day(as_of)))
+            return
+        row = batches.search_row(assistant, batches.question(text or "", region=region, as_of=_day(as_of)), None, limit)
+    _print(json.dumps(row, ensure_ascii=False) if as_json else batches.search_table(row))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口")] = 8000,
+    sample: Annotated[str | None, typer.Option(help="启动后先答一个示例问题并打印")] = None,
+) -> None:
+    """启动服务：网页、接口和公众号回调。"""
+    import socket
+
+    import uvicorn
+
+    from assistant.build import index_or_build
+    from assistant.settings import load_settings
+    from assistant.web.app import build_app
+
+    settings = load_settings()
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ConfigError(f"{host}:{port} 用不了（{error.strerror}），请换一个 --port 或关掉占用它的程序") from error
+    try:
+        with _progress() as progress:
+            index_or_build(settings, _note, progress).index.close()
+    except AssistantError as error:
+        _note(f"索引现在用不了：{error}\n服务照样启动，只答紧急情况，并请职工打 12351。")
+    web = build_app(settings)
+    if sample:
+        _note(f"服务地址：http://{host}:{port}/\n")
+        _sample(web.state.desk.assistant, sample)
+    uvicorn.run(web, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10)
+
+
+def _sample(assistant: Any, text: str) -> None:
+    from dataclasses import replace
+
+    from assistant import batch as batches
+    from assistant.rendering import full_text
+
+    answer = replace(assistant, history=None).ask(batches.question(text, region="即墨", as_of=date.today()))
+    _print(f"示例问题：{text}\n\n{full_text(answer)}\n")
+    sys.stdout.flush()
+
+
+@app.command()
+def doctor() -> None:
+    """检查设置、数据库、索引、知识文件和语言模型，逐项说明。"""
+    from assistant.doctor import examine
+    from assistant.settings import load_settings
+
+    worst = 0
+    for finding in examine(load_settings(), date.today()):
+        _print(f"{'正常' if finding.code == 0 else '有问题'}  {finding.what}：{finding.says}")
+        worst = max(worst, finding.code)
+    raise typer.Exit(worst)
+
+
+@index_app.command("build")
+def index_build(
+    update_vectors: Annotated[bool, typer.Option("--update-vectors", help="把算好的向量写回 knowledge/vectors/，供提交")] = False,
+) -> None:
+    """从知识文件建新索引，自检通过后替换旧的。"""
+    from assistant import ingest
+    from assistant.build import build_index, knowledge_dir
+    from assistant.embedding import build_embedder
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    started = time.perf_counter()
+    with _progress() as progress:
+        built = build_index(settings, progress)
+    manifest = built.manifest
+    state = "建好了新索引" if built.is_new else "索引已经是最新的"
+    _print(
+        f"{state} {manifest.version}：{manifest.guides} 条指南，{manifest.articles} 条法条，{manifest.asks} 个问法，"
+        f"新算向量 {built.embedded} 个，用时 {time.perf_counter() - started:.1f} 秒"
+    )
+    if update_vectors:
+        count = ingest.ship_vectors(knowledge_dir(settings), settings.data_dir, build_embedder(settings.embedding))
+        _print(f"写回了 {count} 个向量")
+
+
+@index_app.command("status")
+def index_status() -> None:
+    """说明现在用的是哪个索引，和知识文件是否一致。"""
+    from assistant import ingest
+    from assistant.build import knowledge_dir
+    from assistant.knowledge import knowledge_hash
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    current = ingest.current_version(settings.data_dir)
+    ingest.load_generation(settings.data_dir)
+    latest = knowledge_hash(knowledge_dir(settings))
+    for manifest in ingest.generations(settings.data_dir):
+        mark = "* " if manifest.version == current else "  "
+        fresh = "" if manifest.knowledge_hash == latest else "（和现在的知识文件不一致）"
+        _print(
+            f"{mark}{manifest.version}  {manifest.built_at}  {manifest.guides} 条指南  "
+            f"{manifest.articles} 条法条  {manifest.model_id}{fresh}"
+        )
+
+
+@index_app.command("rollback")
+def index_rollback() -> None:
+    """退回上一个索引。"""
+    from assistant import ingest
+    from assistant.settings import load_settings
+
+    manifest = ingest.rollback(load_settings().data_dir)
+    _print(f"已退回 {manifest.version}（{manifest.built_at} 建）")
+
+
+@knowledge_app.command("lint")
+def knowledge_lint(folder: Annotated[Path | None, typer.Argument(help="知识目录，默认用设置里的")] = None) -> None:
+    """检查知识文件：依据、参数、电话、日期、重复。"""
+    from assistant.build import knowledge_dir
+    from assistant.lint import lint
+    from assistant.settings import load_settings
+
+    problems = lint(folder or knowledge_dir(load_settings()), date.today())
+    if problems:
+        raise KnowledgeError([*problems, f"共 {len(problems)} 处要改"])
+    _print("知识文件没有问题")
+
+
+@contextmanager
+def _assistant() -> Iterator[Any]:
+    from assistant.build import build_assistant, index_or_build
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    with _progress() as progress:
+        opened = index_or_build(settings, _note, progress)
+    try:
+        yield build_assistant(settings, opened=opened)
+    finally:
+        opened.index.close()
+
+
+def _one_of(text: str | None, batch: str | None) -> None:
+    if (text is None) == (batch is None):
+        raise ConfigError("请写一个问题，或者用 --batch 指定文件（- 表示标准输入），两样只要一样")
+
+
+def _run_batch(source: str, run: Callable[[str], dict[str, Any]]) -> None:
+    try:
+        with sys.stdin.buffer if source == "-" else Path(source).open("rb") as lines:
+            for line in lines:
+                if line.strip():
+                    _print(json.dumps(run(line.decode(errors="surrogateescape")), ensure_ascii=False))
+    except OSError as error:
+        raise ConfigError(f"打不开 {source}：{error.strerror}") from error
+
+
+def _day(as_of: datetime | None) -> date:
+    return as_of.date() if as_of else date.today()
+
+
+def _note(words: str) -> None:
+    _stderr.print(words, markup=False)
+
+
+def _print(words: str) -> None:
+    sys.stdout.buffer.write(words.encode("utf-8", errors="replace") + b"\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error that appears only when there is something to embed."""
+    bar = Progress(
+        TextColumn("计算向量"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeRemainingColumn(),
+        console=_stderr,
+        transient=True,
+    )
+    task = None
+
+    def update(done: int, total: int) -> None:
+        nonlocal task
+        if task is None:
+            bar.start()
+            task = bar.add_task("", total=total)
+        bar.update(task, completed=done)
+
+    try:
+        yield update
+    finally:
+        bar.stop()

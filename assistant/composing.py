@@ -1,0 +1,177 @@
+"""Passages → an answer, without a language model. Pure: a guide's own sentences with the day's figures put in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from assistant.citation import find_citations, format_article, format_citation
+from assistant.instruments import Register
+from assistant.passages import SECTION_TITLES, Figures
+from assistant.types import Article, Citation, CitedArticle, Draft, Guide, Parameter, Passage, Section, SectionKind
+
+MAX_SUGGESTIONS = 3
+DECISIVE = 3
+_MODEL_HEADINGS: Mapping[str, SectionKind] = {
+    "怎么办": "steps", "步骤": "steps", "要准备": "documents", "要准备什么": "documents", "材料": "documents",
+    "去哪里": "where", "去哪里办": "where", "时限": "deadline", "期限": "deadline", "常见误区": "mistakes",
+}  # fmt: skip
+
+
+class Composed(NamedTuple):
+    """A draft, the passages it rests on, and the local figures it says."""
+
+    draft: Draft
+    passages: tuple[Passage, ...]
+    figures: Figures
+
+
+def compose_guide(
+    guide: Guide,
+    *,
+    articles: Mapping[Citation, Article],
+    parameters: Sequence[Parameter],
+    register: Register,
+    as_of: date,
+    suggestions: Sequence[str] = (),
+) -> Composed:
+    """Return the guide as an answer for day *as_of*, with the wording of its articles where we hold it."""
+    figures = Figures(parameters, as_of)
+    short = figures.fill(guide.short)
+    filled = tuple(Section(section.kind, tuple(figures.fill(item) for item in section.items)) for section in guide.sections)
+    sections = tuple(section for section in filled if section.kind != "basis")
+    citations = _said_or_decisive(guide, short, sections, register, as_of)
+    gists = _gists(filled, register)
+    cited = tuple(_cited(citation, articles, gists) for citation in citations)
+    draft = Draft(
+        "guide",
+        short,
+        sections=sections,
+        citations=cited,
+        guide_ids=(guide.id,),
+        notes=(*_guide_notes(guide, figures, as_of), *_version_notes(cited, register, as_of)),
+        suggestions=tuple(suggestions)[:MAX_SUGGESTIONS],
+    )
+    basis = tuple(_cited(citation, articles, gists) for citation in guide.basis if register.status(citation, as_of) == "in_force")
+    return Composed(draft, (_guide_passage(draft, filled, guide), *_article_passages(basis)), figures)
+
+
+def _said_or_decisive(guide: Guide, short: str, sections: Sequence[Section], register: Register, as_of: date) -> tuple[Citation, ...]:
+    """The articles of the basis that the answer names, and its first ones, which decide the matter; in the basis's order."""
+    said = {
+        found.citation
+        for line in (short, *(item for section in sections if section.kind in {"steps", "deadline"} for item in section.items))
+        for found in find_citations(line, register.names)
+    }
+    in_force = [citation for citation in guide.basis if register.status(citation, as_of) == "in_force"]
+    return tuple(citation for place, citation in enumerate(in_force) if place < DECISIVE or citation in said)
+
+
+def _gists(sections: Sequence[Section], register: Register) -> dict[Citation, str]:
+    """What each article says in the guide's own words: the line of 依据说明, else of another section, that names it."""
+    gists: dict[Citation, str] = {}
+    for section in sorted(sections, key=lambda section: section.kind != "basis"):
+        for item in section.items:
+            for found in find_citations(item, register.names):
+                gists.setdefault(found.citation, item)
+    return gists
+
+
+def _guide_passage(draft: Draft, sections: Sequence[Section], guide: Guide) -> Passage:
+    """The whole guide, figures filled in, as the one passage that its answer rests on."""
+    lines = [guide.title, draft.short]
+    for section in sections:
+        lines += [SECTION_TITLES[section.kind], *section.items]
+    return Passage(f"guide:{guide.id}", "guide", "\n".join((*lines, *draft.notes)), guide_id=guide.id)
+
+
+def compose_articles(
+    citations: Sequence[Citation], *, articles: Mapping[Citation, Article], register: Register, as_of: date, short: str
+) -> Composed:
+    """Return an answer that only shows articles, led by the sentence *short*."""
+    cited = tuple(_cited(citation, articles, {}) for citation in citations)
+    draft = Draft("article", short, citations=cited, notes=_version_notes(cited, register, as_of))
+    return Composed(draft, _article_passages(cited), Figures((), as_of))
+
+
+def requested_article(citation: Citation, *, has_text: bool) -> str:
+    """Return the lead sentence for an article asked for by number."""
+    if has_text:
+        return f"{format_citation(citation)}的原文在下面。"
+    return f"有{format_citation(citation)}这一条，现在有效，但我这里没有存它的原文。请到国家法律法规数据库查看，或打 12351。"
+
+
+def parse_reply(reply: str, composed: Composed) -> Draft:
+    """Read a language model's reply into a draft with the same guide, notes and suggestions as *composed*.
+
+    The reply's headings are 【简答】【怎么办】…; a reply without them is a short answer of two sentences and steps.
+    """
+    from_reply = _split_headings(reply)
+    short = " ".join(from_reply.pop("简答", ()))
+    sections = tuple(
+        Section(_MODEL_HEADINGS[heading], items) for heading, items in from_reply.items() if heading in _MODEL_HEADINGS and items
+    )
+    return Draft(
+        "model",
+        short,
+        sections=sections,
+        citations=composed.draft.citations,
+        guide_ids=composed.draft.guide_ids,
+        notes=composed.draft.notes,
+        suggestions=composed.draft.suggestions,
+    )
+
+
+def _split_headings(reply: str) -> dict[str, tuple[str, ...]]:
+    parts = re.split(r"【([^【】]{1,8})】", reply)
+    if len(parts) == 1:
+        lines = _lines(reply)
+        return {"简答": tuple(lines[:1]), "怎么办": tuple(lines[1:])}
+    return {heading.strip(): tuple(_lines(body)) for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def _lines(body: str) -> list[str]:
+    lines = (re.sub(r"^\s*(?:[-*•·]|\d{1,2}[.、)）])\s*", "", line).strip().replace("**", "") for line in body.splitlines())
+    return [line for line in lines if line]
+
+
+def _cited(citation: Citation, articles: Mapping[Citation, Article], gists: Mapping[Citation, str]) -> CitedArticle:
+    article = articles.get(citation)
+    return CitedArticle(citation, article.text) if article else CitedArticle(citation, None, gists.get(citation))
+
+
+def _article_passages(cited: Sequence[CitedArticle]) -> tuple[Passage, ...]:
+    return tuple(
+        Passage(
+            f"{item.citation.law}#{item.citation.article}",
+            "article",
+            f"《{item.citation.law}》{format_article(item.citation.article)}：{item.text or ''}",
+            citation=item.citation,
+        )
+        for item in cited
+    )
+
+
+def _guide_notes(guide: Guide, figures: Figures, as_of: date) -> tuple[str, ...]:
+    notes: list[str] = []
+    if figures.unconfirmed:
+        notes.append("标了“待工会确认”的数还没有最后核实，用之前请打 12351 问一下。")
+    if guide.confidence == "low":
+        notes.append("这件事我掌握的资料不全，请以工会当年的通知为准，可打 12351。")
+    if as_of > guide.review_by:
+        notes.append("这份说明已过了复查的日子，内容可能变了，用之前请打 12351 核对。")
+    return tuple(notes)
+
+
+def _version_notes(cited: Sequence[CitedArticle], register: Register, as_of: date) -> tuple[str, ...]:
+    changed = [
+        item.citation.law
+        for item in cited
+        if (instrument := register.find(item.citation.law)) is not None and as_of < instrument.version_from
+    ]
+    if not changed:
+        return ()
+    laws = "".join(f"《{law}》" for law in dict.fromkeys(changed))
+    return (f"{laws}后来改过，下面是现在的条文，您问的那天的条文可能不一样。",)

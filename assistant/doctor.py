@@ -1,0 +1,98 @@
+"""`gonghui doctor`: look at everything an operator can get wrong, and say in one line each what is the matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+import httpx
+
+from assistant import ingest
+from assistant.build import knowledge_dir, open_index, open_store
+from assistant.errors import AssistantError, ConfigError, KnowledgeError, StoreUnavailable
+from assistant.knowledge import knowledge_hash
+from assistant.lint import lint
+from assistant.settings import Settings
+
+
+class Finding(NamedTuple):
+    """What was looked at, what was found, and the exit code it calls for (0 where it is well)."""
+
+    what: str
+    says: str
+    code: int
+
+
+def examine(settings: Settings, today: date) -> Iterator[Finding]:
+    """Yield one finding a part, in the order in which they depend on each other."""
+    yield _look("数据库", lambda: _database(settings))
+    yield _look("知识文件", lambda: _knowledge(settings, today))
+    yield _look("索引", lambda: _index(settings))
+    yield _look("语言模型", lambda: _language_model(settings))
+    yield _look("公众号", lambda: _wechat(settings))
+
+
+def _look(what: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, check(), 0)
+    except AssistantError as error:
+        code = 1 if isinstance(error, KnowledgeError) else 3 if isinstance(error, StoreUnavailable) else 2
+        return Finding(what, str(error), code)
+
+
+def _database(settings: Settings) -> str:
+    store = open_store(settings)
+    try:
+        store.check_writable()
+        counts = store.count_outcomes()
+    finally:
+        store.close()
+    return "可以读写，" + ("还没有答复记录" if not counts else "，".join(f"{name} {count}" for name, count in sorted(counts.items())))
+
+
+def _knowledge(settings: Settings, today: date) -> str:
+    problems = lint(knowledge_dir(settings), today)
+    if problems:
+        raise KnowledgeError(f"{problems[0]}（共 {len(problems)} 处，运行 gonghui knowledge lint 看全部）")
+    return f"{knowledge_dir(settings)} 没有问题"
+
+
+def _index(settings: Settings) -> str:
+    opened = open_index(settings)
+    try:
+        signals = opened.index.search("拖欠工资")
+    finally:
+        opened.index.close()
+    if signals.degraded:
+        raise ConfigError(f"只能按词查找，{'、'.join(signals.degraded)} 用不了")
+    manifest = ingest.load_generation(settings.data_dir).manifest
+    if manifest.knowledge_hash != knowledge_hash(knowledge_dir(settings)):
+        raise ConfigError(f"{manifest.version} 比知识文件旧，请运行 gonghui index build")
+    return f"{manifest.version}，{manifest.guides} 条指南，{manifest.articles} 条法条"
+
+
+def _language_model(settings: Settings) -> str:
+    if not settings.has_llm:
+        return "没有设置，用不带模型的答复"
+    try:
+        response = httpx.get(
+            f"{settings.llm_base_url}/models",
+            headers={"Authorization": f"Bearer {settings.llm_api_key.get_secret_value()}"},
+            timeout=5,
+            trust_env=False,
+        )
+    except httpx.HTTPError as error:
+        raise StoreUnavailable(f"连不上 {settings.llm_base_url}（{type(error).__name__}），职工会收到不带模型的答复") from error
+    if response.status_code in {401, 403}:
+        raise ConfigError("GONGHUI_LLM_API_KEY 不对，模型服务拒绝了")
+    return f"{settings.llm_model}，服务答复 {response.status_code}"
+
+
+def _wechat(settings: Settings) -> str:
+    if not settings.has_wechat:
+        return "没有设置，公众号回调不开"
+    missing = [] if settings.wechat_original_id else ["GONGHUI_WECHAT_ORIGINAL_ID（没有它就不核对收件人）"]
+    if not settings.public_base_url:
+        missing.append("GONGHUI_PUBLIC_BASE_URL（没有它答复里就没有全文链接）")
+    return "已设置" + (f"，建议再设 {'、'.join(missing)}" if missing else "")

@@ -1,0 +1,168 @@
+"""The gate: what may be sent. Pure. Every answer, whoever wrote it, passes here before a channel sees it.
+
+Checked sentence by sentence: each cited article exists, is law on the day that matters and was among the passages used;
+each figure stands in those passages, in the question or in a parameter; phones and links are on the allow-list; no outcome
+is promised. Amounts are compared as values with units, so 三十日 and 30 天 are the same figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from assistant.citation import find_citations, format_citation, without_citations
+from assistant.instruments import Register
+from assistant.text import find_numbers, sentences
+from assistant.types import Citation, CitedArticle, Draft, Failure, Figure, Passage, Section
+
+_PROMISE = re.compile(
+    r"(?<!不)(?<!没)一定(能|会|可以)?(赢|胜诉|拿到|要回|赔|判|支持)|(?<!不)肯定(能|会)?(赢|胜诉|拿到|要回|赔|判|支持)|包(赢|胜诉|拿到)|保证(能|会)?(赢|胜诉|拿到|要回|赔)|百分之百(能|会)?(赢|胜诉|拿到|赔)|稳赢|必赢|必胜"
+)
+_QUOTED_MISTAKE = re.compile(r"^误：.*?(?=正：)")
+_PHONE = re.compile(
+    r"(?<![\d.])(?:0\d{2,3}[-\s]?\d{7,8}|1[3-9]\d{9}|[48]00[-\s]?\d{3}[-\s]?\d{4}|\d{7,8})(?![\d.]|\s*(?:元|块|人|%|万))"
+    r"|(?<![\d.〔\[])(?:1[12]\d|1[12]\d{3}|9\d{4})(?![\d.〕\]]|\s*(?:元|块|人|%|个|天|日|月|年|次|级|倍|岁|小时|万))"
+    r"|(?:拨打?|打|电话|热线|致电)\s*[:：]?\s*(?P<dialled>\d[\d-]{2,})"
+)
+_LINK = re.compile(
+    r"(?:https?://)?(?P<host>(?:[a-zA-Z0-9-]+\.)+(?:com|cn|net|org|gov|edu|cc|top|xyz|io|info|vip|shop|site))(?:[/:?#][^\s，。；、）)]*)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AllowList:
+    """Phone numbers and link hosts that may appear in an answer."""
+
+    phones: frozenset[str]
+    hosts: frozenset[str]
+
+    def has_host(self, host: str) -> bool:
+        """Say whether *host* is an allowed one or below it."""
+        return any(host == allowed or host.endswith("." + allowed) for allowed in self.hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an answer may rest on: the passages used, the worker's own words, and the parameters said."""
+
+    passages: Sequence[Passage]
+    question: str
+    citations: frozenset[Citation]
+    figures: Mapping[str, Figure]
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The draft with everything unproven taken out, None where its short answer did not survive, and what was refused."""
+
+    draft: Draft | None
+    failures: tuple[Failure, ...]
+
+
+def check(draft: Draft, evidence: Evidence, *, register: Register, allow: AllowList) -> Checked:
+    """Return *draft* with each line that fails a check removed, and the figures of what is left traced to their origin."""
+    proven = _proven_numbers(evidence, register)
+    failures: list[Failure] = []
+
+    def passes(line: str) -> bool:
+        found = _line_failures(line, evidence, proven, register, allow)
+        failures.extend(found)
+        return not found
+
+    citations = tuple(cited for cited in draft.citations if _citation_passes(cited, evidence, register, failures))
+    short = "".join(sentence for sentence in sentences(draft.short)[:2] if passes(sentence))
+    sections = tuple(
+        Section(section.kind, kept) for section in draft.sections if (kept := tuple(item for item in section.items if passes(item)))
+    )
+    notes = tuple(note for note in draft.notes if passes(note))
+    if not short:
+        return Checked(None, tuple(failures))
+    proved = replace(draft, short=short, sections=sections, citations=citations, notes=notes)
+    return Checked(replace(proved, figures=_figures(proved, proven, register)), tuple(failures))
+
+
+def _citation_passes(cited: CitedArticle, evidence: Evidence, register: Register, failures: list[Failure]) -> bool:
+    status = register.status(cited.citation, evidence.as_of)
+    if status == "in_force":
+        return True
+    failures.append(Failure(f"citation_{status}", format_citation(cited.citation)))
+    return False
+
+
+def _line_failures(
+    line: str, evidence: Evidence, proven: Mapping[tuple[Decimal, str], str], register: Register, allow: AllowList
+) -> list[Failure]:
+    failures = _citation_failures(line, evidence, register)
+    failures += [Failure("phone_not_allowed", phone) for phone in find_phones(line) if phone not in allow.phones]
+    failures += [Failure("link_not_allowed", host) for host in find_hosts(line) if not allow.has_host(host)]
+    failures += [Failure("figure_without_origin", text) for text, value, unit in _numbers(line, register) if (value, unit) not in proven]
+    # A common mistake quotes the wrong belief before it puts it right; the belief is not our promise.
+    if promise := _PROMISE.search(_QUOTED_MISTAKE.sub("", line)):
+        failures.append(Failure("outcome_promised", promise.group()))
+    return failures
+
+
+def _citation_failures(line: str, evidence: Evidence, register: Register) -> list[Failure]:
+    failures: list[Failure] = []
+    for found in find_citations(line, register.names):
+        status = register.status(found.citation, evidence.as_of)
+        if status != "in_force":
+            failures.append(Failure(f"citation_{status}", format_citation(found.citation)))
+        elif found.citation not in evidence.citations:
+            failures.append(Failure("citation_not_in_context", format_citation(found.citation)))
+    return failures
+
+
+def cites_something(draft: Draft, register: Register) -> bool:
+    """Say whether the words of *draft* name at least one article, or rest on a guide that has none to name."""
+    if not draft.citations:
+        return True
+    lines = (draft.short, *(item for section in draft.sections for item in section.items))
+    return any(find_citations(line, register.names) for line in lines)
+
+
+def find_phones(text: str) -> list[str]:
+    """Return every telephone number written in *text*, digits only, in order."""
+    found = [match["dialled"] or match.group() for match in _PHONE.finditer(text)]
+    return [re.sub(r"\D", "", phone) for phone in found]
+
+
+def find_hosts(text: str) -> list[str]:
+    """Return the host of every link written in *text*, lower case, in order."""
+    return [match["host"].lower() for match in _LINK.finditer(text)]
+
+
+def _numbers(text: str, register: Register) -> Iterable[tuple[str, Decimal, str]]:
+    text = without_citations(text, register.names)
+    text = _LINK.sub(lambda match: " " * len(match.group()), text)
+    text = _PHONE.sub(lambda match: " " * len(match.group()), text)
+    for number in find_numbers(text):
+        yield number.text, number.value.normalize(), number.unit
+
+
+def _proven_numbers(evidence: Evidence, register: Register) -> dict[tuple[Decimal, str], str]:
+    """Every figure an answer may say, with its origin; a later source never hides an earlier one."""
+    proven: dict[tuple[Decimal, str], str] = {}
+    for figure in evidence.figures.values():
+        for _, value, unit in _numbers(figure.text, register):
+            proven.setdefault((value, unit), figure.origin)
+    for passage in evidence.passages:
+        for _, value, unit in _numbers(passage.text, register):
+            proven.setdefault((value, unit), passage.id)
+    for _, value, unit in _numbers(evidence.question, register):
+        proven.setdefault((value, unit), "question")
+    day = evidence.as_of
+    proven.setdefault((Decimal(day.year * 10_000 + day.month * 100 + day.day).normalize(), "日期"), "as_of")
+    return proven
+
+
+def _figures(draft: Draft, proven: Mapping[tuple[Decimal, str], str], register: Register) -> tuple[Figure, ...]:
+    figures: dict[tuple[Decimal, str], Figure] = {}
+    for line in (draft.short, *(item for section in draft.sections for item in section.items), *draft.notes):
+        for text, value, unit in _numbers(line, register):
+            figures.setdefault((value, unit), Figure(text, f"{value:f}", unit, proven[value, unit]))
+    return tuple(figures.values())

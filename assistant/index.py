@@ -1,0 +1,279 @@
+"""The search index of one generation: Chroma for vectors, bm25s for words. The only importer of chromadb and bm25s.
+
+A generation on disk is sealed: nobody opens its Chroma folder. Every process works on a private copy, so any number of
+processes run side by side with exactly one owner for each folder (chroma-core/chroma#7040: a second one would hang).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import math
+import os
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import bm25s
+import chromadb
+import numpy as np
+import rjieba
+from chromadb.api.shared_system_client import SharedSystemClient
+from chromadb.config import Settings as ChromaSettings
+
+from assistant.embedding import Vectors
+from assistant.errors import EmbeddingUnavailable, IndexBroken
+from assistant.types import Citation, Passage, Signals
+
+ASK_HITS = 100
+GUIDE_HITS = 80
+ARTICLE_HITS = 60
+NEAREST_ASKS = 3
+KINDS = ("article", "guide", "ask")  # one collection each, in this order
+_BATCH = 2000
+Item = TypeVar("Item")
+_WORD = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9]+")
+_QUIET = ChromaSettings(anonymized_telemetry=False, is_persistent=True)
+
+
+# Words that every question has, whatever it asks: they would make 股票跌了怎么办 look like a labour question.
+_FILLERS = re.compile(
+    r"怎么办理?|怎么样|怎么着|怎么弄|怎么|怎样|咋办|咋整|咋治|咋样|咋弄|咋着|咋|什么|啥时候|啥|多少|能不能|可不可以|是不是|有没有|会不会|要不要|该不该"
+    r"|可以|请问|问一下|问问|想问|我想|我们|俺们|俺|我|你们|你|您|恁|他们|他|她|它|这个|那个|这|那|吗|呢|吧|啊|呀|嘛|了|的|得|地|就|都|也|还|又|才|给|让|被|把|和|跟|在|是|有|没|去|来|到|要|想|说|该|应该|现在|一个|一下|哪里|哪儿|哪|为什么|为啥|如何"
+)
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of *text* (two characters or more) and the bigrams of its Han runs, for BM25; fillers are left out."""
+    text = _FILLERS.sub(" ", text.lower())
+    words = [word for word in rjieba.cut(text) if len(word) > 1 and _WORD.fullmatch(word)]
+    runs = _WORD.findall(text)
+    bigrams = [run[start : start + 2] for run in runs for start in range(len(run) - 1) if run[0] > "z"]
+    return words + bigrams
+
+
+class WordIndex:
+    """BM25 over a few thousand short texts; rebuilt at start (well under a second), so it can never be stale."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._size = len(texts)
+        self._model = bm25s.BM25(method="lucene", k1=1.2, b=0.6)
+        documents = [tokens(text) or ["_"] for text in texts]
+        self._frequency = Counter(token for document in documents for token in set(document))
+        if texts:
+            self._model.index(documents, show_progress=False)
+
+    def scores(self, question: Sequence[str]) -> Vectors:
+        """Return one score a text: its BM25 score divided by what a text with all the words would get, 0…1.
+
+        A word that no text has counts in the divisor as the rarest: a question about something else scores low.
+        """
+        known = [token for token in question if token in self._frequency]
+        if not known:
+            return np.zeros(self._size, dtype=np.float32)
+        raw = np.asarray(self._model.get_scores(known), dtype=np.float32)
+        return raw / sum(self._rarity(token) for token in question)
+
+    def _rarity(self, token: str) -> float:
+        """The idf of BM25 as lucene computes it; a term's score never exceeds it."""
+        frequency = self._frequency[token]
+        return math.log1p((self._size - frequency + 0.5) / (frequency + 0.5))
+
+
+def write_vectors(folder: Path, names: Sequence[str], passages: Sequence[Passage], vectors: Vectors) -> None:
+    """Write the collections of a new generation into the Chroma *folder*."""
+    client = chromadb.PersistentClient(str(folder), settings=_QUIET)
+    try:
+        _fill(client, names, passages, vectors)
+    finally:
+        _close(client)
+
+
+def write_vectors_to_server(url: str, names: Sequence[str], passages: Sequence[Passage], vectors: Vectors) -> None:
+    """Write the collections to the Chroma server at *url*, replacing collections of the same name."""
+    client = _server(url)
+    for name in names:
+        with contextlib.suppress(Exception):  # chromadb raises another type for "no such collection" in each version
+            client.delete_collection(name)
+    _fill(client, names, passages, vectors)
+
+
+def _fill(client: Any, names: Sequence[str], passages: Sequence[Passage], vectors: Vectors) -> None:
+    for name, kind in zip(names, KINDS, strict=True):
+        rows = [row for row, passage in enumerate(passages) if passage.kind == kind]
+        collection = client.create_collection(
+            name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
+        )
+        for start in range(0, len(rows), _BATCH):
+            part = rows[start : start + _BATCH]
+            collection.add(ids=[passages[row].id for row in part], embeddings=vectors[part])
+
+
+def _server(url: str) -> Any:
+    host, _, port = url.removeprefix("https://").removeprefix("http://").partition(":")
+    secure = url.startswith("https://")
+    try:
+        return chromadb.HttpClient(
+            host, port=int(port or (443 if secure else 80)), ssl=secure, settings=ChromaSettings(anonymized_telemetry=False)
+        )
+    except Exception as error:
+        raise IndexBroken(f"连不上 Chroma 服务 {url}，请检查 GONGHUI_CHROMA_URL 或先启动它") from error
+
+
+def _close(client: Any) -> None:
+    """Let go of the folder: chromadb caches one system per path and has no public way to end it."""
+    with contextlib.suppress(Exception):
+        client._system.stop()  # noqa: SLF001
+    SharedSystemClient.clear_system_cache()
+
+
+class PrivateCopy:
+    """A copy of a sealed folder that this process alone owns; gone at `close`, and swept by the next start after a crash."""
+
+    def __init__(self, sealed: Path, parent: Path) -> None:
+        parent.mkdir(parents=True, exist_ok=True)
+        sweep(parent)
+        self.path = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=parent))
+        self._lock: IO[bytes] = (self.path / "owner").open("wb")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        shutil.copytree(sealed, self.path / "chroma")
+
+    def close(self) -> None:
+        """Remove the copy."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        self._lock.close()
+
+
+def sweep(parent: Path) -> None:
+    """Remove private copies whose owner has died (its lock is free)."""
+    for folder in parent.iterdir():
+        owner = folder / "owner"
+        with contextlib.suppress(OSError), owner.open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class Index:
+    """One open generation. `search` is safe to call from several threads."""
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        embed: Callable[[str], Vectors],
+        *,
+        names: Sequence[str],
+        sealed: Path | None = None,
+        copies: Path | None = None,
+        server: str = "",
+        keywords: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        self._embed = embed
+        self._passages = {passage.id: passage for passage in passages}
+        self._articles = [passage for passage in passages if passage.kind == "article"]
+        self._asks = [passage for passage in passages if passage.kind == "ask"]
+        self._parts = [passage for passage in passages if passage.kind == "guide"]
+        self._guides = _guide_documents(self._parts, keywords)
+        self._article_words = WordIndex([passage.text for passage in self._articles])
+        self._ask_words = WordIndex([passage.text for passage in self._asks])
+        self._guide_words = WordIndex([text for _, text in self._guides])
+        self._copy: PrivateCopy | None = None
+        self._client: Any = None
+        try:
+            if server:
+                self._client = _server(server)
+            elif sealed is not None and copies is not None:
+                self._copy = PrivateCopy(sealed, copies)
+                self._client = chromadb.PersistentClient(str(self._copy.path / "chroma"), settings=_QUIET)
+            self._collections = dict(
+                zip(KINDS, (self._client.get_collection(name, embedding_function=None) for name in names), strict=True)
+            )
+            counts = [collection.count() for collection in self._collections.values()]
+        except IndexBroken:
+            raise
+        except Exception as error:
+            self.close()
+            raise IndexBroken("索引的向量部分打不开，请运行 gonghui index build 重建") from error
+        if counts != [len(self._articles), len(self._parts), len(self._asks)]:
+            self.close()
+            raise IndexBroken("索引不完整，请运行 gonghui index build 重建")
+
+    def close(self) -> None:
+        """Give back the private copy."""
+        if self._copy is not None:
+            _close(self._client)
+            self._copy.close()
+            self._copy = None
+
+    def search(self, text: str) -> Signals:
+        """Return what each search says about *text*; a search that fails is named in `degraded` and left out."""
+        words = tokens(text)
+        guides: dict[str, dict[str, float]] = {
+            "ask_words": _best(_by_guide(_top(self._asks, self._ask_words.scores(words)))),
+            "guide_words": {guide: score for (guide, _), score in _top(self._guides, self._guide_words.scores(words))},
+        }
+        articles: dict[str, dict[Citation, float]] = {"words": _by_citation(_top(self._articles, self._article_words.scores(words)))}
+        degraded: list[str] = []
+        try:
+            vector = self._embed(text)
+            asks = _by_guide(self._nearest("ask", vector, ASK_HITS))
+            guides["ask_dense"], guides["ask_dense_mean"] = _best(asks), _mean_of_nearest(asks)
+            guides["guide_dense"] = _best(_by_guide(self._nearest("guide", vector, GUIDE_HITS)))
+            articles["dense"] = _by_citation(self._nearest("article", vector, ARTICLE_HITS))
+        except EmbeddingUnavailable:
+            degraded.append("embedding")
+        except Exception:  # chromadb has no base error: whatever it raises, words still find the law
+            degraded.append("vectors")
+        return Signals(guides, articles, tuple(degraded))
+
+    def _nearest(self, kind: str, vector: Vectors, limit: int) -> list[tuple[Passage, float]]:
+        found = self._collections[kind].query(query_embeddings=[vector], n_results=limit, include=["distances"])
+        return [(self._passages[id_], 1.0 - distance) for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+
+def _guide_documents(parts: Sequence[Passage], keywords: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """One text a guide: its parts, and its keywords twice over since a keyword is worth more than a word."""
+    texts: dict[str, list[str]] = {}
+    for part in parts:
+        if part.guide_id is not None:
+            texts.setdefault(part.guide_id, []).append(part.text)
+    for guide_id, keyword in keywords:
+        texts.setdefault(guide_id, []).append(f"{keyword} {keyword}")
+    return [(guide_id, " ".join(lines)) for guide_id, lines in texts.items()]
+
+
+def _top(items: Sequence[Item], scores: Vectors, limit: int = 80) -> list[tuple[Item, float]]:
+    order = np.argsort(-scores, kind="stable")[:limit]
+    return [(items[row], float(scores[row])) for row in order if scores[row] > 0]
+
+
+def _by_guide(hits: Iterable[tuple[Passage, float]]) -> list[tuple[str, float]]:
+    return [(passage.guide_id, score) for passage, score in hits if passage.guide_id is not None]
+
+
+def _by_citation(hits: Iterable[tuple[Passage, float]]) -> dict[Citation, float]:
+    return {passage.citation: score for passage, score in hits if passage.citation is not None}
+
+
+def _best(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
+    best: dict[str, float] = {}
+    for key, score in pairs:
+        best[key] = max(score, best.get(key, score))
+    return best
+
+
+def _mean_of_nearest(pairs: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """The mean of each guide's three best scores; those beyond the hits count as the weakest hit.
+
+    One ask may match by chance of wording, three seldom do.
+    """
+    weakest = min((score for _, score in pairs), default=0.0)
+    scores: dict[str, list[float]] = {}
+    for key, score in pairs:
+        scores.setdefault(key, []).append(score)
+    return {
+        key: sum((sorted(found, reverse=True) + [weakest] * NEAREST_ASKS)[:NEAREST_ASKS]) / NEAREST_ASKS for key, found in scores.items()
+    }

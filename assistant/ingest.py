@@ -1,0 +1,406 @@
+"""knowledge/ → a new index generation beside the old one, self-tested, then published by one atomic rename.
+
+    DATA_DIR/index/CURRENT                 the version in use
+    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, articles.jsonl, chroma/ (sealed)
+    DATA_DIR/index/vectors/<model>.npz     vectors embedded here, beside those shipped in knowledge/vectors/
+
+A generation carries its own copy of the knowledge it was built from: what is being edited never reaches a worker
+before it has been built, and a rollback brings back text and index together.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+import numpy as np
+
+from assistant import composing, grounding
+from assistant.embedding import Embedder, Vectors
+from assistant.errors import IndexBroken, IndexMissing, KnowledgeError
+from assistant.index import KINDS, Index, write_vectors, write_vectors_to_server
+from assistant.instruments import Register
+from assistant.knowledge import knowledge_files, load_knowledge, load_replies
+from assistant.passages import article_passage, guide_passages
+from assistant.statutes import database_version, load_articles
+from assistant.types import Article, Citation, Failure, Guide, Knowledge, Passage
+
+LAYOUT = 2
+KEEP = 3
+CANARIES = 12
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of; all of it decides the version."""
+
+    version: str
+    built_at: str
+    knowledge_hash: str
+    statutes: str
+    model_id: str
+    dimension: int
+    guides: int
+    articles: int
+    asks: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A generation read back from disk."""
+
+    manifest: Manifest
+    path: Path
+    knowledge: Knowledge
+    articles: dict[Citation, Article]
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: the manifest, whether anything was new, and how many passages had to be embedded."""
+
+    manifest: Manifest
+    is_new: bool
+    embedded: int
+
+
+def build(
+    knowledge_dir: Path,
+    data_dir: Path,
+    embedder: Embedder,
+    *,
+    chroma_url: str = "",
+    progress: Progress | None = None,
+    shipped: Path | None = None,
+    today: date | None = None,
+) -> Built:
+    """Build and publish the generation of *knowledge_dir*; nothing is published where anything fails.
+
+    *shipped* is a folder whose vectors are used first; newly embedded ones are kept in the data folder.
+    """
+    with _build_lock(data_dir):
+        knowledge, articles, passages = read_sources(knowledge_dir)
+        version = _version(knowledge, embedder)
+        target = _generations(data_dir) / version
+        if _is_sealed(target) and not chroma_url:
+            manifest = _read_manifest(target)
+            _point_to(data_dir, version)
+            return Built(manifest, False, 0)
+        check_guides(knowledge, articles, today or date.today())
+        vectors, embedded = embed_passages(passages, embedder, _caches(data_dir, shipped, embedder), progress)
+        work = target.with_suffix(".tmp")
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        manifest = Manifest(
+            version=version,
+            built_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            knowledge_hash=knowledge.hash,
+            statutes=database_version(),
+            model_id=embedder.model_id,
+            dimension=int(vectors.shape[1]),
+            guides=len(knowledge.guides),
+            articles=len(articles),
+            asks=sum(passage.kind == "ask" for passage in passages),
+            passages=len(passages),
+        )
+        _write(work, manifest, knowledge_dir, articles)
+        if chroma_url:
+            write_vectors_to_server(chroma_url, collection_names(version), passages, vectors)
+        else:
+            write_vectors(work / "chroma", collection_names(version), passages, vectors)
+        self_test(passages, vectors, work, data_dir, manifest, chroma_url)
+        _sync(work)
+        shutil.rmtree(target, ignore_errors=True)
+        os.replace(work, target)
+        _point_to(data_dir, version)
+        _forget_old(data_dir, version)
+        return Built(manifest, True, embedded)
+
+
+def read_sources(knowledge_dir: Path) -> tuple[Knowledge, list[Article], tuple[Passage, ...]]:
+    """Read knowledge and statutes and return them with every passage to be indexed."""
+    knowledge = load_knowledge(knowledge_dir)
+    load_replies(knowledge_dir)
+    cited = frozenset(citation for guide in knowledge.guides for citation in guide.basis)
+    articles = load_articles(knowledge.instruments, cited)
+    return knowledge, articles, tuple(_passages(knowledge, articles, cited))
+
+
+def _passages(knowledge: Knowledge, articles: Sequence[Article], cited: frozenset[Citation]) -> Iterator[Passage]:
+    whole = {instrument.name for instrument in knowledge.instruments if instrument.search_all}
+    for article in articles:
+        if article.citation.law in whole or article.citation in cited:
+            yield article_passage(article)
+    names = {parameter.id: parameter.name for parameter in knowledge.parameters}
+    for guide in knowledge.guides:
+        if guide.status == "published":
+            yield from guide_passages(guide, names)
+
+
+def _version(knowledge: Knowledge, embedder: Embedder) -> str:
+    parts = (str(LAYOUT), knowledge.hash, database_version(), embedder.model_id)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def collection_names(version: str) -> list[str]:
+    """Return the names of a generation's collections, in the order of `index.KINDS`."""
+    return [f"{kind}-{version}" for kind in KINDS]
+
+
+# -- vectors ------------------------------------------------------------------------------------------------
+
+
+def content_key(passage: Passage) -> str:
+    """Return the key a passage's vector is kept under: its text and how it is embedded."""
+    return hashlib.sha256(f"{passage.kind == 'ask'}\0{passage.text}".encode()).hexdigest()[:32]
+
+
+def vectors_file(folder: Path, model_id: str) -> Path:
+    """Return the file of *folder* that keeps the vectors of one model."""
+    return folder / ("".join(char if char.isalnum() or char in ".-_" else "_" for char in model_id) + ".npz")
+
+
+def load_vectors(path: Path) -> dict[str, Vectors]:
+    """Return key → vector from *path* (float16 on disk); empty where there is none, KnowledgeError where it is damaged."""
+    if not path.is_file():
+        return {}
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            keys, vectors = stored["keys"], stored["vectors"].astype(np.float32)
+        return {str(key): vector for key, vector in zip(keys, vectors, strict=True)}
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise KnowledgeError(f"{path}:1: 向量文件坏了，请删掉它再运行 gonghui index build") from error
+
+
+def save_vectors(path: Path, vectors: dict[str, Vectors]) -> None:
+    """Write key → vector to *path* as float16, in key order so that the same vectors give the same file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    keys = sorted(vectors)
+    temporary = path.with_suffix(".tmp.npz")
+    np.savez_compressed(temporary, keys=np.array(keys, dtype="U32"), vectors=np.array([vectors[key] for key in keys], dtype=np.float16))
+    os.replace(temporary, path)
+
+
+def _caches(data_dir: Path, shipped: Path | None, embedder: Embedder) -> tuple[Path | None, Path]:
+    here = vectors_file(data_dir / "index" / "vectors", embedder.model_id)
+    return (vectors_file(shipped, embedder.model_id) if shipped else None), here
+
+
+def embed_passages(
+    passages: Sequence[Passage], embedder: Embedder, caches: tuple[Path | None, Path], progress: Progress | None
+) -> tuple[Vectors, int]:
+    """Return one vector a passage, embedding only those no cache holds; asks are embedded as questions are."""
+    shipped, here = caches
+    known = (load_vectors(shipped) if shipped else {}) | load_vectors(here)
+    keys = [content_key(passage) for passage in passages]
+    missing = [row for row, key in enumerate(keys) if key not in known]
+    fresh: dict[str, Vectors] = {}
+    for done, row in enumerate(missing):
+        if progress:
+            progress(done, len(missing))
+        passage = passages[row]
+        vector = embedder.query(passage.text) if passage.kind == "ask" else embedder.passages([passage.text])[0]
+        fresh[keys[row]] = known[keys[row]] = vector
+        if len(fresh) % 200 == 0:
+            save_vectors(here, load_vectors(here) | fresh)
+    if fresh:
+        save_vectors(here, load_vectors(here) | fresh)
+    if progress and missing:
+        progress(len(missing), len(missing))
+    # Always through float16, so that a vector is the same whether it was shipped or embedded just now.
+    return np.array([known[key] for key in keys], dtype=np.float16).astype(np.float32), len(missing)
+
+
+def ship_vectors(knowledge_dir: Path, data_dir: Path, embedder: Embedder) -> int:
+    """Write the vectors of every passage of *knowledge_dir* into its `vectors/`; returns how many."""
+    _, _, passages = read_sources(knowledge_dir)
+    target = vectors_file(knowledge_dir / "vectors", embedder.model_id)
+    vectors, _ = embed_passages(passages, embedder, (target, vectors_file(data_dir / "index" / "vectors", embedder.model_id)), None)
+    save_vectors(target, {content_key(passage): vector for passage, vector in zip(passages, vectors, strict=True)})
+    return len(passages)
+
+
+# -- publishing ---------------------------------------------------------------------------------------------
+
+
+def check_guides(knowledge: Knowledge, articles: Sequence[Article], today: date) -> None:
+    """Refuse knowledge with a guide whose own answer the gate would not send; raises KnowledgeError with all of them."""
+    register = Register(knowledge.instruments)
+    allow = grounding.AllowList(knowledge.phones, knowledge.hosts)
+    texts = {article.citation: article for article in articles}
+    problems = [
+        f"{guide.path}:1: 过不了发送检查：{failure.check} {failure.detail}"
+        for guide in knowledge.guides
+        if guide.in_use(today)
+        for failure in guide_failures(guide, knowledge, texts, register, allow, today)
+    ]
+    if problems:
+        raise KnowledgeError(problems)
+
+
+def self_test(passages: Sequence[Passage], vectors: Vectors, work: Path, data_dir: Path, manifest: Manifest, chroma_url: str) -> None:
+    """Refuse a generation that does not find its own asks."""
+    asks = [row for row, passage in enumerate(passages) if passage.kind == "ask"]
+    canaries = asks[:: max(1, len(asks) // CANARIES)]
+    by_text = {passages[row].text: vectors[row] for row in canaries}
+    index = Index(
+        passages,
+        by_text.__getitem__,
+        names=collection_names(manifest.version),
+        sealed=None if chroma_url else work / "chroma",
+        copies=data_dir / "index" / "open",
+        server=chroma_url,
+    )
+    try:
+        for row in canaries:
+            found = index.search(passages[row].text)
+            cosine = found.guides.get("ask_dense", {}).get(passages[row].guide_id or "", 0.0)
+            if found.degraded or cosine < 0.99:
+                raise IndexBroken(f"新索引自检没过：搜“{passages[row].text}”找不到它自己，旧索引照常使用")
+    finally:
+        index.close()
+
+
+def guide_failures(
+    guide: Guide,
+    knowledge: Knowledge,
+    articles: dict[Citation, Article],
+    register: Register,
+    allow: grounding.AllowList,
+    on: date,
+) -> tuple[Failure, ...]:
+    """Return what the gate has against the answer made from *guide* on a day."""
+    composed = composing.compose_guide(guide, articles=articles, parameters=knowledge.parameters, register=register, as_of=on)
+    evidence = grounding.Evidence(composed.passages, "", frozenset(guide.basis), composed.figures.used, on)
+    return grounding.check(composed.draft, evidence, register=register, allow=allow).failures
+
+
+def _write(work: Path, manifest: Manifest, knowledge_dir: Path, articles: Sequence[Article]) -> None:
+    for path in knowledge_files(knowledge_dir):
+        copy = work / "knowledge" / path.relative_to(knowledge_dir)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    with (work / "articles.jsonl").open("w", encoding="utf-8") as lines:
+        for article in articles:
+            row = [article.citation.law, article.citation.article, article.text, article.chapter]
+            lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+    (work / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _sync(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _point_to(data_dir: Path, version: str) -> None:
+    pointer = data_dir / "index" / "CURRENT"
+    temporary = pointer.with_suffix(".tmp")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(version + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, pointer)
+
+
+def _forget_old(data_dir: Path, version: str) -> None:
+    others = [manifest for manifest in generations(data_dir) if manifest.version != version]
+    for manifest in others[KEEP - 1 :]:
+        shutil.rmtree(_generations(data_dir) / manifest.version, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _build_lock(data_dir: Path, patience_s: float = 120.0) -> Iterator[None]:
+    folder = data_dir / "index"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexBroken(f"写不了数据目录 {data_dir}（{error.strerror}），请检查 GONGHUI_DATA_DIR") from error
+    with (folder / "build.lock").open("w") as lock:
+        deadline = time.monotonic() + patience_s
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise IndexBroken("另一个进程一直在建索引，请等它完成后再试") from None
+                time.sleep(0.1)
+        yield
+
+
+def _generations(data_dir: Path) -> Path:
+    return data_dir / "index" / "generations"
+
+
+def _is_sealed(path: Path) -> bool:
+    return (path / "manifest.json").is_file() and (path / "chroma").is_dir()
+
+
+def _read_manifest(path: Path) -> Manifest:
+    try:
+        return Manifest(**json.loads((path / "manifest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexBroken(f"索引 {path.name} 不完整，请运行 gonghui index build 重建") from error
+
+
+# -- reading ------------------------------------------------------------------------------------------------
+
+
+def current_version(data_dir: Path) -> str:
+    """Return the version in use; raises IndexMissing where nothing was ever built."""
+    try:
+        return (data_dir / "index" / "CURRENT").read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise IndexMissing("还没有索引，请运行 gonghui index build") from error
+
+
+def generations(data_dir: Path) -> list[Manifest]:
+    """Return the manifests of every whole generation, newest first."""
+    found = []
+    for path in _generations(data_dir).glob("*/manifest.json"):
+        if path.parent.suffix != ".tmp":
+            with contextlib.suppress(IndexBroken):
+                found.append(_read_manifest(path.parent))
+    return sorted(found, key=lambda manifest: (manifest.built_at, manifest.version), reverse=True)
+
+
+def load_generation(data_dir: Path) -> Generation:
+    """Read the generation in use; raises IndexMissing or IndexBroken with what to run."""
+    path = _generations(data_dir) / current_version(data_dir)
+    manifest = _read_manifest(path)
+    try:
+        knowledge = load_knowledge(path / "knowledge")
+        rows = [json.loads(line) for line in (path / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+        articles = [Article(Citation(law, number), text, chapter) for law, number, text, chapter in rows]
+    except (OSError, ValueError, KnowledgeError) as error:
+        raise IndexBroken(f"索引 {manifest.version} 坏了，请运行 gonghui index build 重建") from error
+    cited = frozenset(citation for guide in knowledge.guides for citation in guide.basis)
+    passages = tuple(_passages(knowledge, articles, cited))
+    if len(passages) != manifest.passages or knowledge.hash != manifest.knowledge_hash:
+        raise IndexBroken(f"索引 {manifest.version} 和它的清单对不上，请运行 gonghui index build 重建")
+    return Generation(manifest, path, knowledge, {article.citation: article for article in articles}, passages)
+
+
+def rollback(data_dir: Path) -> Manifest:
+    """Point back to the generation built before the one in use; raises IndexMissing where there is none."""
+    current = current_version(data_dir)
+    built = generations(data_dir)
+    place = next((number for number, manifest in enumerate(built) if manifest.version == current), -1)
+    if place + 1 >= len(built):
+        raise IndexMissing("没有更早的索引可以退回")
+    _point_to(data_dir, built[place + 1].version)
+    return built[place + 1]

@@ -1,0 +1,14 @@
+"""Alembic's entry: run the revisions on the connection that `Store.migrate` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from assistant.store import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=METADATA, render_as_batch=True, transactional_ddl=True
+)
+with context.begin_transaction():
+    context.run_migrations()
+context.config.attributes["connection"].commit()

@@ -1,0 +1,88 @@
+"""Turn articles and guides into passages: what is indexed, and what an answer may rest on. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from assistant.citation import format_article
+from assistant.types import Article, Figure, Guide, Parameter, Passage
+
+PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")
+UNCONFIRMED = "（待工会确认）"
+
+SECTION_TITLES = {
+    "steps": "怎么办",
+    "documents": "要准备什么",
+    "where": "去哪里办",
+    "deadline": "时限",
+    "mistakes": "常见误区",
+    "basis": "依据说明",
+}
+
+
+def article_passage(article: Article) -> Passage:
+    """Return the passage of one article; its text leads with the title so that both searches see the law's name."""
+    citation = article.citation
+    text = f"{citation.law}{format_article(citation.article)} {article.text}"
+    return Passage(f"{citation.law}#{citation.article}", "article", text, citation=citation)
+
+
+def guide_passages(guide: Guide, parameter_names: Mapping[str, str]) -> list[Passage]:
+    """Return one passage for the guide's answer, one for each longer section, and one for each of its asks.
+
+    Placeholders become the parameter's name, not its value, so that a vector does not change with a figure.
+    """
+    passages = [Passage(f"guide:{guide.id}#short", "guide", _named(f"{guide.title} {guide.short}", parameter_names), guide_id=guide.id)]
+    for section in guide.sections:
+        if section.kind in {"steps", "deadline", "mistakes", "basis"}:
+            text = _named(f"{guide.title} {' '.join(section.items)}", parameter_names)
+            passages.append(Passage(f"guide:{guide.id}#{section.kind}", "guide", text, guide_id=guide.id))
+    passages += [
+        Passage(f"ask:{guide.id}#{number}", "ask", ask, guide_id=guide.id) for number, ask in enumerate((guide.title, *guide.asks))
+    ]
+    return passages
+
+
+def _named(text: str, parameter_names: Mapping[str, str]) -> str:
+    return PLACEHOLDER.sub(lambda match: parameter_names.get(match[1], match[1]), text)
+
+
+class Figures:
+    """The local figures of one day, put into sentences; remembers which were used and which are unconfirmed."""
+
+    def __init__(self, parameters: Iterable[Parameter], on: date) -> None:
+        self._in_force = {
+            parameter.id: parameter
+            for parameter in parameters
+            if parameter.since <= on and (parameter.until is None or on < parameter.until)
+        }
+        self._marked: set[str] = set()
+        self.used: dict[str, Figure] = {}
+
+    def fill(self, text: str) -> str:
+        """Return *text* with each `{{id}}` replaced by its figure of the day; the first use of one not confirmed says so."""
+        return PLACEHOLDER.sub(lambda match: self._say(match[1]), text)
+
+    def _say(self, parameter_id: str) -> str:
+        parameter = self._in_force.get(parameter_id)
+        if parameter is None or parameter.value is None:
+            return "（具体数待工会确认）"
+        words = f"{_plain(parameter.value)} {parameter.unit}"
+        origin = f"parameter:{parameter.id}" + (f" {parameter.document}" if parameter.document else "")
+        self.used[parameter_id] = Figure(words, _plain(parameter.value), parameter.unit, origin)
+        if parameter.confirmed or parameter_id in self._marked:
+            return words
+        self._marked.add(parameter_id)
+        return words + UNCONFIRMED
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Say whether a figure said so far is not confirmed."""
+        return bool(self._marked)
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"

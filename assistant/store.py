@@ -1,0 +1,288 @@
+"""The database: answers given, and WeChat messages received. The only importer of SQLAlchemy and Alembic.
+
+SQLite by default, in WAL mode with synchronous=FULL: what was committed survives a power cut. Nothing personal comes here
+in clear: questions are masked before, senders are keyed hashes.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from assistant.errors import StoreUnavailable
+from assistant.types import Answer, Citation, CitedArticle, Failure, Figure, Question, Section
+
+METADATA = sa.MetaData()
+
+ANSWERS = sa.Table(
+    "answers",
+    METADATA,
+    sa.Column("token", sa.String(32), primary_key=True),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, index=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=True, index=True),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False, index=True),
+    sa.Column("answer", sa.Text, nullable=False),
+)
+
+WECHAT_MESSAGES = sa.Table(
+    "wechat_messages",
+    METADATA,
+    sa.Column("key", sa.String(160), primary_key=True),
+    sa.Column("received_at", sa.Float, nullable=False, index=True),
+    sa.Column("subject", sa.String(64), nullable=False, index=True),
+    sa.Column("owner", sa.String(32), nullable=False),
+    sa.Column("claimed_at", sa.Float, nullable=False),
+    sa.Column("reply", sa.Text, nullable=True),
+)
+
+Result = TypeVar("Result")
+
+
+class Claim(NamedTuple):
+    """What the database says of a message: its reply if it has one, and whether this caller is the one to make it."""
+
+    reply: str | None
+    is_mine: bool
+    received_at: float
+
+
+class StoredAnswer(NamedTuple):
+    """An answer as it was given, with the masked question."""
+
+    question: str
+    answer: Answer
+    created_at: datetime
+
+
+class Store:
+    """One database. Every method raises StoreUnavailable where it cannot be reached, read or written."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        try:
+            self._engine = _engine(address)
+        except (SQLAlchemyError, ValueError, ImportError) as error:
+            raise StoreUnavailable("GONGHUI_DATABASE_URL 的写法不对或缺驱动，请检查") from error
+
+    def migrate(self) -> None:
+        """Bring the tables up to the newest revision; creates the SQLite file and its folder where missing."""
+
+        def run() -> None:
+            path = self._engine.url.database
+            if self._engine.dialect.name == "sqlite" and path and path != ":memory:":
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+            config = Config()
+            config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+            with self._engine.connect() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+
+        self._guarded(run)
+
+    def check_writable(self) -> None:
+        """Prove that a row can be written, by writing one and taking it back."""
+
+        def run() -> None:
+            with self._engine.connect() as connection:
+                transaction = connection.begin()
+                connection.execute(sa.delete(ANSWERS).where(ANSWERS.c.token == ""))
+                transaction.rollback()
+
+        self._guarded(run)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    # -- answers --
+
+    def record(self, question: Question, answer: Answer) -> str:
+        """Keep *answer* with its (already masked) question; returns the random token of its page."""
+        token = secrets.token_urlsafe(16)
+        row = {
+            "token": token,
+            "created_at": datetime.now(timezone.utc),
+            "channel": question.channel,
+            "subject": question.subject,
+            "question": question.text,
+            "outcome": answer.outcome,
+            "answer": json.dumps(answer_to_json(answer), ensure_ascii=False),
+        }
+        self._guarded(lambda: self._write(sa.insert(ANSWERS).values(row)))
+        return token
+
+    def find_answer(self, token: str) -> StoredAnswer | None:
+        """Return the answer kept under *token*, or None."""
+
+        def run() -> Any:
+            with self._engine.connect() as connection:
+                return connection.execute(sa.select(ANSWERS).where(ANSWERS.c.token == token)).mappings().first()
+
+        row = self._guarded(run)
+        if row is None:
+            return None
+        return StoredAnswer(row["question"], answer_from_json(json.loads(row["answer"]), token), row["created_at"])
+
+    def count_outcomes(self) -> dict[str, int]:
+        """Return how many answers of each outcome are kept."""
+
+        def run() -> dict[str, int]:
+            with self._engine.connect() as connection:
+                rows = connection.execute(sa.select(ANSWERS.c.outcome, sa.func.count()).group_by(ANSWERS.c.outcome))
+                return dict(rows.tuples().all())
+
+        return self._guarded(run)
+
+    # -- WeChat messages --
+
+    def claim(self, key: str, *, subject: str, owner: str, stale_after_s: float, now: float | None = None) -> Claim:
+        """Register the message *key* or find it; the caller it is given to must make the reply and call `settle`.
+
+        The row is committed before this returns. A claim older than *stale_after_s* is taken over: its owner has died.
+        """
+        at = time.time() if now is None else now
+
+        def run() -> Claim:
+            try:
+                self._write(
+                    sa.insert(WECHAT_MESSAGES).values(key=key, received_at=at, subject=subject, owner=owner, claimed_at=at, reply=None)
+                )
+                return Claim(None, True, at)
+            except IntegrityError:
+                pass
+            taken = self._write(
+                sa.update(WECHAT_MESSAGES)
+                .where(
+                    WECHAT_MESSAGES.c.key == key,
+                    WECHAT_MESSAGES.c.reply.is_(None),
+                    WECHAT_MESSAGES.c.claimed_at < at - stale_after_s,
+                )
+                .values(owner=owner, claimed_at=at)
+            )
+            with self._engine.connect() as connection:
+                row = connection.execute(sa.select(WECHAT_MESSAGES).where(WECHAT_MESSAGES.c.key == key)).mappings().one()
+            return Claim(row["reply"], taken == 1, row["received_at"])
+
+        return self._guarded(run)
+
+    def settle(self, key: str, reply: str) -> str:
+        """Keep *reply* for the message *key* unless it already has one; returns the one that counts."""
+
+        def run() -> str:
+            self._write(
+                sa.update(WECHAT_MESSAGES).where(WECHAT_MESSAGES.c.key == key, WECHAT_MESSAGES.c.reply.is_(None)).values(reply=reply)
+            )
+            with self._engine.connect() as connection:
+                return str(connection.execute(sa.select(WECHAT_MESSAGES.c.reply).where(WECHAT_MESSAGES.c.key == key)).scalar_one())
+
+        return self._guarded(run)
+
+    def find_reply(self, key: str) -> str | None:
+        """Return the reply kept for the message *key*, or None."""
+
+        def run() -> str | None:
+            with self._engine.connect() as connection:
+                return connection.execute(sa.select(WECHAT_MESSAGES.c.reply).where(WECHAT_MESSAGES.c.key == key)).scalar_one_or_none()
+
+        return self._guarded(run)
+
+    def earlier_questions(self, subject: str, *, since: datetime, limit: int = 3) -> list[str]:
+        """Return the (masked) questions *subject* asked since *since*, oldest first, at most *limit*."""
+
+        def run() -> list[str]:
+            query = (
+                sa.select(ANSWERS.c.question)
+                .where(ANSWERS.c.subject == subject, ANSWERS.c.created_at >= since)
+                .order_by(ANSWERS.c.created_at.desc())
+                .limit(limit)
+            )
+            with self._engine.connect() as connection:
+                return [row[0] for row in connection.execute(query)][::-1]
+
+        return self._guarded(run)
+
+    def forget(self, subject: str) -> int:
+        """Delete everything kept about *subject*; returns how many rows went."""
+
+        def run() -> int:
+            return sum(self._write(sa.delete(table).where(table.c.subject == subject)) for table in (ANSWERS, WECHAT_MESSAGES))
+
+        return self._guarded(run)
+
+    def _write(self, statement: Any) -> int:
+        with self._engine.begin() as connection:
+            return int(connection.execute(statement).rowcount)
+
+    def _guarded(self, run: Callable[[], Result]) -> Result:
+        with _translated():
+            return run()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        raise StoreUnavailable("数据库读写失败，请检查 GONGHUI_DATABASE_URL 和磁盘") from error
+
+
+def _engine(address: str) -> sa.Engine:
+    url = sa.make_url(address)
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"check_same_thread": False, "timeout": 5})
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """Return *answer* as plain JSON values; `answer_from_json` gives it back unchanged."""
+    row = asdict(answer)
+    row["as_of"] = answer.as_of.isoformat()
+    del row["token"]
+    return row
+
+
+def answer_from_json(row: dict[str, Any], token: str | None = None) -> Answer:
+    """Return the answer that `answer_to_json` wrote."""
+    return Answer(
+        outcome=row["outcome"],
+        short=row["short"],
+        as_of=date.fromisoformat(row["as_of"]),
+        region=row["region"],
+        source=row["source"],
+        sections=tuple(Section(item["kind"], tuple(item["items"])) for item in row["sections"]),
+        citations=tuple(CitedArticle(Citation(**item["citation"]), item["text"], item["gist"]) for item in row["citations"]),
+        figures=tuple(Figure(**item) for item in row["figures"]),
+        guide_ids=tuple(row["guide_ids"]),
+        notes=tuple(row["notes"]),
+        suggestions=tuple(row["suggestions"]),
+        reply_id=row["reply_id"],
+        model=row["model"],
+        prompt_hash=row["prompt_hash"],
+        index_version=row["index_version"],
+        failures=tuple(Failure(**item) for item in row["failures"]),
+        token=token,
+    )

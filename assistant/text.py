@@ -1,0 +1,196 @@
+"""Make what people type comparable: script, width, noise, numerals, sentences, byte budgets. Pure."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import NamedTuple
+
+import opencc
+
+MAX_QUESTION_CHARACTERS = 2000
+
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_COMMENT_OR_SCRIPT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+_SPACES = re.compile(r"[ \t\u3000]+")
+_REPEATED = re.compile(r"([^\w\s])\1{2,}")
+_SENTENCE_END = re.compile(r"(?<=[。！？!?\n])(?![”’」』）)])")
+
+
+@cache
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def normalise(raw: str) -> str:
+    """Return *raw* in simplified Chinese, half width, without markup, invisible or control characters.
+
+    Punctuation that NFKC would narrow (，。！？；：（）) is kept in its Chinese form so sentences stay readable.
+    """
+    text = _INVISIBLE.sub("", _CONTROL.sub(" ", raw))
+    if "<" in text or "&" in text:
+        text = html.unescape(_TAG.sub(" ", _COMMENT_OR_SCRIPT.sub(" ", text)))
+        text = _TAG.sub(" ", _COMMENT_OR_SCRIPT.sub(" ", text))
+    text = "".join(char if char in "，。！？；：（）～" else unicodedata.normalize("NFKC", char) for char in text)
+    text = _to_simplified().convert(text)
+    text = _REPEATED.sub(r"\1\1", text)
+    lines = (_SPACES.sub(" ", line).strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def has_words(text: str) -> bool:
+    """Say whether *text* holds at least one letter, digit or Han character."""
+    return any(char.isalnum() for char in text)
+
+
+def is_chinese(text: str) -> bool:
+    """Say whether at least a fifth of the letters of *text* are Han characters."""
+    letters = [char for char in text if char.isalpha()]
+    han = sum("\u4e00" <= char <= "\u9fff" for char in letters)
+    return bool(letters) and han * 5 >= len(letters)
+
+
+def bare(text: str) -> str:
+    """Return *text* lower-cased with everything but letters, digits and Han characters removed."""
+    return "".join(char for char in text.lower() if char.isalnum())
+
+
+def sentences(text: str) -> list[str]:
+    """Split *text* after 。！？ and line breaks; the pieces keep their punctuation and none is empty."""
+    return [piece.strip() for piece in _SENTENCE_END.split(text) if piece.strip()]
+
+
+def cut_bytes(text: str, limit: int) -> str:
+    """Return the longest start of *text* within *limit* UTF-8 bytes that ends at a sentence or line end.
+
+    Where the first sentence alone is longer, it is cut at a character and closed with `…`.
+    """
+    if len(text.encode()) <= limit:
+        return text
+    cut = text.encode()[: max(0, limit - 3)].decode(errors="ignore")
+    ends = [match.end() for match in re.finditer(r"[。！？；]|\n", cut)]
+    if ends and ends[-1] * 2 >= len(cut):
+        return cut[: ends[-1]].rstrip()
+    return cut.rstrip() + "…"
+
+
+# -- numerals and figures ---------------------------------------------------------------------
+
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3}
+_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_CHINESE_NUMBER = "零〇一二三四五六七八九十百千万亿两"
+
+
+def parse_number(text: str) -> Decimal | None:
+    """Return the value of an Arabic or Chinese numeral (`1,234.5`, `三千六百`, `1.2万`, `二〇二五`), or None."""
+    text = text.replace(",", "").replace("，", "")
+    scale = Decimal(1)
+    while text and text[-1] in "万亿" and re.fullmatch(r"[\d.]+[万亿]+", text):
+        scale *= _SCALES[text[-1]]
+        text = text[:-1]
+    if re.fullmatch(r"\d+(?:\.\d+)?", text):
+        try:
+            return Decimal(text) * scale
+        except InvalidOperation:  # pragma: no cover - the pattern above only lets numbers through
+            return None
+    return _parse_chinese(text)
+
+
+def _parse_chinese(text: str) -> Decimal | None:
+    if not text or any(char not in _DIGITS and char not in _SCALES for char in text):
+        return None
+    if all(char in _DIGITS for char in text):
+        return Decimal("".join(str(_DIGITS[char]) for char in text))
+    total = section = digit = 0
+    for char in text:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif _SCALES[char] < 10_000:
+            section += (digit or 1) * _SCALES[char]
+            digit = 0
+        else:
+            total = (total + section + digit) * _SCALES[char]
+            section = digit = 0
+    return Decimal(total + section + digit)
+
+
+def to_chinese_number(value: int) -> str:
+    """Return the plain Chinese numeral of 1 ≤ *value* ≤ 9999, as article numbers are written (八十二)."""
+    names = "零一二三四五六七八九"
+    parts, pending_zero = "", False
+    for scale, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = value // scale % 10
+        if digit:
+            parts += ("零" if pending_zero and parts else "") + names[digit] + name
+            pending_zero = False
+        else:
+            pending_zero = bool(parts)
+    return parts[1:] if 10 <= value < 20 else parts
+
+
+class Number(NamedTuple):
+    """A figure found in a text: the words, the value in *unit*, and where it starts."""
+
+    text: str
+    value: Decimal
+    unit: str
+    start: int
+
+
+_UNITS = {
+    "元": "元", "块": "元", "块钱": "元", "万元": "万元", "亿元": "亿元", "元/月": "元", "元/小时": "元",
+    "天": "日", "日": "日", "个工作日": "工作日", "工作日": "工作日", "个月": "月", "月": "月份", "年": "年",
+    "周岁": "岁", "岁": "岁", "小时": "小时", "个小时": "小时", "%": "%", "％": "%", "倍": "倍", "人": "人",
+    "级": "级", "次": "次", "周": "周", "份": "份", "分钟": "分钟", "℃": "度", "度": "度",
+}  # fmt: skip
+_UNIT_PATTERN = "|".join(sorted((re.escape(unit) for unit in _UNITS), key=len, reverse=True))
+_FIGURE = re.compile(
+    rf"(?P<percent>百分之)(?P<share>[{_CHINESE_NUMBER}\d.]+)"
+    rf"|(?P<number>\d[\d,]*(?:\.\d+)?[万亿]?|[{_CHINESE_NUMBER}]+)(?P<half>个半月|年半)?\s*(?P<unit>{_UNIT_PATTERN})?"
+)
+_DATE = re.compile(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?")
+_DOCUMENT_NUMBER = re.compile(r"[〔\[［](?:19|20)\d{2}[〕\]］]\s*第?\s*\d+\s*号|(?:第\s*)?\d+\s*号(?:令|文)?")
+
+
+def find_numbers(text: str) -> list[Number]:
+    """Return every figure with a unit in *text*, in order: money in 元, 天 as 日, 百分之五十 as 50 %.
+
+    Dates come as one figure of unit `日期` (yyyymmdd). Bare numbers of four or more digits come with unit ``.
+    Article numbers must be removed by the caller first (`citation.without_citations`).
+    """
+    text = _DOCUMENT_NUMBER.sub(lambda match: " " * len(match.group()), text)
+    found = [
+        Number(match.group(), Decimal(int(match[1]) * 10_000 + int(match[2]) * 100 + int(match[3])), "日期", match.start())
+        for match in _DATE.finditer(text)
+    ]
+    text = _DATE.sub(lambda match: " " * len(match.group()), text)
+    for match in _FIGURE.finditer(text):
+        if match["percent"]:
+            value, unit = parse_number(match["share"].rstrip(".")), "%"
+        else:
+            value, unit = parse_number(match["number"]), _UNITS.get(match["unit"] or "", "")
+        if value is None or not _is_figure(match, unit):
+            continue
+        if unit in {"万元", "亿元"}:
+            value, unit = value * _SCALES[unit[0]], "元"
+        if match["half"]:
+            value, unit = value + Decimal("0.5"), "月" if match["half"] == "个半月" else "年"
+        found.append(Number(match.group().strip(), value, unit, match.start()))
+    return sorted(found, key=lambda number: number.start)
+
+
+def _is_figure(match: re.Match[str], unit: str) -> bool:
+    if match["percent"] or match["half"]:
+        return True
+    number = match["number"]
+    if not unit:
+        return number[0].isdigit() and len(re.sub(r"\D", "", number)) >= 4
+    # 一次、一人、一份、一天 in running prose are words, not figures; so are 万 and 亿 alone.
+    if number in {"一", "万", "亿", "千", "百"} and unit in {"次", "人", "份", "日", "周", "级", "度"}:
+        return False
+    return any(char in _DIGITS or char.isdigit() or char == "十" for char in number)

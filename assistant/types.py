@@ -1,0 +1,272 @@
+"""The values that travel through one question; frozen, stdlib only, no behaviour beyond formatting.
+
+Everything else in the package passes these around; what they mean in Chinese law is said beside each field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Outcome = Literal["answered", "clarify", "declined", "handed_over", "crisis"]
+SectionKind = Literal["steps", "documents", "where", "deadline", "mistakes", "basis"]
+PassageKind = Literal["article", "guide", "ask"]
+CitationStatus = Literal["in_force", "unknown_instrument", "unknown_article", "not_yet_in_force", "out_of_force"]
+AnswerSource = Literal["fixed", "guide", "article", "model"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Citation:
+    """One article of one instrument. `article` is Arabic digits, `276之一` for an inserted article."""
+
+    law: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The wording of one article (条) of a national statute, from the statute database."""
+
+    citation: Citation
+    text: str
+    chapter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An article, or one paragraph (款) of it, that stopped being law before its instrument did."""
+
+    article: str
+    since: date
+    by: str
+    paragraph: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A legal instrument: when it is law, and which article numbers it has.
+
+    `articles` is the highest number, None where nobody has counted; then only `known_articles` may be cited.
+    `version_from` is the day the wording in force today began; before it the article numbers may differ.
+    """
+
+    name: str
+    full_name: str
+    level: str
+    region: str
+    in_force_from: date
+    version_from: date
+    in_force_until: date | None = None
+    replaced_by: str | None = None
+    articles: int | None = None
+    inserted: tuple[str, ...] = ()
+    known_articles: tuple[str, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    aliases: tuple[str, ...] = ()
+    has_text: bool = False
+    search_all: bool = False
+    checked: str = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated local figure. `value` is None where no reliable figure is known."""
+
+    id: str
+    name: str
+    value: Decimal | None
+    unit: str
+    region: str
+    since: date
+    until: date | None
+    document: str
+    confidence: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a guide or an answer: its kind and its lines in order."""
+
+    kind: SectionKind
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One answerable matter, in our words, with the articles it rests on (most important first)."""
+
+    id: str
+    title: str
+    topic: str
+    region: str
+    short: str
+    sections: tuple[Section, ...]
+    basis: tuple[Citation, ...]
+    asks: tuple[str, ...]
+    keywords: tuple[str, ...]
+    related: tuple[str, ...]
+    valid_from: date
+    valid_until: date | None
+    review_by: date
+    status: str
+    confidence: str
+    path: str = ""
+
+    def in_use(self, on: date) -> bool:
+        """Say whether the guide may be shown for questions about day *on*."""
+        if self.status != "published" or on < self.valid_from:
+            return False
+        return self.valid_until is None or on < self.valid_until
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is indexed, and what an answer may rest on: an article, a part of a guide, or one of its asks."""
+
+    id: str
+    kind: PassageKind
+    text: str
+    citation: Citation | None = None
+    guide_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuideHit:
+    """A guide found for a question. `sources` holds each search's own score, unitless, higher is better."""
+
+    guide_id: str
+    score: float
+    sources: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHit:
+    """An article found for a question, directly or because a matching guide rests on it."""
+
+    citation: Citation
+    score: float
+    sources: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What each search says of each candidate, before fusion: source name → id → score (higher is better).
+
+    Dense sources hold cosines, word sources BM25 scores divided by what a perfect match of the question would get.
+    """
+
+    guides: Mapping[str, Mapping[str, float]]
+    articles: Mapping[str, Mapping[Citation, float]]
+    degraded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One ranking of guides and one of articles, best first; `degraded` names the searches that failed."""
+
+    guides: tuple[GuideHit, ...] = ()
+    articles: tuple[ArticleHit, ...] = ()
+    degraded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount, duration, rate or date said in an answer, and where it comes from."""
+
+    text: str
+    value: str
+    unit: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedArticle:
+    """A citation as shown to the worker: its wording where we hold it, else what it says in our words (`gist`)."""
+
+    citation: Citation
+    text: str | None = None
+    gist: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question as it arrives. `budget_s` bounds the time a language model may take, in seconds."""
+
+    text: str
+    as_of: date
+    region: str = "即墨"
+    history: tuple[str, ...] = ()
+    channel: str = "cli"
+    subject: str | None = None
+    budget_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a composer or a language model wants to say, before the gate has looked at it."""
+
+    source: AnswerSource
+    short: str
+    sections: tuple[Section, ...] = ()
+    citations: tuple[CitedArticle, ...] = ()
+    guide_ids: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing the gate refused: which check, and the words it refused."""
+
+    check: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent. Every field needed to replay it is here; a channel only lays it out."""
+
+    outcome: Outcome
+    short: str
+    as_of: date
+    region: str
+    source: AnswerSource = "fixed"
+    sections: tuple[Section, ...] = ()
+    citations: tuple[CitedArticle, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    guide_ids: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    reply_id: str | None = None
+    model: str | None = None
+    prompt_hash: str | None = None
+    index_version: str | None = None
+    failures: tuple[Failure, ...] = field(default=())
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A fixed, reviewed reply, chosen by id and sent as it stands."""
+
+    id: str
+    outcome: Outcome
+    short: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything `knowledge/` says, read and validated. `hash` changes when any file of it does."""
+
+    guides: tuple[Guide, ...]
+    instruments: tuple[Instrument, ...]
+    parameters: tuple[Parameter, ...]
+    phones: frozenset[str]
+    hosts: frozenset[str]
+    hash: str

@@ -1,0 +1,1 @@
+"""The HTTP edge: public page, API, WeChat callback."""

@@ -1,0 +1,68 @@
+"""The machine interface: health, readiness, ask, search. Bodies are the batch line formats."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from assistant import batch
+from assistant.errors import StoreUnavailable
+from assistant.ranking import REGION_CHAIN
+
+router = APIRouter(default_response_class=JSONResponse)
+
+LONGEST_BODY = 256 * 1024
+
+
+@router.get("/healthz")
+def healthz() -> dict[str, str]:
+    """Say that the process is alive."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", responses={503: {"description": "no index, or the database cannot be written"}})
+def readyz(request: Request, response: Response) -> dict[str, Any]:
+    """Say whether questions can be answered: index loaded, database writable, and what is degraded."""
+    desk, settings = request.app.state.desk, request.app.state.settings
+    problems = [desk.problem] if desk.assistant.library is None else []
+    try:
+        request.app.state.history.store().check_writable()
+    except StoreUnavailable as error:
+        problems.append(str(error))
+    level = "no_index" if desk.assistant.library is None else "full" if settings.has_llm else "no_model"
+    response.status_code = 503 if problems else 200
+    return {
+        "ready": not problems,
+        "level": level,
+        "index_version": desk.assistant.library.version if desk.assistant.library else None,
+        "problems": problems or ([desk.problem] if desk.problem else []),
+    }
+
+
+@router.post("/api/v1/ask", responses={400: {"description": "not a place or a day we know"}, 413: {"description": "body too large"}})
+def ask(request: Request, line: batch.QuestionLine) -> dict[str, Any]:
+    """Answer one question; body and answer are one batch line each."""
+    started = time.perf_counter()
+    question = batch.from_line(line, region="即墨", as_of=date.today(), channel="api")
+    answer = request.app.state.desk.assistant.ask(question)
+    elapsed = time.perf_counter() - started
+    request.app.state.metrics.count("api", answer)
+    request.app.state.metrics.time("ask", elapsed)
+    return batch.answer_row(answer, line.id, elapsed * 1000)
+
+
+@router.get("/api/v1/search", responses={400: {"description": "no words, or not a place we know"}})
+def search(
+    request: Request,
+    q: str = Query(max_length=2000, description="words to look for"),
+    limit: int = Query(10, ge=1, le=100),
+    as_of: date | None = None,
+    region: str = Query("即墨", description="、".join(REGION_CHAIN)),
+) -> dict[str, Any]:
+    """Find articles and guides without writing an answer."""
+    question = batch.question(q, region=region, as_of=as_of or date.today())
+    return batch.search_row(request.app.state.desk.assistant, question, None, limit)

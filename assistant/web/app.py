@@ -1,0 +1,193 @@
+"""Build the web application: one process, one Desk, one database; errors become the right status and one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from starlette.exceptions import HTTPException
+
+from assistant import __version__
+from assistant.build import Desk, open_store, secret_key
+from assistant.errors import AssistantError, ConfigError, StoreUnavailable
+from assistant.settings import Settings
+from assistant.store import Store
+from assistant.types import Answer, Question
+from assistant.web import api, public
+from assistant.web.wechat import gate
+
+log = structlog.get_logger(__name__)
+
+RENEW_EVERY_S = 2.0
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; connect-src 'self'",
+}
+
+
+class Metrics:
+    """The counters behind `/metrics`; one registry an application, so that tests do not share them."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.answers = Counter("gonghui_answers", "Answers sent", ["channel", "outcome", "source"], registry=self.registry)
+        self.refusals = Counter("gonghui_gate_refusals", "What the gate refused", ["check"], registry=self.registry)
+        self.seconds = Histogram("gonghui_step_seconds", "Time of a step", ["step"], registry=self.registry)
+
+    def count(self, channel: str, answer: Answer) -> None:
+        """Count one answer and what the gate refused in it."""
+        self.answers.labels(channel, answer.outcome, answer.source).inc()
+        for failure in answer.failures:
+            self.refusals.labels(failure.check).inc()
+
+    def time(self, step: str, seconds: float) -> None:
+        """Note how long a step took."""
+        self.seconds.labels(step).observe(seconds)
+
+
+class KeptHistory:
+    """The history a service keeps: the store, opened when it can be; a broken database never stops an answer."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._store: Store | None = None
+
+    def store(self) -> Store:
+        """Return the open store; raises StoreUnavailable."""
+        if self._store is None:
+            self._store = open_store(self._settings)
+        return self._store
+
+    def record(self, question: Question, answer: Answer) -> str:
+        """Keep the answer; raises StoreUnavailable."""
+        return self.store().record(question, answer)
+
+    def close(self) -> None:
+        """Close the database."""
+        if self._store is not None:
+            self._store.close()
+
+
+def build_app(settings: Settings) -> FastAPI:
+    """Return the application. It starts even where index or database is broken; `/readyz` says so."""
+    metrics = Metrics()
+    history = KeptHistory(settings)
+    desk = Desk(settings, history=history, on_timing=metrics.time)
+    app = FastAPI(
+        title="即墨区总工会职工法律与福利问答",
+        version=__version__,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.settings, app.state.metrics, app.state.history, app.state.desk = settings, metrics, history, desk
+    app.state.owner = gate.new_owner()
+    app.state.secret_key = _key_or_none(settings)
+    app.middleware("http")(_guard)
+    app.add_exception_handler(AssistantError, _our_error)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.include_router(api.router)
+    app.include_router(public.router)
+    app.include_router(gate.router)
+    app.get("/metrics", include_in_schema=False)(_metrics)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    await asyncio.to_thread(app.state.desk.warm_up)
+    renewing = asyncio.create_task(_renew(app))
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await renewing
+        app.state.desk.close()
+        app.state.history.close()
+
+
+async def _renew(app: FastAPI) -> None:
+    """Take up a new index generation within seconds of its publication."""
+    while True:
+        await asyncio.sleep(RENEW_EVERY_S)
+        try:
+            if await asyncio.to_thread(app.state.desk.renew):
+                await asyncio.to_thread(app.state.desk.warm_up)
+        except Exception:  # whatever is wrong with a new index, the old one goes on answering
+            log.exception("renew_failed")
+
+
+def _key_or_none(settings: Settings) -> bytes | None:
+    try:
+        return secret_key(settings)
+    except StoreUnavailable as error:
+        log.error("no_secret_key", error=str(error))
+        return None
+
+
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    started = time.perf_counter()
+    try:
+        response = await call_next(request)
+    except Exception:  # the last resort: one sentence, never a traceback
+        log.exception("unhandled", path=request.url.path)
+        response = _plain(request, 500, "服务出了点问题，请过一会儿再试，急事打 12351。")
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    log.info(
+        "request", method=request.method, path=_path(request), status=response.status_code, ms=round((time.perf_counter() - started) * 1000)
+    )
+    return response
+
+
+def _path(request: Request) -> str:
+    """The path without what identifies an answer."""
+    return "/a/…" if request.url.path.startswith("/a/") else request.url.path
+
+
+async def _our_error(request: Request, error: Exception) -> Response:
+    status = 400 if isinstance(error, ConfigError) else 503
+    return _plain(request, status, str(error))
+
+
+async def _bad_request(request: Request, error: Exception) -> Response:
+    problem = error.errors()[0] if isinstance(error, RequestValidationError) and error.errors() else {"loc": (), "msg": ""}
+    where = ".".join(str(part) for part in problem["loc"] if part != "body")
+    return _plain(request, 422, f"请求不对：{where} {problem['msg']}".strip())
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    words = {404: "没有这个页面", 405: "不能这样请求", 413: "内容太大"}.get(status, "请求没有成功")
+    response = _plain(request, status, words)
+    if isinstance(error, HTTPException) and error.headers:
+        response.headers.update(error.headers)
+    return response
+
+
+def _plain(request: Request, status: int, words: str) -> Response:
+    if request.url.path.startswith("/wechat"):
+        return Response(status_code=status)
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"error": words}, status_code=status)
+    return public.error_page(request, status, words)
+
+
+async def _metrics(request: Request) -> Response:
+    return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)

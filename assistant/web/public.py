@@ -1,0 +1,94 @@
+"""The public pages: the question page, and one answer with its sources. Plain HTML that works without any script."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.templating import Jinja2Templates
+
+from assistant import batch
+from assistant.citation import format_citation
+from assistant.errors import StoreUnavailable
+from assistant.passages import SECTION_TITLES
+from assistant.rendering import MODEL_LABEL, label
+from assistant.text import normalise
+from assistant.types import Answer
+
+log = structlog.get_logger(__name__)
+router = APIRouter(include_in_schema=False)
+templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+templates.env.globals.update(section_titles=SECTION_TITLES, format_citation=format_citation, answer_label=label, model_label=MODEL_LABEL)
+templates.env.trim_blocks = templates.env.lstrip_blocks = True
+
+EXAMPLES = (
+    "老板欠我三个月工资怎么办",
+    "没签合同能要双倍工资吗",
+    "上班受伤了先做什么",
+    "被辞退能拿多少补偿",
+    "产假有多少天",
+    "困难职工怎么申请帮扶",
+)
+
+
+@router.get("/")
+def home(request: Request, q: str = "") -> Response:
+    """Show the question page; `q` fills in the box."""
+    return templates.TemplateResponse(request, "home.html", {"examples": EXAMPLES, "question": q[:2000]})
+
+
+@router.post("/")
+def ask(
+    request: Request, question: Annotated[str, Form(max_length=200_000)] = "", after: Annotated[str, Form(max_length=64)] = ""
+) -> Response:
+    """Answer the form, keep the answer, and lead to its page; where nothing can be kept, show it at once."""
+    if not normalise(question):
+        return templates.TemplateResponse(
+            request, "home.html", {"examples": EXAMPLES, "question": "", "problem": "请先写下您的问题。"}, status_code=400
+        )
+    started = time.perf_counter()
+    asked = batch.question(question, region="即墨", as_of=date.today(), history=_earlier(request, after), channel="web")
+    answer = request.app.state.desk.assistant.ask(asked)
+    request.app.state.metrics.count("web", answer)
+    request.app.state.metrics.time("ask", time.perf_counter() - started)
+    if answer.token:
+        return RedirectResponse(f"/a/{answer.token}", status_code=303)
+    return _answer_page(request, normalise(question)[:500], answer)
+
+
+@router.get("/a/{token}")
+def answer_page(request: Request, token: str) -> Response:
+    """Show one kept answer with its sources."""
+    kept = request.app.state.history.store().find_answer(token) if len(token) <= 64 else None
+    if kept is None:
+        return error_page(request, 404, "没有找到这条答复，可能已经删除。请重新问一次。")
+    return _answer_page(request, kept.question, kept.answer)
+
+
+def error_page(request: Request, status: int, words: str) -> Response:
+    """Show one sentence, and the way back to the question page."""
+    return templates.TemplateResponse(request, "error.html", {"words": words}, status_code=status)
+
+
+def _answer_page(request: Request, question: str, answer: Answer) -> Response:
+    shown: dict[str, Any] = {"question": question, "answer": answer}
+    return templates.TemplateResponse(
+        request, "answer.html", shown, headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
+    )
+
+
+def _earlier(request: Request, token: str) -> tuple[str, ...]:
+    """The question of the page that a follow-up was written on."""
+    if not token:
+        return ()
+    try:
+        kept = request.app.state.history.store().find_answer(token)
+    except StoreUnavailable as error:
+        log.warning("no_history", error=str(error))
+        return ()
+    return (kept.question,) if kept else ()
