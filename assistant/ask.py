@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Protocol
 
 import structlog
 
 from assistant import composing, dialogue, grounding, prompting, ranking, triage
-from assistant.citation import find_request, format_citation
+from assistant.citation import Request, find_request, format_citation
 from assistant.composing import Composed
 from assistant.errors import AssistantError, ModelUnavailable, StoreUnavailable
 from assistant.instruments import Register
@@ -92,6 +93,11 @@ class Library:
         """Phones and hosts that may be said."""
         return grounding.AllowList(self.knowledge.phones, self.knowledge.hosts)
 
+    def gists(self, on: date) -> Mapping[Citation, str]:
+        """What the guides in use on a day say of each article they rest on."""
+        in_use = (guide for guide in self.guides.values() if guide.in_use(on))
+        return composing.gists_of(in_use, self.knowledge.parameters, self.register, on)
+
 
 @dataclass(frozen=True)
 class Assistant:
@@ -129,7 +135,9 @@ class Assistant:
         result = ranking.fuse(signals, library.guides)
         requested = find_request(text, library.register.names)
         result = ranking.select(result, library.guides, library.register, as_of=question.as_of, region=question.region)
-        return ranking.put_first(result, requested) if requested is not None and requested in library.articles else result
+        if requested and library.register.status(requested.citation, question.as_of) == "in_force":
+            return ranking.put_first(result, requested.citation)
+        return result
 
     def _answer(self, question: Question) -> Answer:
         if self.library is None or self.retriever is None:
@@ -164,30 +172,36 @@ class Assistant:
         ids = dict.fromkeys([*near[:1], *best.related, *near[1:]])
         return [library.guides[id_].title for id_ in ids if id_ in library.guides and id_ != best.id][: composing.MAX_SUGGESTIONS]
 
-    def _requested(self, citation: Citation, question: Question, library: Library) -> Answer:
+    def _requested(self, request: Request, question: Question, library: Library) -> Answer:
         """Answer a request for one article by its number."""
+        citation, day = request.citation, question.as_of.isoformat()
         status = library.register.status(citation, question.as_of)
+        gone = [item for item in library.register.withdrawals(citation, question.as_of) if item.paragraph == request.paragraph]
+        words = {
+            "unknown_article": f"没有查到{format_citation(citation)}，这部规定里可能没有这一条。请核对条号，或者打 12351。",
+            "not_yet_in_force": f"{format_citation(citation)}在 {day} 还没有施行。",
+            "out_of_force": f"{format_citation(citation)}在 {day} 已经失效，不能再用。",
+        }
+        if gone:
+            said = f"{format_citation(citation)}的这一款从 {gone[0].since.isoformat()} 起已经废止，不能再用。废止它的是{gone[0].by}。"
+            return self._said("answered", said, question, reply_id=None)
         if status != "in_force":
-            words = {
-                "unknown_article": f"没有查到{format_citation(citation)}，这部规定里可能没有这一条。请核对条号，或者打 12351。",
-                "not_yet_in_force": f"{format_citation(citation)}在 {question.as_of.isoformat()} 还没有施行。",
-                "out_of_force": f"{format_citation(citation)}在 {question.as_of.isoformat()} 已经失效，不能再用。",
-            }
             return self._said("handed_over", words[status], question, reply_id="handed_over_no_article")
-        article = library.articles.get(citation)
+        article, gists = library.articles.get(citation), library.gists(question.as_of)
         composed = composing.compose_articles(
             [citation],
             articles=library.articles,
+            gists=gists,
             register=library.register,
             as_of=question.as_of,
-            short=composing.requested_article(citation, has_text=article is not None),
+            short=composing.requested_article(citation, has_text=article is not None, has_gist=citation in gists),
+            suggestions=[guide.title for guide in library.guides.values() if citation in guide.basis[: composing.DECISIVE]],
         )
         return self._checked(composed, question, library)
 
     def _checked(self, composed: Composed, question: Question, library: Library) -> Answer:
         """Let a language model write, where there is one; send what passes the gate, or else the composed answer."""
-        citations = frozenset(passage.citation for passage in composed.passages if passage.citation)
-        evidence = grounding.Evidence(composed.passages, question.text, citations, composed.figures.used, question.as_of)
+        evidence = grounding.Evidence(composed.passages, question.text, composed.citations, composed.figures.used, question.as_of)
         refused: tuple[Failure, ...] = ()
         if self.chat_model is not None and self.template is not None and composed.draft.source == "guide":
             written, refused = self._written(composed, evidence, question, library, self.chat_model, self.template)
@@ -258,7 +272,7 @@ class Assistant:
         answer = self._said(reply.outcome, reply.short, question, reply_id=reply_id)
         return replace(answer, sections=(Section("steps", reply.lines),) if reply.lines else ())
 
-    def _said(self, outcome: Outcome, short: str, question: Question, *, reply_id: str) -> Answer:
+    def _said(self, outcome: Outcome, short: str, question: Question, *, reply_id: str | None) -> Answer:
         version = self.library.version if self.library else None
         return Answer(outcome, short, question.as_of, question.region, reply_id=reply_id, index_version=version)
 

@@ -124,13 +124,22 @@ def without_citations(text: str, names: Mapping[str, str]) -> str:
     return "".join(characters)
 
 
+# A request has little else in it: 劳动合同法第38条我能走吗 asks what to do, not for the wording.
+_ROOM_AROUND = 4
 _REQUEST_REST = re.compile(
     r"[\s，。？?！!、:：]|请问|问下|查下|查一下|看看|看下|我想|想|帮我|帮俺|给我|看|查|找|的|是|什么|啥|怎么|说|写|规定|内容|原文|全文|条文|讲"
-    r"|法条|一下|第|条|款|项|吗|呢|了|中华人民共和国|《|》|里|咋"
+    r"|法条|一下|现在|还|管用|有效|有没有效|作数|算数|能用|用不用|不|第|条|款|项|吗|呢|了|中华人民共和国|《|》|里|咋"
 )
 
 
-def find_request(text: str, names: Mapping[str, str]) -> Citation | None:
+class Request(NamedTuple):
+    """An article asked for by its number, and the paragraph (款) of it where one is named."""
+
+    citation: Citation
+    paragraph: int | None = None
+
+
+def find_request(text: str, names: Mapping[str, str]) -> Request | None:
     """Return the article that *text* asks for by number (劳合法八十二), or None where it asks something else."""
     compact = _clean_name(text)
     for match in _name_pattern(tuple(names)).finditer(compact):
@@ -142,7 +151,16 @@ def find_request(text: str, names: Mapping[str, str]) -> Citation | None:
         if number is None:
             continue
         article = parse_article(number["number"] or number["bare"], number["insert"] or number["bare_insert"])
-        around = compact[: match.start()] + _TAIL.sub("", rest[number.end() :], count=1)
-        if article and len(_REQUEST_REST.sub("", around)) <= 2:
-            return Citation(names[match.group()], article)
+        after = rest[number.end() :]
+        tail = _TAIL.match(after)
+        around = compact[: match.start()] + (after[tail.end() :] if tail else after)
+        if article and len(_REQUEST_REST.sub("", around)) <= _ROOM_AROUND:
+            return Request(Citation(names[match.group()], article), _paragraph(tail.group() if tail else ""))
     return None
+
+
+def _paragraph(tail: str) -> int | None:
+    """The number of the paragraph in 第一款第（二）项."""
+    match = re.match(rf"第\s*({_NUMERAL})\s*款", tail)
+    value = parse_number(match[1]) if match else None
+    return int(value) if value else None

@@ -18,7 +18,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, KnowledgeError, StoreUnavailable
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="即墨区总工会职工法律与福利问答")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, help="即墨区总工会职工法律与福利问答"
+)
 index_app = typer.Typer(no_args_is_help=True, help="建索引、看状态、退回上一版")
 knowledge_app = typer.Typer(no_args_is_help=True, help="检查知识文件")
 app.add_typer(index_app, name="index")
@@ -51,6 +53,11 @@ def main() -> None:
         print(str(error), file=sys.stderr)  # noqa: T201
         raise SystemExit(next((code for kind, code in _EXIT if isinstance(error, kind)), 1)) from None
     except BrokenPipeError:
+        raise SystemExit(1) from None
+    except Exception as error:  # the last resort: whoever types a command gets a sentence, not a traceback
+        if _debug:
+            raise
+        print(f"程序自己出错了（{type(error).__name__}: {error}）。请加 --debug 再运行一次，把显示的内容发给维护的人。", file=sys.stderr)  # noqa: T201
         raise SystemExit(1) from None
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from assistant.citation import find_citations, format_article, format_citation
 from assistant.instruments import Register
 from assistant.passages import SECTION_TITLES, Figures
+from assistant.text import to_chinese_number
 from assistant.types import Article, Citation, CitedArticle, Draft, Guide, Parameter, Passage, Section, SectionKind
 
 MAX_SUGGESTIONS = 3
@@ -21,10 +22,11 @@ _MODEL_HEADINGS: Mapping[str, SectionKind] = {
 
 
 class Composed(NamedTuple):
-    """A draft, the passages it rests on, and the local figures it says."""
+    """A draft, the passages and articles it rests on, and the local figures it says."""
 
     draft: Draft
     passages: tuple[Passage, ...]
+    citations: frozenset[Citation]
     figures: Figures
 
 
@@ -51,11 +53,15 @@ def compose_guide(
         sections=sections,
         citations=cited,
         guide_ids=(guide.id,),
-        notes=(*_guide_notes(guide, figures, as_of), *_version_notes(cited, register, as_of)),
+        notes=(
+            *_guide_notes(guide, figures, as_of),
+            *_register_notes(cited, register, as_of),
+        ),
         suggestions=tuple(suggestions)[:MAX_SUGGESTIONS],
     )
     basis = tuple(_cited(citation, articles, gists) for citation in guide.basis if register.status(citation, as_of) == "in_force")
-    return Composed(draft, (_guide_passage(draft, filled, guide), *_article_passages(basis)), figures)
+    passages = (_guide_passage(draft, filled, guide), *_article_passages(basis))
+    return Composed(draft, passages, _rested_on(basis, draft.notes, register), figures)
 
 
 def _said_or_decisive(guide: Guide, short: str, sections: Sequence[Section], register: Register, as_of: date) -> tuple[Citation, ...]:
@@ -67,6 +73,16 @@ def _said_or_decisive(guide: Guide, short: str, sections: Sequence[Section], reg
     }
     in_force = [citation for citation in guide.basis if register.status(citation, as_of) == "in_force"]
     return tuple(citation for place, citation in enumerate(in_force) if place < DECISIVE or citation in said)
+
+
+def gists_of(guides: Iterable[Guide], parameters: Sequence[Parameter], register: Register, on: date) -> dict[Citation, str]:
+    """Return what guides say in our words of each article they rest on, for articles whose wording we do not hold."""
+    figures = Figures(parameters, on)
+    found: dict[Citation, str] = {}
+    for guide in guides:
+        for citation, gist in _gists(guide.sections, register).items():
+            found.setdefault(citation, figures.fill(gist))
+    return found
 
 
 def _gists(sections: Sequence[Section], register: Register) -> dict[Citation, str]:
@@ -88,18 +104,29 @@ def _guide_passage(draft: Draft, sections: Sequence[Section], guide: Guide) -> P
 
 
 def compose_articles(
-    citations: Sequence[Citation], *, articles: Mapping[Citation, Article], register: Register, as_of: date, short: str
+    citations: Sequence[Citation],
+    *,
+    articles: Mapping[Citation, Article],
+    gists: Mapping[Citation, str],
+    register: Register,
+    as_of: date,
+    short: str,
+    suggestions: Sequence[str] = (),
 ) -> Composed:
     """Return an answer that only shows articles, led by the sentence *short*."""
-    cited = tuple(_cited(citation, articles, {}) for citation in citations)
-    draft = Draft("article", short, citations=cited, notes=_version_notes(cited, register, as_of))
-    return Composed(draft, _article_passages(cited), Figures((), as_of))
+    cited = tuple(_cited(citation, articles, gists) for citation in citations)
+    notes = _register_notes(cited, register, as_of)
+    draft = Draft("article", short, citations=cited, notes=notes, suggestions=tuple(suggestions)[:MAX_SUGGESTIONS])
+    passages = (*_article_passages(cited), Passage("register", "guide", "\n".join(notes)))
+    return Composed(draft, passages, _rested_on(cited, notes, register), Figures((), as_of))
 
 
-def requested_article(citation: Citation, *, has_text: bool) -> str:
+def requested_article(citation: Citation, *, has_text: bool, has_gist: bool) -> str:
     """Return the lead sentence for an article asked for by number."""
     if has_text:
         return f"{format_citation(citation)}的原文在下面。"
+    if has_gist:
+        return f"{format_citation(citation)}现在有效，下面是它的大意，原文请到国家法律法规数据库查看。"
     return f"有{format_citation(citation)}这一条，现在有效，但我这里没有存它的原文。请到国家法律法规数据库查看，或打 12351。"
 
 
@@ -175,3 +202,24 @@ def _version_notes(cited: Sequence[CitedArticle], register: Register, as_of: dat
         return ()
     laws = "".join(f"《{law}》" for law in dict.fromkeys(changed))
     return (f"{laws}后来改过，下面是现在的条文，您问的那天的条文可能不一样。",)
+
+
+def _rested_on(cited: Sequence[CitedArticle], notes: Sequence[str], register: Register) -> frozenset[Citation]:
+    """The articles an answer may name: its basis, and those that the register's own notes name."""
+    named = (found.citation for note in notes for found in find_citations(note, register.names))
+    return frozenset((*(item.citation for item in cited), *named))
+
+
+def _register_notes(cited: Sequence[CitedArticle], register: Register, as_of: date) -> tuple[str, ...]:
+    """What the register says of the articles shown: changed since, partly withdrawn, or no longer what is applied."""
+    cautions = (caution for item in cited for caution in register.cautions(item.citation))
+    return (*_version_notes(cited, register, as_of), *_withdrawal_notes(cited, register, as_of), *dict.fromkeys(cautions))
+
+
+def _withdrawal_notes(cited: Sequence[CitedArticle], register: Register, as_of: date) -> tuple[str, ...]:
+    return tuple(
+        f"{format_citation(item.citation)}的第{to_chinese_number(gone.paragraph or 1)}款"
+        f"从 {gone.since.isoformat()} 起已经废止（{gone.by}），不能再用。"
+        for item in cited
+        for gone in register.withdrawals(item.citation, as_of)
+    )

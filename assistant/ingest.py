@@ -91,21 +91,22 @@ def build(
     *shipped* is a folder whose vectors are used first; newly embedded ones are kept in the data folder.
     """
     with _build_lock(data_dir):
-        knowledge, articles, passages = read_sources(knowledge_dir)
+        work = _generations(data_dir) / "building.tmp"
+        shutil.rmtree(work, ignore_errors=True)
+        # Read a copy: what somebody saves while we build belongs to the next build.
+        copy_knowledge(knowledge_dir, work / "knowledge")
+        knowledge, articles, passages = _read_copy(work / "knowledge", knowledge_dir)
         version = _version(knowledge, embedder)
         target = _generations(data_dir) / version
         if _is_sealed(target) and not chroma_url:
-            manifest = _read_manifest(target)
+            shutil.rmtree(work)
             _point_to(data_dir, version)
-            return Built(manifest, False, 0)
+            return Built(_read_manifest(target), False, 0)
         check_guides(knowledge, articles, today or date.today())
         vectors, embedded = embed_passages(passages, embedder, _caches(data_dir, shipped, embedder), progress)
-        work = target.with_suffix(".tmp")
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
         manifest = Manifest(
             version=version,
-            built_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            built_at=datetime.now(timezone.utc).isoformat(timespec="microseconds"),
             knowledge_hash=knowledge.hash,
             statutes=database_version(),
             model_id=embedder.model_id,
@@ -115,7 +116,7 @@ def build(
             asks=sum(passage.kind == "ask" for passage in passages),
             passages=len(passages),
         )
-        _write(work, manifest, knowledge_dir, articles)
+        _write(work, manifest, articles)
         if chroma_url:
             write_vectors_to_server(chroma_url, collection_names(version), passages, vectors)
         else:
@@ -127,6 +128,24 @@ def build(
         _point_to(data_dir, version)
         _forget_old(data_dir, version)
         return Built(manifest, True, embedded)
+
+
+def copy_knowledge(source: Path, target: Path) -> None:
+    """Copy every knowledge file of *source*; raises KnowledgeError where there is no such folder."""
+    if not source.is_dir():
+        raise KnowledgeError(f"{source}: 没有这个知识目录，请检查 GONGHUI_KNOWLEDGE_DIR 或重新安装")
+    for path in knowledge_files(source):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+
+
+def _read_copy(copy: Path, original: Path) -> tuple[Knowledge, list[Article], tuple[Passage, ...]]:
+    """Read the copy; problems name the files a person edits."""
+    try:
+        return read_sources(copy)
+    except KnowledgeError as error:
+        raise KnowledgeError([problem.replace(str(copy), str(original)) for problem in error.problems]) from error
 
 
 def read_sources(knowledge_dir: Path) -> tuple[Knowledge, list[Article], tuple[Passage, ...]]:
@@ -283,15 +302,11 @@ def guide_failures(
 ) -> tuple[Failure, ...]:
     """Return what the gate has against the answer made from *guide* on a day."""
     composed = composing.compose_guide(guide, articles=articles, parameters=knowledge.parameters, register=register, as_of=on)
-    evidence = grounding.Evidence(composed.passages, "", frozenset(guide.basis), composed.figures.used, on)
+    evidence = grounding.Evidence(composed.passages, "", composed.citations, composed.figures.used, on)
     return grounding.check(composed.draft, evidence, register=register, allow=allow).failures
 
 
-def _write(work: Path, manifest: Manifest, knowledge_dir: Path, articles: Sequence[Article]) -> None:
-    for path in knowledge_files(knowledge_dir):
-        copy = work / "knowledge" / path.relative_to(knowledge_dir)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
+def _write(work: Path, manifest: Manifest, articles: Sequence[Article]) -> None:
     with (work / "articles.jsonl").open("w", encoding="utf-8") as lines:
         for article in articles:
             row = [article.citation.law, article.citation.article, article.text, article.chapter]

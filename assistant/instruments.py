@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from assistant.types import Citation, CitationStatus, Instrument
+from assistant.types import Citation, CitationStatus, Instrument, Withdrawal
 
 
 class Register:
@@ -43,6 +43,17 @@ class Register:
         if any(item.article == citation.article and item.paragraph is None and on >= item.since for item in instrument.withdrawals):
             return "out_of_force"
         return "in_force"
+
+    def withdrawals(self, citation: Citation, on: date) -> list[Withdrawal]:
+        """Return the paragraphs of *citation* that are no longer law on day *on*."""
+        instrument = self.find(citation.law)
+        found = instrument.withdrawals if instrument else ()
+        return [item for item in found if item.article == citation.article and item.paragraph is not None and on >= item.since]
+
+    def cautions(self, citation: Citation) -> list[str]:
+        """Return what must be said whenever *citation* is shown, because another rule is applied instead."""
+        instrument = self.find(citation.law)
+        return [item.says for item in instrument.cautions if item.article == citation.article] if instrument else []
 
 
 def _has_article(instrument: Instrument, article: str) -> bool:

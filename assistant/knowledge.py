@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from assistant.errors import KnowledgeError
 from assistant.types import (
+    Caution,
     Citation,
     Guide,
     Instrument,
@@ -70,11 +72,21 @@ class _GuideHead(_Strict):
     related: list[str] = []
 
 
+class _PhrasingRow(_Strict):
+    guide: str
+    asks: list[Text] = Field(min_length=1)
+
+
 class _Withdrawn(_Strict):
     article: Text
     paragraph: int | None = None
     since: date = Field(alias="from")
     by: str
+
+
+class _Superseded(_Strict):
+    article: Text
+    says: str
 
 
 class _InstrumentRow(_Strict):
@@ -95,6 +107,7 @@ class _InstrumentRow(_Strict):
     inserted: list[Text] = []
     known_articles: list[Text] = []
     out_of_force: list[_Withdrawn] = []
+    cautions: list[_Superseded] = []
     text: Literal["statute_database", "none"] = "none"
     search: Literal["all", "cited"] = "cited"
     checked: str = "unchecked"
@@ -143,7 +156,7 @@ def load_knowledge(root: Path) -> Knowledge:
     if not root.is_dir():
         raise KnowledgeError(f"{root}: 没有这个知识目录，请检查 GONGHUI_KNOWLEDGE_DIR 或重新安装")
     problems: list[str] = []
-    guides = tuple(_collect(_read_guide, sorted(root.glob("guides/*/*.md")), root, problems))
+    guides = _with_phrasings(tuple(_collect(_read_guide, sorted(root.glob("guides/*/*.md")), root, problems)), root, problems)
     instruments = tuple(_instrument(row) for row in _rows(root / "instruments.yaml", _InstrumentRow, problems))
     parameters = tuple(_parameter(row) for path in sorted(root.glob("parameters/*.yaml")) for row in _rows(path, _ParameterRow, problems))
     places = _places(root / "places.yaml", problems)
@@ -187,6 +200,18 @@ def _collect(
     for path in paths:
         if (guide := read(path, root, problems)) is not None:
             yield guide
+
+
+def _with_phrasings(guides: tuple[Guide, ...], root: Path, problems: list[str]) -> tuple[Guide, ...]:
+    """Add the phrasings of `phrasings/*.yaml` to the asks of their guides."""
+    more: dict[str, list[str]] = {guide.id: [] for guide in guides}
+    for path in sorted(root.glob("phrasings/*.yaml")):
+        for row in _rows(path, _PhrasingRow, problems):
+            if row.guide in more:
+                more[row.guide] += row.asks
+            else:
+                problems.append(f"{path}:1: 没有指南 {row.guide}，它的问法没处放")
+    return tuple(replace(guide, asks=(*guide.asks, *more[guide.id])) for guide in guides)
 
 
 def _text_of(path: Path, problems: list[str]) -> str | None:
@@ -294,7 +319,7 @@ def _places(path: Path, problems: list[str]) -> _Places | None:
 
 def _parse(text: str, model: type[Model], path: Path, first_line: int, problems: list[str]) -> Model | None:
     try:
-        return model.model_validate(yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is the safe loader)
+        return model.model_validate(yaml.load(text, Loader=_LOADER))  # noqa: S506 - it is the safe loader
     except yaml.YAMLError as error:
         problems.append(_yaml_problem(path, error, first_line))
     except ValidationError as error:
@@ -335,6 +360,7 @@ def _instrument(row: _InstrumentRow) -> Instrument:
         inserted=tuple(row.inserted),
         known_articles=tuple(row.known_articles),
         withdrawals=tuple(Withdrawal(item.article, item.since, item.by, item.paragraph) for item in row.out_of_force),
+        cautions=tuple(Caution(item.article, item.says) for item in row.cautions),
         aliases=tuple(row.aliases),
         has_text=row.text == "statute_database",
         search_all=row.search == "all",

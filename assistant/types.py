@@ -46,6 +46,14 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class Caution:
+    """An article that still stands but is no longer what is applied: what is, in one sentence."""
+
+    article: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """A legal instrument: when it is law, and which article numbers it has.
 
@@ -65,6 +73,7 @@ class Instrument:
     inserted: tuple[str, ...] = ()
     known_articles: tuple[str, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+    cautions: tuple[Caution, ...] = ()
     aliases: tuple[str, ...] = ()
     has_text: bool = False
     search_all: bool = False
