@@ -150,6 +150,8 @@ class Assistant:
             log.error("search_failed", error=str(error))
             return self._fixed("handed_over_broken", question)
         composed = self._composed(result, question, self.library)
+        if emergency := triage.heed(result.alarm, answered=composed is not None):
+            return self._fixed(emergency, question)
         if composed is None:
             return self._not_found(result, question)
         return self._checked(composed, question, self.library)

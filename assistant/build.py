@@ -9,12 +9,13 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
 import structlog
 
-from assistant import ingest
+from assistant import ingest, matcher
 from assistant.ask import Assistant, History, Library, no_timing
 from assistant.embedding import Embedder, build_embedder
 from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, StoreUnavailable
@@ -84,6 +85,8 @@ def open_index(settings: Settings) -> Opened:
         sealed=None if settings.chroma_url else generation.path / "chroma",
         copies=settings.data_dir / "index" / "open",
         server=settings.chroma_url,
+        match=generation.matcher.scores,
+        alarm=partial(matcher.alarm, generation.alarm),
         keywords=[
             (guide.id, keyword) for guide in generation.knowledge.guides if guide.status == "published" for keyword in guide.keywords
         ],

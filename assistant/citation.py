@@ -18,6 +18,8 @@ _NUMERAL = r"[\d零〇一二三四五六七八九十百千两]+"
 _ONE = rf"第?\s*(?P<number>{_NUMERAL})\s*条(?:\s*之\s*(?P<insert>[一二三四五六七八九十]))?"
 _ARTICLE = re.compile(rf"第\s*(?P<number>{_NUMERAL})\s*条(?:\s*之\s*(?P<insert>[一二三四五六七八九十]))?")
 _TAIL = re.compile(rf"(?:第\s*{_NUMERAL}\s*款)?(?:第\s*[（(]?{_NUMERAL}[）)]?\s*项)?(?:\s*[（(][一二三四五六七八九十、]+[）)])?")
+# 第四十、四十一条: one 条 closes the list
+_LISTED = re.compile(rf"第\s*(?P<number>{_NUMERAL})(?=(?:\s*[、，,和及与至]\s*第?\s*{_NUMERAL})+\s*条)")
 _JOIN = re.compile(r"\s*(?:[、，,和及与或]|以及|至)\s*")
 _SHORT_ITEM = re.compile(rf"(?P<number>{_NUMERAL})(?=\s*(?:[、，,和及与或至]|条))")
 _BRACKETED = re.compile(r"《(?P<name>[^《》]{2,60}(?:《[^《》]{2,30}》[^《》]{0,20})?)》")
@@ -93,7 +95,7 @@ def _articles_after(text: str, start: int, end: int, law: str, *, known: bool) -
     if skipped := re.compile(r"\s*(?:（[^（）]{1,20}）)?\s*的?\s*").match(text, position):
         position = skipped.end()
     while True:
-        match = _ARTICLE.match(text, position) or (_SHORT_ITEM.match(text, position) if found else None)
+        match = _ARTICLE.match(text, position) or _LISTED.match(text, position) or (_SHORT_ITEM.match(text, position) if found else None)
         if match is None:
             return found
         article = parse_article(match["number"], match.groupdict().get("insert"))
@@ -112,6 +114,18 @@ def _articles_after(text: str, start: int, end: int, law: str, *, known: bool) -
         position = joined.end()
 
 
+def find_articles_without_law(text: str, names: Mapping[str, str]) -> list[str]:
+    """Return each 第…条 in *text* that belongs to no title: nobody can check it."""
+    spans = [(found.start, found.end) for found in find_citations(text, names)]
+    return [match.group() for match in _ARTICLE.finditer(text) if not any(start <= match.start() < end for start, end in spans)]
+
+
+def find_unknown_titles(text: str, names: Mapping[str, str]) -> list[str]:
+    """Return each bracketed title in *text* that is no instrument's name."""
+    titles = (_clean_name(match["name"]) for match in _BRACKETED.finditer(text))
+    return [title for title in titles if title not in names and title.removeprefix("中华人民共和国") not in names]
+
+
 def without_citations(text: str, names: Mapping[str, str]) -> str:
     """Return *text* with titles, article numbers and their 款 and 项 blanked out; lengths are kept."""
     spans = [(found.start, found.end) for found in find_citations(text, names)]
@@ -125,10 +139,10 @@ def without_citations(text: str, names: Mapping[str, str]) -> str:
 
 
 # A request has little else in it: 劳动合同法第38条我能走吗 asks what to do, not for the wording.
-_ROOM_AROUND = 4
+_ROOM_AROUND = 2
 _REQUEST_REST = re.compile(
     r"[\s，。？?！!、:：]|请问|问下|查下|查一下|看看|看下|我想|想|帮我|帮俺|给我|看|查|找|的|是|什么|啥|怎么|说|写|规定|内容|原文|全文|条文|讲"
-    r"|法条|一下|现在|还|管用|有效|有没有效|作数|算数|能用|用不用|不|第|条|款|项|吗|呢|了|中华人民共和国|《|》|里|咋"
+    r"|法条|那个|这个|一下|现在|还|管用|有效|有没有效|作数|算数|能用|用不用|不|第|条|款|项|吗|呢|了|中华人民共和国|《|》|里|咋"
 )
 
 
@@ -145,7 +159,7 @@ def find_request(text: str, names: Mapping[str, str]) -> Request | None:
     for match in _name_pattern(tuple(names)).finditer(compact):
         rest = compact[match.end() :].lstrip("》")
         number = re.match(
-            rf"(?:的|里|中)?\s*{_ONE}|(?:的|第)?(?P<bare>{_NUMERAL})(?:之(?P<bare_insert>[一二三四五六七八九十]))?(?!\s*(?:[天日个年月元块倍人%]|小时))",
+            rf"(?:的|里|中)?\s*{_ONE}|(?:的|第)?(?P<bare>{_NUMERAL[:-1]}++)(?:之(?P<bare_insert>[一二三四五六七八九十]))?(?!\s*(?:[天日个年月元块倍人%]|小时))",
             rest,
         )
         if number is None:

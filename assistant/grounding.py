@@ -13,22 +13,31 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from assistant.citation import find_citations, format_citation, without_citations
+from assistant.citation import (
+    find_articles_without_law,
+    find_citations,
+    find_unknown_titles,
+    format_citation,
+    without_citations,
+)
 from assistant.instruments import Register
 from assistant.text import find_numbers, sentences
 from assistant.types import Citation, CitedArticle, Draft, Failure, Figure, Passage, Section
 
 _PROMISE = re.compile(
-    r"(?<!不)(?<!没)一定(能|会|可以)?(赢|胜诉|拿到|要回|赔|判|支持)|(?<!不)肯定(能|会)?(赢|胜诉|拿到|要回|赔|判|支持)|包(赢|胜诉|拿到)|保证(能|会)?(赢|胜诉|拿到|要回|赔)|百分之百(能|会)?(赢|胜诉|拿到|赔)|稳赢|必赢|必胜"
+    r"(?:一定|肯定|必定|绝对|百分之?百|保证|准|铁定|稳)(?:你|您)?(?:就|都)?(?:能|会|可以)(?:赢|胜诉|胜|拿到|要回|要到|赔|判|支持)|(?:一定|肯定|必定|保证)(?:赢|胜|赔)"
+    r"|[包保](?:你|您)(?:能)?(?:赢|胜诉|拿到|要回|赔)|包赢|包胜|稳赢|必赢|必胜|必定胜"
 )
+# 不保证能赢, 谁也不敢说一定能赢 are warnings.
+_DENIAL = re.compile(r"(?:不|没|别|难|未必|无法|谁也)[^，。！？；]{0,8}$")
 _QUOTED_MISTAKE = re.compile(r"^误：.*?(?=正：)")
 _PHONE = re.compile(
     r"(?<![\d.])(?:0\d{2,3}[-\s]?\d{7,8}|1[3-9]\d{9}|[48]00[-\s]?\d{3}[-\s]?\d{4}|\d{7,8})(?![\d.]|\s*(?:元|块|人|%|万))"
     r"|(?<![\d.〔\[])(?:1[12]\d|1[12]\d{3}|9\d{4})(?![\d.〕\]]|\s*(?:元|块|人|%|个|天|日|月|年|次|级|倍|岁|小时|万))"
-    r"|(?:拨打?|打|电话|热线|致电)\s*[:：]?\s*(?P<dialled>\d[\d-]{2,})"
+    r"|(?:拨打?|打|电话|热线|致电)\s*[:：]?\s*(?P<dialled>\d[\d-]{2,})(?![\d.]*\s*(?:元|块|人|%|个|天|日|月|年|次|级|倍|岁|小时|万))"
 )
 _LINK = re.compile(
-    r"(?:https?://)?(?P<host>(?:[a-zA-Z0-9-]+\.)+(?:com|cn|net|org|gov|edu|cc|top|xyz|io|info|vip|shop|site))(?:[/:?#][^\s，。；、）)]*)?"
+    r"(?i:[a-z][a-z0-9+.-]*://(?P<address>[^\s/，。；、）)?#]+)|(?P<host>(?:[a-z0-9-]+[.．])+[a-z]{2,24})(?![a-z]))(?:[/?#:][^\s，。；、）)]*)?"
 )
 
 
@@ -101,8 +110,12 @@ def _line_failures(
     failures += [Failure("link_not_allowed", host) for host in find_hosts(line) if not allow.has_host(host)]
     failures += [Failure("figure_without_origin", text) for text, value, unit in _numbers(line, register) if (value, unit) not in proven]
     # A common mistake quotes the wrong belief before it puts it right; the belief is not our promise.
-    if promise := _PROMISE.search(_QUOTED_MISTAKE.sub("", line)):
-        failures.append(Failure("outcome_promised", promise.group()))
+    stated = _QUOTED_MISTAKE.sub("", line)
+    failures += [
+        Failure("outcome_promised", promise.group())
+        for promise in _PROMISE.finditer(stated)
+        if not _DENIAL.search(stated[: promise.start()])
+    ]
     return failures
 
 
@@ -114,6 +127,14 @@ def _citation_failures(line: str, evidence: Evidence, register: Register) -> lis
             failures.append(Failure(f"citation_{status}", format_citation(found.citation)))
         elif found.citation not in evidence.citations:
             failures.append(Failure("citation_not_in_context", format_citation(found.citation)))
+    failures += [Failure("citation_without_law", words) for words in find_articles_without_law(line, register.names)]
+    known = "".join(passage.text for passage in evidence.passages) + evidence.question
+    cited = {found.citation.law for found in find_citations(line, register.names)}
+    failures += [
+        Failure("title_not_in_context", title)
+        for title in find_unknown_titles(line, register.names)
+        if title not in known and title not in cited
+    ]
     return failures
 
 
@@ -127,13 +148,15 @@ def cites_something(draft: Draft, register: Register) -> bool:
 
 def find_phones(text: str) -> list[str]:
     """Return every telephone number written in *text*, digits only, in order."""
+    text = _LINK.sub(lambda match: " " * len(match.group()), text)
     found = [match["dialled"] or match.group() for match in _PHONE.finditer(text)]
     return [re.sub(r"\D", "", phone) for phone in found]
 
 
 def find_hosts(text: str) -> list[str]:
     """Return the host of every link written in *text*, lower case, in order."""
-    return [match["host"].lower() for match in _LINK.finditer(text)]
+    hosts = ((match["address"] or match["host"]).lower().replace("．", ".") for match in _LINK.finditer(text))
+    return [host.rpartition("@")[2].partition(":")[0] for host in hosts]
 
 
 def _numbers(text: str, register: Register) -> Iterable[tuple[str, Decimal, str]]:

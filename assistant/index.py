@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import math
 import os
-import re
 import shutil
 import tempfile
 from collections import Counter
@@ -21,13 +20,13 @@ from typing import IO, Any, TypeVar
 import bm25s
 import chromadb
 import numpy as np
-import rjieba
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken
-from assistant.types import Citation, Passage, Signals
+from assistant.types import Alarm, Citation, Passage, Signals
+from assistant.words import tokens
 
 ASK_HITS = 100
 GUIDE_HITS = 80
@@ -36,24 +35,7 @@ NEAREST_ASKS = 3
 KINDS = ("article", "guide", "ask")  # one collection each, in this order
 _BATCH = 2000
 Item = TypeVar("Item")
-_WORD = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9]+")
 _QUIET = ChromaSettings(anonymized_telemetry=False, is_persistent=True)
-
-
-# Words that every question has, whatever it asks: they would make 股票跌了怎么办 look like a labour question.
-_FILLERS = re.compile(
-    r"怎么办理?|怎么样|怎么着|怎么弄|怎么|怎样|咋办|咋整|咋治|咋样|咋弄|咋着|咋|什么|啥时候|啥|多少|能不能|可不可以|是不是|有没有|会不会|要不要|该不该"
-    r"|可以|请问|问一下|问问|想问|我想|我们|俺们|俺|我|你们|你|您|恁|他们|他|她|它|这个|那个|这|那|吗|呢|吧|啊|呀|嘛|了|的|得|地|就|都|也|还|又|才|给|让|被|把|和|跟|在|是|有|没|去|来|到|要|想|说|该|应该|现在|一个|一下|哪里|哪儿|哪|为什么|为啥|如何"
-)
-
-
-def tokens(text: str) -> list[str]:
-    """Return the words of *text* (two characters or more) and the bigrams of its Han runs, for BM25; fillers are left out."""
-    text = _FILLERS.sub(" ", text.lower())
-    words = [word for word in rjieba.cut(text) if len(word) > 1 and _WORD.fullmatch(word)]
-    runs = _WORD.findall(text)
-    bigrams = [run[start : start + 2] for run in runs for start in range(len(run) - 1) if run[0] > "z"]
-    return words + bigrams
 
 
 class WordIndex:
@@ -170,13 +152,17 @@ class Index:
         copies: Path | None = None,
         server: str = "",
         keywords: Iterable[tuple[str, str]] = (),
+        match: Callable[[str, Vectors | None], dict[str, float]] | None = None,
+        alarm: Callable[[str, Vectors | None], Alarm] | None = None,
     ) -> None:
         self._embed = embed
+        self._match = match
+        self._alarm = alarm
         self._passages = {passage.id: passage for passage in passages}
         self._articles = [passage for passage in passages if passage.kind == "article"]
         self._asks = [passage for passage in passages if passage.kind == "ask"]
         self._parts = [passage for passage in passages if passage.kind == "guide"]
-        self._guides = _guide_documents(self._parts, keywords)
+        self._guides = guide_documents(self._parts, keywords)
         self._article_words = WordIndex([passage.text for passage in self._articles])
         self._ask_words = WordIndex([passage.text for passage in self._asks])
         self._guide_words = WordIndex([text for _, text in self._guides])
@@ -208,8 +194,11 @@ class Index:
             self._copy.close()
             self._copy = None
 
-    def search(self, text: str) -> Signals:
-        """Return what each search says about *text*; a search that fails is named in `degraded` and left out."""
+    def search(self, text: str, vector: Vectors | None = None) -> Signals:
+        """Return what each search says about *text*; a search that fails is named in `degraded` and left out.
+
+        *vector* is the text's own vector where the caller has it already.
+        """
         words = tokens(text)
         guides: dict[str, dict[str, float]] = {
             "ask_words": _best(_by_guide(_top(self._asks, self._ask_words.scores(words)))),
@@ -218,7 +207,7 @@ class Index:
         articles: dict[str, dict[Citation, float]] = {"words": _by_citation(_top(self._articles, self._article_words.scores(words)))}
         degraded: list[str] = []
         try:
-            vector = self._embed(text)
+            vector = self._embed(text) if vector is None else vector
             asks = _by_guide(self._nearest("ask", vector, ASK_HITS))
             guides["ask_dense"], guides["ask_dense_mean"] = _best(asks), _mean_of_nearest(asks)
             guides["guide_dense"] = _best(_by_guide(self._nearest("guide", vector, GUIDE_HITS)))
@@ -227,14 +216,17 @@ class Index:
             degraded.append("embedding")
         except Exception:  # chromadb has no base error: whatever it raises, words still find the law
             degraded.append("vectors")
-        return Signals(guides, articles, tuple(degraded))
+        if self._match is not None:
+            guides["learned"] = self._match(text, vector)
+        alarm = self._alarm(text, vector) if self._alarm is not None else None
+        return Signals(guides, articles, tuple(degraded), alarm)
 
     def _nearest(self, kind: str, vector: Vectors, limit: int) -> list[tuple[Passage, float]]:
         found = self._collections[kind].query(query_embeddings=[vector], n_results=limit, include=["distances"])
         return [(self._passages[id_], 1.0 - distance) for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
 
-def _guide_documents(parts: Sequence[Passage], keywords: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def guide_documents(parts: Sequence[Passage], keywords: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """One text a guide: its parts, and its keywords twice over since a keyword is worth more than a word."""
     texts: dict[str, list[str]] = {}
     for part in parts:

@@ -1,7 +1,7 @@
 """knowledge/ → a new index generation beside the old one, self-tested, then published by one atomic rename.
 
     DATA_DIR/index/CURRENT                 the version in use
-    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, articles.jsonl, chroma/ (sealed)
+    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, articles.jsonl, matcher.npz, alarm.npz, chroma/ (sealed)
     DATA_DIR/index/vectors/<model>.npz     vectors embedded here, beside those shipped in knowledge/vectors/
 
 A generation carries its own copy of the knowledge it was built from: what is being edited never reaches a worker
@@ -17,6 +17,7 @@ import json
 import os
 import shutil
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timezone
@@ -24,17 +25,23 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant import composing, grounding
+from assistant import composing, grounding, matcher
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import IndexBroken, IndexMissing, KnowledgeError
 from assistant.index import KINDS, Index, write_vectors, write_vectors_to_server
 from assistant.instruments import Register
 from assistant.knowledge import knowledge_files, load_knowledge, load_replies
+from assistant.matcher import Matcher
 from assistant.passages import article_passage, guide_passages
 from assistant.statutes import database_version, load_articles
+from assistant.text import bare
 from assistant.types import Article, Citation, Failure, Guide, Knowledge, Passage
 
-LAYOUT = 2
+LAYOUT = 4
+MATCHER = "matcher.npz"
+ALARM = "alarm.npz"
+# Its asks are cries for help themselves.
+NOT_CALM = "psychological-help"
 KEEP = 3
 CANARIES = 12
 Progress = Callable[[int, int], None]
@@ -65,6 +72,8 @@ class Generation:
     knowledge: Knowledge
     articles: dict[Citation, Article]
     passages: tuple[Passage, ...]
+    matcher: Matcher
+    alarm: Matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,9 @@ def build(
             _point_to(data_dir, version)
             return Built(_read_manifest(target), False, 0)
         check_guides(knowledge, articles, today or date.today())
-        vectors, embedded = embed_passages(passages, embedder, _caches(data_dir, shipped, embedder), progress)
+        cries = emergency_passages(knowledge)
+        everything, embedded = embed_passages([*passages, *cries], embedder, _caches(data_dir, shipped, embedder), progress)
+        vectors = everything[: len(passages)]
         manifest = Manifest(
             version=version,
             built_at=datetime.now(timezone.utc).isoformat(timespec="microseconds"),
@@ -121,6 +132,8 @@ def build(
             write_vectors_to_server(chroma_url, collection_names(version), passages, vectors)
         else:
             write_vectors(work / "chroma", collection_names(version), passages, vectors)
+        matcher.save(train_matcher(passages, vectors), work / MATCHER)
+        matcher.save(train_alarm([*passages, *cries], everything, knowledge), work / ALARM)
         self_test(passages, vectors, work, data_dir, manifest, chroma_url)
         _sync(work)
         shutil.rmtree(target, ignore_errors=True)
@@ -128,6 +141,26 @@ def build(
         _point_to(data_dir, version)
         _forget_old(data_dir, version)
         return Built(manifest, True, embedded)
+
+
+def train_matcher(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
+    """Learn from every ask which guide it belongs to."""
+    rows = [row for row, passage in enumerate(passages) if passage.kind == "ask"]
+    asks = [passages[row] for row in rows]
+    return matcher.train([ask.text for ask in asks], vectors[rows], [ask.guide_id or "" for ask in asks])
+
+
+def emergency_passages(knowledge: Knowledge) -> list[Passage]:
+    """Return the sentences of `emergencies.yaml`: embedded like asks, learned from, never searched."""
+    return [Passage(f"emergency:{kind}#{number}", "ask", words) for number, (kind, words) in enumerate(knowledge.emergencies)]
+
+
+def train_alarm(passages: Sequence[Passage], vectors: Vectors, knowledge: Knowledge) -> Matcher:
+    """Learn to tell emergencies from each other and from questions: every ask counts as calm."""
+    kinds = {f"emergency:{kind}#{number}": kind for number, (kind, _) in enumerate(knowledge.emergencies)}
+    rows = [row for row, passage in enumerate(passages) if passage.kind == "ask" and passage.guide_id != NOT_CALM]
+    texts = [bare(passages[row].text) for row in rows]
+    return matcher.train(texts, vectors[rows], [kinds.get(passages[row].id, matcher.CALM) for row in rows])
 
 
 def copy_knowledge(source: Path, target: Path) -> None:
@@ -199,7 +232,7 @@ def load_vectors(path: Path) -> dict[str, Vectors]:
         with np.load(path, allow_pickle=False) as stored:
             keys, vectors = stored["keys"], stored["vectors"].astype(np.float32)
         return {str(key): vector for key, vector in zip(keys, vectors, strict=True)}
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise KnowledgeError(f"{path}:1: 向量文件坏了，请删掉它再运行 gonghui index build") from error
 
 
@@ -244,7 +277,8 @@ def embed_passages(
 
 def ship_vectors(knowledge_dir: Path, data_dir: Path, embedder: Embedder) -> int:
     """Write the vectors of every passage of *knowledge_dir* into its `vectors/`; returns how many."""
-    _, _, passages = read_sources(knowledge_dir)
+    knowledge, _, indexed = read_sources(knowledge_dir)
+    passages = [*indexed, *emergency_passages(knowledge)]
     target = vectors_file(knowledge_dir / "vectors", embedder.model_id)
     vectors, _ = embed_passages(passages, embedder, (target, vectors_file(data_dir / "index" / "vectors", embedder.model_id)), None)
     save_vectors(target, {content_key(passage): vector for passage, vector in zip(passages, vectors, strict=True)})
@@ -401,13 +435,14 @@ def load_generation(data_dir: Path) -> Generation:
         knowledge = load_knowledge(path / "knowledge")
         rows = [json.loads(line) for line in (path / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
         articles = [Article(Citation(law, number), text, chapter) for law, number, text, chapter in rows]
-    except (OSError, ValueError, KnowledgeError) as error:
+        learned, alarm = matcher.load(path / MATCHER), matcher.load(path / ALARM)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, KnowledgeError) as error:
         raise IndexBroken(f"索引 {manifest.version} 坏了，请运行 gonghui index build 重建") from error
     cited = frozenset(citation for guide in knowledge.guides for citation in guide.basis)
     passages = tuple(_passages(knowledge, articles, cited))
     if len(passages) != manifest.passages or knowledge.hash != manifest.knowledge_hash:
         raise IndexBroken(f"索引 {manifest.version} 和它的清单对不上，请运行 gonghui index build 重建")
-    return Generation(manifest, path, knowledge, {article.citation: article for article in articles}, passages)
+    return Generation(manifest, path, knowledge, {article.citation: article for article in articles}, passages, learned, alarm)
 
 
 def rollback(data_dir: Path) -> Manifest:

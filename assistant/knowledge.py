@@ -72,6 +72,11 @@ class _GuideHead(_Strict):
     related: list[str] = []
 
 
+class _EmergencyRow(_Strict):
+    kind: Literal["self_harm", "injury_now", "violence", "none"]
+    says: list[Text] = Field(min_length=1)
+
+
 class _PhrasingRow(_Strict):
     guide: str
     asks: list[Text] = Field(min_length=1)
@@ -160,12 +165,14 @@ def load_knowledge(root: Path) -> Knowledge:
     instruments = tuple(_instrument(row) for row in _rows(root / "instruments.yaml", _InstrumentRow, problems))
     parameters = tuple(_parameter(row) for path in sorted(root.glob("parameters/*.yaml")) for row in _rows(path, _ParameterRow, problems))
     places = _places(root / "places.yaml", problems)
+    emergencies = _rows(root / "emergencies.yaml", _EmergencyRow, problems)
     if problems:
         raise KnowledgeError(problems)
     return Knowledge(
         guides=guides,
         instruments=instruments,
         parameters=parameters,
+        emergencies=tuple((row.kind, words) for row in emergencies for words in row.says),
         phones=frozenset(row.number for row in places.hotlines) if places else frozenset(),
         hosts=frozenset(places.links) if places else frozenset(),
         hash=knowledge_hash(root),

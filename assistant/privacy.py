@@ -15,32 +15,34 @@ _CHINESE_DIGITS = {char: str(value) for value, char in enumerate("零一二三�
     "〇": "0", "幺": "1", "壹": "1", "贰": "2", "叁": "3", "肆": "4", "伍": "5", "陆": "6",
     "柒": "7", "捌": "8", "玖": "9", "两": "2", "○": "0",
 }  # fmt: skip
-_SEPARATORS = " \t\n\r\u00a0\u3000-_.·—–－,，、/\\|*()（）\u200b\u200c\u200d\u2060\ufeff"
-_MAX_GAP = 3
+_SEPARATORS = " \t\n\r\u00a0\u3000-_.·—–－,，、/\\|*()（）\u2009\u200b\u200c\u200d\u2060\ufeff:：~～。．#＃+＋"
+_MAX_GAP = 4
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
 
 _MOBILE = r"(?:0?0?86)?1[3-9]\d{9}"
 _STRONG = re.compile(_MOBILE + r"(?!\d)")
 # A UnionPay number begins with 62; mistyped ones, which fail the check digit, are as private.
-_LOOKALIKES = ((re.compile(_MOBILE), "手机号"), (re.compile(r"62\d{14,17}(?!\d)"), "银行卡号"))
+_LOOKALIKES = (
+    (re.compile(_MOBILE), "手机号"),
+    (re.compile(r"0(?:10|2\d|[3-9]\d\d)[2-9]\d{6,7}(?!\d)"), "电话号码"),
+    (re.compile(r"62\d{14,17}(?!\d)"), "银行卡号"),
+)
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}[@＠][A-Za-z0-9-]{1,63}(?:[.．][A-Za-z0-9-]{1,63}){1,4}")
 _ACCOUNT = re.compile(
-    r"(?P<cue>微信号?|薇信|威信|vx|VX|wx|WX|QQ号?|qq号?|扣扣)(?P<sep>\s*(?:是|为|:|：)?\s*)(?P<id>[A-Za-z0-9][A-Za-z0-9_-]{4,19})"
+    r"(?P<cue>微信号?|薇信|威信|vx|VX|wx|WX|QQ号?|qq号?|扣扣)(?P<sep>\s{0,3}(?:是|为|:|：)?\s{0,3})(?P<id>[A-Za-z0-9][A-Za-z0-9_-]{4,19})"
 )
 _PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·\s]?[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])")
 _NAME = re.compile(
     r"(?P<cue>我叫|俺叫|我的名字[是叫]|姓名[:：是]?\s*|本人姓名[:：]?\s*)(?P<name>[\u4e00-\u9fff]{2,3}?)(?=[，。,.;；、\s]|$|是|在|今年|，|身份证|电话|手机)"
 )
-_LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[-\s]?[2-9]\d{6,7}(?!\d)")
 
 
 def mask(text: str) -> str:
     """Return *text* with every piece of personal data replaced by its kind in brackets, e.g. `[身份证号]`."""
     text = _EMAIL.sub("[邮箱]", text)
     text = _mask_digit_runs(text)
-    text = _LANDLINE.sub("[电话号码]", text)
     text = _ACCOUNT.sub(lambda match: f"{match['cue']}{match['sep']}[账号]", text)
     text = _PLATE.sub("[车牌号]", text)
     return _NAME.sub(lambda match: f"{match['cue']}[姓名]", text)
@@ -99,8 +101,8 @@ def _personal_spans(digits: str, positions: list[int], text: str) -> list[tuple[
     spans: list[tuple[int, int, str]] = []
     index = 0
     while index < len(digits):
-        begins = index == 0 or positions[index - 1] != positions[index] - 1 or (bool(spans) and spans[-1][1] == positions[index])
-        kind = _kind_at(digits, positions, index) if begins else None
+        begins = index == 0 or _breaks(text, positions, index) or (bool(spans) and spans[-1][1] == positions[index])
+        kind = _kind_at(digits, positions, index, text) if begins else None
         if kind is None:
             index += 1
             continue
@@ -112,14 +114,20 @@ def _personal_spans(digits: str, positions: list[int], text: str) -> list[tuple[
     return spans
 
 
-def _kind_at(digits: str, positions: list[int], index: int) -> tuple[int, str] | None:
+def _breaks(text: str, positions: list[int], index: int) -> bool:
+    """A written number ends where the next digit stands apart, or is of the other script (张三13812345678)."""
+    before, after = positions[index - 1], positions[index]
+    return after != before + 1 or (text[before] in _CHINESE_DIGITS) != (text[after] in _CHINESE_DIGITS)
+
+
+def _kind_at(digits: str, positions: list[int], index: int, text: str) -> tuple[int, str] | None:
     """Return length and kind of the personal number that begins at *index*, or None."""
     rest = digits[index : index + 40]
 
     def ends(length: int) -> bool:
         """The number ends where the written digits end, or another personal number follows at once."""
         after = index + length
-        if after >= len(digits) or positions[after] != positions[after - 1] + 1:
+        if after >= len(digits) or _breaks(text, positions, after):
             return True
         return bool(_STRONG.match(rest[length:])) or is_identity_number(rest[length : length + 18])
 
@@ -136,7 +144,7 @@ def _kind_at(digits: str, positions: list[int], index: int) -> tuple[int, str] |
     if is_old_identity_number(rest[:15]) and ends(15):
         return 15, "身份证号"
     # Any other long unbroken run of digits is nobody's wage: an account, a mistyped card or identity number.
-    unbroken = next((n for n in range(1, len(rest)) if positions[index + n] != positions[index + n - 1] + 1), len(rest))
+    unbroken = next((n for n in range(1, len(rest)) if _breaks(text, positions, index + n)), len(rest))
     return (unbroken, "号码") if unbroken >= 15 else None
 
 

@@ -1,6 +1,6 @@
 """Fuse what the searches say into one ranking of guides and one of articles; keep what is law on the day. Pure.
 
-Each source is brought to 0…1 and the weighted sum is the score, so that it can also be read as "how sure are we":
+Each source is brought to 0…1 and weighted; the sum is at most 1.4 and can be read as "how sure are we":
 a guide below `GUIDE_FLOOR` is not an answer, however far it leads the others.
 """
 
@@ -25,16 +25,17 @@ REGION_CHAIN: Mapping[str, tuple[str, ...]] = {
 }
 
 # Chosen on the guides' own asks, each left out in turn (eval/fusion.py prints the figures for these and other weights).
-GUIDE_WEIGHTS = {"ask_dense": 0.16, "ask_dense_mean": 0.24, "ask_words": 0.05, "guide_words": 0.27, "guide_dense": 0.28}
+GUIDE_WEIGHTS = {"ask_dense": 0.16, "ask_dense_mean": 0.24, "ask_words": 0.05, "guide_words": 0.27, "guide_dense": 0.28, "learned": 0.4}
 # Articles are found through guides first: a worker's words and the law's share few, and e5 does not bridge the gap alone.
 ARTICLE_WEIGHTS = {"words": 0.2, "dense": 0.1, "guides": 1.0}
 # Cosines of e5-small lie in a narrow band: unrelated Chinese texts get about .80, paraphrases .92 and more.
 COSINE_FLOOR, COSINE_CEILING = 0.80, 0.96
-# Left-out asks score .43 or more in 99 of 100 cases; of questions about other matters one in five does, but hardly any
-# above .52. Words of work tell the two apart in between.
-GUIDE_FLOOR = 0.43
-GUIDE_FLOOR_WITHOUT_WORK = 0.52
-BASIS_DECAY = 0.96
+# The answerable cases score .52 and more; of questions about other matters one in three does, but few of those have a
+# word of work, and those without one must score .555.
+GUIDE_FLOOR = 0.50
+GUIDE_FLOOR_WITHOUT_WORK = 0.555
+LENDING_GUIDES = 8
+BASIS_DECAY = 0.95
 VAGUE_CHARACTERS = 3
 VAGUE_LEAD = 0.06
 
@@ -55,7 +56,7 @@ def fuse(signals: Signals, guides: Mapping[str, Guide]) -> SearchResult:
         for citation in {citation for scores in article_sources.values() for citation in scores}
     ]
     article_hits.sort(key=lambda hit: (-hit.score, hit.citation))
-    return SearchResult(tuple(guide_hits), tuple(article_hits), signals.degraded)
+    return SearchResult(tuple(guide_hits), tuple(article_hits), signals.degraded, signals.alarm)
 
 
 def select(result: SearchResult, guides: Mapping[str, Guide], register: Register, *, as_of: date, region: str) -> SearchResult:
@@ -65,6 +66,7 @@ def select(result: SearchResult, guides: Mapping[str, Guide], register: Register
         tuple(hit for hit in result.guides if guides[hit.guide_id].in_use(as_of) and guides[hit.guide_id].region in chain),
         tuple(hit for hit in result.articles if register.status(hit.citation, as_of) == "in_force"),
         result.degraded,
+        result.alarm,
     )
 
 
@@ -72,7 +74,7 @@ def put_first(result: SearchResult, citation: Citation) -> SearchResult:
     """Return *result* with *citation*, which was asked for by number, at the head of the articles."""
     others = tuple(hit for hit in result.articles if hit.citation != citation)
     top = (others[0].score if others else 0.0) + 1.0
-    return SearchResult(result.guides, (ArticleHit(citation, top, (("requested", 1.0),)), *others), result.degraded)
+    return SearchResult(result.guides, (ArticleHit(citation, top, (("requested", 1.0),)), *others), result.degraded, result.alarm)
 
 
 def is_answer(result: SearchResult, text: str) -> bool:
@@ -92,17 +94,18 @@ def is_vague(result: SearchResult, text: str) -> bool:
 
 
 def _through_guides(hits: list[GuideHit], guides: Mapping[str, Guide]) -> dict[Citation, float]:
-    """A guide lends its score to its articles, a little less to each further one; the best lender counts."""
+    """A guide lends its score to its articles, a little less to each further one and the less the further it trails the best."""
     lent: dict[Citation, float] = {}
-    for hit in hits[:8]:
+    for hit in hits[:LENDING_GUIDES]:
+        trail = hit.score / hits[0].score if hits[0].score > 0 else 0.0
         for place, citation in enumerate(guides[hit.guide_id].basis):
-            lent[citation] = max(lent.get(citation, 0.0), hit.score * BASIS_DECAY**place)
+            lent[citation] = max(lent.get(citation, 0.0), hit.score * trail * BASIS_DECAY**place)
     return lent
 
 
 def _scaled(name: str, scores: Mapping[Key, float]) -> dict[Key, float]:
     if "dense" not in name:
-        return {key: min(score, 1.0) for key, score in scores.items()}
+        return {key: min(max(score, 0.0), 1.0) for key, score in scores.items()}
     width = COSINE_CEILING - COSINE_FLOOR
     return {key: min(max((score - COSINE_FLOOR) / width, 0.0), 1.0) for key, score in scores.items()}
 

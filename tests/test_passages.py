@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from assistant.passages import Figures, article_passage, guide_passages
+from assistant.types import Article, Citation, Figure, Guide, Parameter, Passage, Section
+
+OLD_WAGE = Parameter(
+    id="minimum_wage",
+    name="最低工资",
+    value=Decimal(2010),
+    unit="元/月",
+    region="青岛",
+    since=date(2023, 10, 1),
+    until=date(2025, 10, 1),
+    document="鲁政字〔2023〕171号",
+    confidence="high",
+    confirmed=True,
+)
+NEW_WAGE = Parameter(
+    id="minimum_wage",
+    name="最低工资",
+    value=Decimal("2200.00"),
+    unit="元/月",
+    region="青岛",
+    since=date(2025, 10, 1),
+    until=None,
+    document="",
+    confidence="low",
+    confirmed=False,
+)
+UNKNOWN = Parameter(
+    id="funeral_grant",
+    name="丧葬补助",
+    value=None,
+    unit="元",
+    region="青岛",
+    since=date(2020, 1, 1),
+    until=None,
+    document="",
+    confidence="low",
+    confirmed=False,
+)
+GUIDE = Guide(
+    id="minimum-wage",
+    title="工资低于最低工资怎么办",
+    topic="wages",
+    region="青岛",
+    short="最低工资是 {{minimum_wage}}。",
+    sections=(
+        Section("steps", ("先要求补齐。", "差额按 {{ minimum_wage }} 算。")),
+        Section("documents", ("工资条",)),
+        Section("where", ("劳动监察",)),
+        Section("basis", ("《劳动法》第四十八条",)),
+    ),
+    basis=(Citation("劳动法", "48"),),
+    asks=("一个月才给一千八合法吗", "最低工资多少"),
+    keywords=("最低工资",),
+    related=(),
+    valid_from=date(2020, 1, 1),
+    valid_until=None,
+    review_by=date(2027, 1, 1),
+    status="published",
+    confidence="high",
+)
+
+
+def test_an_article_leads_with_its_title() -> None:
+    passage = article_passage(Article(Citation("劳动法", "48"), "国家实行最低工资保障制度。"))
+
+    assert passage == Passage("劳动法#48", "article", "劳动法第四十八条 国家实行最低工资保障制度。", citation=Citation("劳动法", "48"))
+
+
+def test_a_guide_becomes_its_answer_its_long_sections_and_its_asks() -> None:
+    passages = guide_passages(GUIDE, {})
+
+    assert [(passage.id, passage.kind) for passage in passages] == [
+        ("guide:minimum-wage#short", "guide"),
+        ("guide:minimum-wage#steps", "guide"),
+        ("guide:minimum-wage#basis", "guide"),
+        ("ask:minimum-wage#0", "ask"),
+        ("ask:minimum-wage#1", "ask"),
+        ("ask:minimum-wage#2", "ask"),
+    ]
+
+
+def test_the_title_is_the_first_ask() -> None:
+    asks = [passage.text for passage in guide_passages(GUIDE, {}) if passage.kind == "ask"]
+
+    assert asks == ["工资低于最低工资怎么办", "一个月才给一千八合法吗", "最低工资多少"]
+
+
+def test_every_passage_names_its_guide() -> None:
+    assert {passage.guide_id for passage in guide_passages(GUIDE, {})} == {"minimum-wage"}
+
+
+def test_an_indexed_passage_holds_the_name_of_a_figure_not_its_value() -> None:
+    texts = [passage.text for passage in guide_passages(GUIDE, {"minimum_wage": "最低工资标准"})]
+
+    assert texts[:2] == ["工资低于最低工资怎么办 最低工资是 最低工资标准。", "工资低于最低工资怎么办 先要求补齐。 差额按 最低工资标准 算。"]
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        pytest.param(date(2025, 9, 30), "2010 元/月", id="the last day of the old figure"),
+        pytest.param(date(2025, 10, 1), "2200 元/月（待工会确认）", id="the first day of the new figure"),
+        pytest.param(date(2023, 9, 30), "（具体数待工会确认）", id="before any figure"),
+    ],
+)
+def test_a_figure_is_that_of_the_day(on: date, expected: str) -> None:
+    assert Figures([OLD_WAGE, NEW_WAGE], on).fill("{{minimum_wage}}") == expected
+
+
+def test_a_figure_ends_on_the_day_it_is_replaced() -> None:
+    assert Figures([OLD_WAGE], date(2025, 10, 1)).fill("{{minimum_wage}}") == "（具体数待工会确认）"
+
+
+def test_a_figure_says_only_once_that_it_is_unconfirmed() -> None:
+    figures = Figures([NEW_WAGE], date(2026, 1, 1))
+
+    said = figures.fill("{{minimum_wage}}，不足 {{ minimum_wage }} 的补齐") + figures.fill("；按 {{minimum_wage}}")
+
+    assert said == "2200 元/月（待工会确认），不足 2200 元/月 的补齐；按 2200 元/月"
+
+
+def test_a_figure_without_a_value_is_said_to_be_missing() -> None:
+    assert Figures([UNKNOWN], date(2026, 1, 1)).fill("补助{{funeral_grant}}。") == "补助（具体数待工会确认）。"
+
+
+def test_a_figure_without_a_value_is_not_used() -> None:
+    figures = Figures([UNKNOWN], date(2026, 1, 1))
+    figures.fill("{{funeral_grant}}")
+
+    assert figures.used == {}
+
+
+def test_a_figure_used_keeps_its_document() -> None:
+    figures = Figures([OLD_WAGE], date(2024, 1, 1))
+    figures.fill("{{minimum_wage}}")
+
+    assert figures.used == {"minimum_wage": Figure("2010 元/月", "2010", "元/月", "parameter:minimum_wage 鲁政字〔2023〕171号")}
+
+
+def test_a_figure_without_a_document_is_traced_to_its_parameter() -> None:
+    figures = Figures([NEW_WAGE], date(2026, 1, 1))
+    figures.fill("{{minimum_wage}}")
+
+    assert figures.used["minimum_wage"].origin == "parameter:minimum_wage"
+
+
+def test_a_figure_never_said_is_not_used() -> None:
+    figures = Figures([OLD_WAGE], date(2024, 1, 1))
+
+    assert (figures.fill("没有数"), figures.used) == ("没有数", {})
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        pytest.param(date(2024, 1, 1), False, id="a confirmed figure"),
+        pytest.param(date(2026, 1, 1), True, id="an unconfirmed figure"),
+    ],
+)
+def test_an_unconfirmed_figure_is_remembered(on: date, expected: bool) -> None:
+    figures = Figures([OLD_WAGE, NEW_WAGE], on)
+    figures.fill("{{minimum_wage}}")
+
+    assert figures.unconfirmed is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("2200.00", "2200 元", id="no empty places"),
+        pytest.param("1E+4", "10000 元", id="no exponent"),
+        pytest.param("22.50", "22.5 元", id="half a yuan"),
+    ],
+)
+def test_a_figure_is_written_plainly(value: str, expected: str) -> None:
+    parameter = Parameter("x", "数", Decimal(value), "元", "青岛", date(2020, 1, 1), None, "", "high", confirmed=True)
+
+    assert Figures([parameter], date(2026, 1, 1)).fill("{{x}}") == expected

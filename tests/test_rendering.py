@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.rendering import full_text, label, short_text
+from assistant.types import Answer, Citation, CitedArticle, Section
+
+ANSWER = Answer(
+    outcome="answered",
+    short="没签合同可以要双倍工资。",
+    as_of=date(2026, 11, 21),
+    region="即墨",
+    source="guide",
+    sections=(
+        Section("steps", ("先收集证据。", "再申请仲裁。")),
+        Section("documents", ("工资条",)),
+        Section("where", ("即墨区劳动人事争议仲裁院",)),
+        Section("deadline", ("一年内申请。",)),
+    ),
+    citations=(
+        CitedArticle(
+            Citation("劳动合同法", "82"),
+            "用人单位自用工之日起超过一个月不满一年未与劳动者订立书面劳动合同的，应当向劳动者每月支付二倍的工资。",
+        ),
+        CitedArticle(Citation("山东省办法", "3"), None, "市里另有规定。"),
+    ),
+    notes=("用之前请打 12351 问一下。",),
+    suggestions=("双倍工资最多几个月",),
+)
+LABEL = "（本回答由程序自动整理，依据截至 2026-11-21 即墨适用的规定，仅供参考，不是律师意见）"
+MODEL_LABEL = "（本回答由人工智能生成，依据截至 2026-11-21 即墨适用的规定，仅供参考，不是律师意见）"
+
+LINES = st.text(alphabet="工资仲裁一二三。！a1 ", min_size=1, max_size=120)
+ANSWERS = st.builds(
+    Answer,
+    outcome=st.just("answered"),
+    short=LINES,
+    as_of=st.just(date(2026, 11, 21)),
+    region=st.just("即墨"),
+    source=st.sampled_from(["guide", "article", "model", "fixed"]),
+    sections=st.lists(
+        st.builds(
+            Section,
+            st.sampled_from(["steps", "documents", "where", "deadline", "mistakes"]),
+            st.lists(LINES, min_size=1, max_size=6).map(tuple),
+        ),
+        max_size=5,
+        unique_by=lambda section: section.kind,
+    ).map(tuple),
+    citations=st.lists(
+        st.builds(CitedArticle, st.builds(Citation, st.just("劳动合同法"), st.integers(1, 98).map(str)), st.none() | LINES), max_size=25
+    ).map(tuple),
+    notes=st.lists(LINES, max_size=3).map(tuple),
+    suggestions=st.lists(LINES, max_size=3).map(tuple),
+)
+LINKS = st.none() | st.just("https://example.org/a/0123456789abcdef")
+
+
+@settings(deadline=None)
+@given(ANSWERS, st.integers(300, 2500), LINKS)
+def test_a_short_text_fits_the_bytes_given(answer: Answer, limit: int, link: str | None) -> None:
+    assert len(short_text(answer, limit, link=link).encode()) <= limit
+
+
+@settings(deadline=None)
+@given(ANSWERS, st.integers(300, 2500), LINKS)
+def test_a_short_text_ends_with_the_label(answer: Answer, limit: int, link: str | None) -> None:
+    assert short_text(answer, limit, link=link).endswith(label(answer))
+
+
+@settings(deadline=None)
+@given(ANSWERS)
+def test_a_full_text_ends_with_the_label(answer: Answer) -> None:
+    assert full_text(answer).endswith(label(answer))
+
+
+@settings(deadline=None)
+@given(ANSWERS, st.integers(800, 2500))
+def test_a_short_text_begins_with_the_short_answer(answer: Answer, limit: int) -> None:
+    assert short_text(answer, limit).removeprefix("【AI生成】").startswith(answer.short)
+
+
+@settings(deadline=None)
+@given(ANSWERS)
+def test_a_full_text_holds_every_line_of_the_answer(answer: Answer) -> None:
+    text = full_text(answer)
+    lines = [answer.short, *(item for section in answer.sections for item in section.items), *answer.notes, *answer.suggestions]
+
+    assert [line for line in lines if line not in text] == []
+
+
+def test_a_full_text_has_its_parts_in_reading_order() -> None:
+    assert full_text(ANSWER) == (
+        "没签合同可以要双倍工资。\n\n"
+        "怎么办：\n1. 先收集证据。\n2. 再申请仲裁。\n\n"
+        "要准备什么：\n· 工资条\n\n"
+        "去哪里办：\n· 即墨区劳动人事争议仲裁院\n\n"
+        "时限：\n· 一年内申请。\n\n"
+        "法律依据：\n"
+        "①《劳动合同法》第八十二条：用人单位自用工之日起超过一个月不满一年未与劳动者订立书面劳动合同的，应当向劳动者每月支付二倍的工资。\n"
+        "②《山东省办法》第三条（大意）：市里另有规定。\n\n"
+        "用之前请打 12351 问一下。\n\n"
+        "您可能还想问：\n· 双倍工资最多几个月\n\n" + LABEL
+    )
+
+
+def test_with_room_a_short_text_names_its_sources_without_their_wording() -> None:
+    assert short_text(ANSWER, 2000) == (
+        "没签合同可以要双倍工资。\n\n"
+        "怎么办：\n1. 先收集证据。\n2. 再申请仲裁。\n\n"
+        "时限：\n· 一年内申请。\n\n"
+        "用之前请打 12351 问一下。\n\n"
+        "依据：①《劳动合同法》第八十二条、②《山东省办法》第三条\n\n"
+        "要准备什么：\n· 工资条\n\n"
+        "去哪里办：\n· 即墨区劳动人事争议仲裁院\n\n"
+        "还可以问：\n· 双倍工资最多几个月\n\n" + LABEL
+    )
+
+
+def test_a_part_that_does_not_fit_is_left_out_whole_and_a_smaller_one_takes_its_place() -> None:
+    answer = Answer(
+        outcome="answered",
+        short="可以要。",
+        as_of=date(2026, 11, 21),
+        region="即墨",
+        sections=(Section("steps", ("先收集证据。" * 20,)), Section("deadline", ("一年内。",))),
+    )
+
+    assert short_text(answer, 200) == f"可以要。\n\n时限：\n· 一年内。\n\n{LABEL}"
+
+
+def test_a_short_answer_too_long_for_the_bytes_is_cut_and_labelled() -> None:
+    answer = Answer("answered", "可以要双倍工资。" * 40, date(2026, 11, 21), "即墨")
+
+    assert short_text(answer, 200) == f"{'可以要双倍工资。' * 3}\n\n{LABEL}"
+
+
+def test_the_link_stands_before_the_label() -> None:
+    text = short_text(ANSWER, 2000, link="https://example.org/a/abc")
+
+    assert text.endswith(f"\n\n全文和法条：https://example.org/a/abc\n{LABEL}")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("guide", LABEL, id="our words"),
+        pytest.param("article", LABEL, id="the law's words"),
+        pytest.param("fixed", LABEL, id="a fixed reply"),
+        pytest.param("model", MODEL_LABEL, id="a language model's words"),
+    ],
+)
+def test_the_label_says_how_the_answer_was_made(source: str, expected: str) -> None:
+    assert label(Answer("answered", "可以。", date(2026, 11, 21), "即墨", source=source)) == expected  # type: ignore[arg-type]
+
+
+def test_what_a_model_wrote_is_marked_at_the_beginning_too() -> None:
+    answer = Answer("answered", "可以。", date(2026, 11, 21), "即墨", source="model")
+
+    assert (full_text(answer), short_text(answer, 2000)) == (f"【AI生成】可以。\n\n{MODEL_LABEL}", f"【AI生成】可以。\n\n{MODEL_LABEL}")
+
+
+def test_a_reply_that_is_no_answer_has_no_headings() -> None:
+    answer = Answer("crisis", "请先打 120。", date(2026, 11, 21), "即墨", sections=(Section("steps", ("按住伤口。", "别动伤者。")),))
+
+    assert full_text(answer) == f"请先打 120。\n\n· 按住伤口。\n· 别动伤者。\n\n{LABEL}"
+
+
+def test_a_long_article_is_quoted_in_part() -> None:
+    cited = CitedArticle(Citation("劳动合同法", "82"), "款" * 300)
+    answer = Answer("answered", "可以。", date(2026, 11, 21), "即墨", citations=(cited,))
+
+    assert f"①《劳动合同法》第八十二条：{'款' * 200}……\n" in full_text(answer)
+
+
+def test_an_article_without_wording_is_named() -> None:
+    answer = Answer("answered", "可以。", date(2026, 11, 21), "即墨", citations=(CitedArticle(Citation("工会法", "6")),))
+
+    assert full_text(answer) == f"可以。\n\n法律依据：\n①《工会法》第六条\n\n{LABEL}"
+
+
+def test_more_than_twenty_sources_are_numbered_in_brackets() -> None:
+    cited = tuple(CitedArticle(Citation("工会法", str(number))) for number in range(1, 22))
+
+    text = full_text(Answer("answered", "可以。", date(2026, 11, 21), "即墨", citations=cited))
+
+    assert "⑳《工会法》第二十条\n(21)《工会法》第二十一条" in text

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Self
+
+import httpx
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from assistant.settings import Settings
+from assistant.web.app import build_app
+from tests.web.platform import ACCOUNT, aes_key
+
+
+def settings_for(folder: Path, **changes: object) -> Settings:
+    """Settings of a service with the 公众号 of the fake platform, its database and (unless said otherwise) no index in *folder*."""
+    values: dict[str, object] = {
+        "data_dir": folder,
+        "database_url": f"sqlite:///{folder / 'gonghui.sqlite3'}",
+        "wechat_token": ACCOUNT.token,
+        "wechat_aes_key": ACCOUNT.aes_key,
+        "wechat_aes_key_previous": aes_key(2),
+        "wechat_app_id": ACCOUNT.app_id,
+        "wechat_original_id": ACCOUNT.original_id,
+        "secret_key": "a secret of the tests",
+    }
+    return Settings(_env_file=None, **(values | changes))
+
+
+@contextlib.contextmanager
+def client_of(settings: Settings) -> Iterator[TestClient]:
+    """A running application without a socket; a fault inside is seen as a caller would see it."""
+    with TestClient(build_app(settings), raise_server_exceptions=False, follow_redirects=False) as client:
+        yield client
+
+
+@contextlib.contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The application on a real socket; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(build_app(settings), host="127.0.0.1", port=port, log_config=None, access_log=False, ws="none"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        deadline = time.monotonic() + 30
+        while not server.started:
+            assert thread.is_alive(), "the service did not start"
+            assert time.monotonic() < deadline, "the service did not start in time"
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(15)
+
+
+def rows(database: Path, table: str) -> list[sqlite3.Row]:
+    """Every row of *table*, read past our own code."""
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.row_factory = sqlite3.Row
+        return connection.execute(f"select * from {table}").fetchall()
+
+
+@pytest.fixture(scope="session")
+def settings_with_index(small_data: Path) -> Callable[..., Settings]:
+    """Settings over the index of the small knowledge, with a database of their own in the folder given."""
+
+    def make(folder: Path, **changes: object) -> Settings:
+        return settings_for(folder, **({"data_dir": small_data} | changes))
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A service without an index: all that the gate needs."""
+    with client_of(settings_for(tmp_path_factory.mktemp("bare"))) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the module's `client`."""
+    return tmp_path_factory.mktemp("web") / "gonghui.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def client(settings_with_index: Callable[..., Settings], database: Path) -> Iterator[TestClient]:
+    """A service over the small knowledge."""
+    with client_of(settings_with_index(database.parent)) as client:
+        yield client
+
+
+class ModelServer:
+    """An OpenAI-compatible endpoint that says *reply* in one chunk; None: it takes the question and stays silent."""
+
+    def __init__(self, reply: str | None) -> None:
+        self.calls: list[bytes] = []
+        self._stopped = threading.Event()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                outer.calls.append(self.rfile.read(int(self.headers["Content-Length"])))
+                if reply is None:
+                    outer._stopped.wait(30)
+                    return
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.end_headers()
+                chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "scripted"}
+                said = {"index": 0, "delta": {"role": "assistant", "content": reply}}
+                for choice in (said, {"index": 0, "delta": {}, "finish_reason": "stop"}):
+                    self.wfile.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
+                self.wfile.write(b"data: [DONE]\n\n")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+
+@pytest.fixture
+def http() -> Iterator[httpx.Client]:
+    """A client that follows no proxy of the environment."""
+    with httpx.Client(trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def real_client(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A service over the real knowledge."""
+    folder = tmp_path_factory.mktemp("real-web")
+    with client_of(settings_for(folder, data_dir=real_data)) as client:
+        yield client

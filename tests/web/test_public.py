@@ -1,0 +1,320 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from assistant import ingest
+from assistant.embedding import BundledEmbedder
+from assistant.settings import Settings
+from tests.small_knowledge import edit
+from tests.web.conftest import client_of, rows, settings_for
+
+QUESTION = "老板欠我三个月工资怎么办"
+TAGS = "html head meta title link body header a span main section article h1 h2 p ol ul li form input label textarea button details summary footer script"  # noqa: E501
+PAGES = {"accept": "text/html,application/xhtml+xml"}
+
+
+class Page(HTMLParser):
+    """Tags with their attributes in order, and the words between them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def answer_to(client: TestClient, question: str, **more: str) -> str:
+    """Ask by the form and return the answer's page."""
+    response = client.post("/", data={"question": question, **more}, headers=PAGES)
+    assert response.status_code == 303
+    return client.get(response.headers["location"], headers=PAGES).text
+
+
+# -- asking ----------------------------------------------------------------------------------------------------
+
+
+def test_the_home_page_asks_what_happened(client: TestClient) -> None:
+    response = client.get("/", headers=PAGES)
+
+    assert response.status_code == 200
+    assert [area["name"] for area in Page(response.text).all("textarea")] == ["question"]
+
+
+def test_the_home_page_can_be_opened_with_a_question_filled_in(client: TestClient) -> None:
+    assert "<b>加班费</b>怎么算" in Page(client.get("/", params={"q": "<b>加班费</b>怎么算"}, headers=PAGES).text).words
+
+
+def test_every_example_of_the_home_page_is_answered(real_client: TestClient) -> None:
+    examples = [
+        button["value"] for button in Page(real_client.get("/", headers=PAGES).text).all("button") if button.get("name") == "question"
+    ]
+
+    assert len(examples) >= 5
+    assert [example for example in examples if 'class="card answer answered"' not in answer_to(real_client, str(example))] == []
+
+
+def test_a_question_leads_to_the_page_of_its_answer(client: TestClient) -> None:
+    response = client.post("/", data={"question": QUESTION}, headers=PAGES)
+
+    assert response.status_code == 303
+    assert re.fullmatch(r"/a/[A-Za-z0-9_-]{22}", response.headers["location"])
+
+
+def test_the_answer_begins_with_the_short_answer(client: TestClient) -> None:
+    page = answer_to(client, QUESTION)
+
+    assert '<p class="short">单位必须按时足额发工资，拖欠的可以要回来。先打 12333 投诉，不行就申请劳动仲裁。</p>' in page
+
+
+def test_the_answer_shows_each_article_with_its_wording_to_open(client: TestClient) -> None:
+    page = answer_to(client, QUESTION)
+
+    assert re.findall(r"<details>\s*<summary>(.*?)</summary>\s*<p class=\"law\">(.{6})", page) == [
+        ("《劳动合同法》第三十条", "用人单位应当"),
+        ("《劳动合同法》第八十五条", "用人单位有下"),
+    ]
+
+
+def test_the_answer_says_that_a_program_made_it_and_for_which_day(client: TestClient) -> None:
+    assert re.search(
+        r"（本回答由程序自动整理，依据截至 \d{4}-\d\d-\d\d 即墨适用的规定，仅供参考，不是律师意见）", answer_to(client, QUESTION)
+    )
+
+
+def test_an_emergency_is_shown_as_one(client: TestClient) -> None:
+    page = answer_to(client, "我不想活了")
+
+    assert 'class="card answer crisis"' in page
+    assert "12356" in page
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\u3000\n", "\u200b"])
+def test_an_empty_question_is_asked_for_again(client: TestClient, question: str) -> None:
+    response = client.post("/", data={"question": question}, headers=PAGES)
+
+    assert response.status_code == 400
+    assert "请先写下您的问题。" in response.text
+
+
+def test_a_form_without_a_question_is_asked_for_again(client: TestClient) -> None:
+    assert client.post("/", headers=PAGES).status_code == 400
+
+
+def test_a_question_of_ten_thousand_characters_gets_a_page(client: TestClient) -> None:
+    page = answer_to(client, "加班费" * 3333 + "？")
+
+    assert "clarify" in page
+    assert len(page) < 20_000
+
+
+def test_markup_in_a_question_stays_text(client: TestClient) -> None:
+    page = answer_to(client, "<script>alert(1)</script>加班费'\"><img src=x onerror=alert(1)>怎么算 1<2 &amp;lt;b&gt;")
+
+    assert [script["src"] for script in Page(page).all("script")] == ["/static/page.js"]
+    assert Page(page).all("img") == []
+    assert "onerror" not in str(Page(page).tags)
+
+
+@given(question=st.text(st.one_of(st.sampled_from("<>&\"'/=`{}%工资"), st.characters(codec="utf-8")), min_size=1, max_size=60))
+@settings(max_examples=40, deadline=None)
+def test_nothing_that_is_typed_becomes_a_tag(bare: TestClient, question: str) -> None:
+    response = bare.post("/", data={"question": question}, headers=PAGES)
+    page = Page(bare.get(response.headers["location"], headers=PAGES).text if response.status_code == 303 else response.text)
+
+    assert response.status_code in {303, 400}
+    assert {tag for tag, _ in page.tags} <= set(TAGS.split())
+
+
+def test_an_identity_number_is_masked_before_the_question_is_kept(client: TestClient, database: Path) -> None:
+    page = answer_to(client, "我叫王小明，身份证370282199001011233，手机13812345678，老板欠我工资怎么办")
+    kept = rows(database, "answers")[-1]["question"]
+
+    assert "370282199001011233" not in page
+    assert kept == "我叫[姓名]，身份证[身份证号]，手机[手机号]，老板欠我工资怎么办"
+
+
+def test_a_follow_up_is_understood_from_the_page_it_was_written_on(client: TestClient) -> None:
+    first = answer_to(client, "没签劳动合同能要几个月双倍工资")
+    after = next(str(field["value"]) for field in Page(first).all("input") if field["name"] == "after")
+
+    assert "《劳动合同法》第八十二条" in answer_to(client, "那从哪天算", after=after)
+    assert "《劳动合同法》第八十二条" not in answer_to(client, "那从哪天算")
+
+
+def test_a_follow_up_to_a_page_that_is_gone_is_answered_by_itself(client: TestClient) -> None:
+    assert "《劳动合同法》第八十五条" in answer_to(client, QUESTION, after="no-such-page")
+
+
+def test_a_suggested_question_is_answered_when_it_is_pressed(client: TestClient) -> None:
+    buttons = [button["value"] for button in Page(answer_to(client, QUESTION)).all("button") if button.get("name") == "question"]
+
+    assert buttons[0] == "没签劳动合同能要双倍工资吗"
+    assert "《劳动合同法》第八十二条" in answer_to(client, str(buttons[0]))
+
+
+@pytest.mark.parametrize("token", ["no-such-answer", "x" * 65, "%00", "..%2F..%2Fetc", "' or 1=1 --"])
+def test_an_answer_that_is_not_kept_gets_a_page_that_says_so(client: TestClient, token: str) -> None:
+    response = client.get(f"/a/{token}", headers=PAGES)
+
+    assert response.status_code == 404
+    assert re.search(r"<h1>没有(找到这条答复，可能已经删除。请重新问一次。|这个页面)</h1>", response.text)
+
+
+def test_an_unknown_address_gets_a_page_with_a_way_back(client: TestClient) -> None:
+    response = client.get("/no/such/page", headers=PAGES)
+
+    assert response.status_code == 404
+    assert '<h1>没有这个页面</h1>\n  <p><a class="button" href="/">' in response.text
+
+
+def test_without_an_index_the_page_says_where_to_turn(bare: TestClient) -> None:
+    assert "请打 12351 直接问工会" in answer_to(bare, QUESTION)
+
+
+@pytest.fixture(name="without_database")
+def _without_database(settings_with_index: Callable[..., Settings], tmp_path: Path) -> Settings:
+    (tmp_path / "a-file").touch()
+    return settings_with_index(tmp_path, database_url=f"sqlite:///{tmp_path}/a-file/gonghui.sqlite3")
+
+
+def test_without_a_database_the_answer_is_shown_at_once(without_database: Settings) -> None:
+    with client_of(without_database) as client:
+        response = client.post("/", data={"question": QUESTION, "after": "x"}, headers=PAGES)
+
+    assert response.status_code == 200
+    assert "拖欠的可以要回来" in response.text
+
+
+def test_without_a_database_a_kept_answer_cannot_be_shown_and_the_page_says_so(without_database: Settings) -> None:
+    with client_of(without_database) as client:
+        response = client.get("/a/abc", headers=PAGES)
+
+    assert response.status_code == 503
+    assert "<h1>数据库读写失败，请检查 GONGHUI_DATABASE_URL 和磁盘</h1>" in response.text
+
+
+def test_an_answer_is_kept_as_it_was_given_when_the_service_starts_again(
+    settings_with_index: Callable[..., Settings], tmp_path: Path
+) -> None:
+    with client_of(settings_with_index(tmp_path)) as client:
+        address = client.post("/", data={"question": QUESTION}, headers=PAGES).headers["location"]
+        before = client.get(address, headers=PAGES).text
+    with client_of(settings_for(tmp_path)) as client:
+        after = client.get(address, headers=PAGES).text
+
+    assert after == before
+
+
+def test_a_new_index_is_taken_up_while_the_service_runs(knowledge: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    ingest.build(knowledge, data, BundledEmbedder(), shipped=SHIPPED)
+    with client_of(settings_for(tmp_path, data_dir=data, knowledge_dir=knowledge)) as client:
+        before = answer_to(client, QUESTION)
+        edit(knowledge / "guides/wages/unpaid-wages.md", "拖欠的可以要回来", "拖欠的一定要去要")
+        ingest.build(knowledge, data, BundledEmbedder(), shipped=SHIPPED)
+        client.app.state.desk.renew()
+        after = answer_to(client, QUESTION)
+        client.app.state.desk.close()
+
+    assert "拖欠的可以要回来" in before
+    assert "拖欠的一定要去要" in after
+
+
+SHIPPED = Path(__file__).parents[2] / "knowledge" / "vectors"
+
+
+# -- every page ------------------------------------------------------------------------------------------------
+
+ADDRESSES = [
+    pytest.param("/", id="home"),
+    pytest.param("/no-such-page", id="error"),
+    pytest.param("/a/{token}", id="answer"),
+    pytest.param("/a/{crisis}", id="emergency"),
+]
+
+
+@pytest.fixture(name="page", params=ADDRESSES)
+def _page(request: pytest.FixtureRequest, client: TestClient) -> str:
+    kept = {
+        name: client.post("/", data={"question": question}, headers=PAGES).headers["location"].removeprefix("/a/")
+        for name, question in (("token", QUESTION), ("crisis", "我不想活了"))
+    }
+    return client.get(request.param.format(**kept), headers=PAGES).text
+
+
+def test_no_page_loads_or_links_anything_from_elsewhere(page: str) -> None:
+    addresses = [str(value) for _, attributes in Page(page).tags for name, value in attributes.items() if name in {"src", "href", "action"}]
+
+    assert addresses
+    assert [address for address in addresses if not re.match(r"/(?!/)|tel:\d+$|data:,$", address)] == []
+
+
+def test_no_page_has_script_or_style_of_its_own(page: str) -> None:
+    tags = Page(page).tags
+
+    assert [tag for tag, attributes in tags if tag == "style" or (tag == "script" and not attributes.get("src"))] == []
+    assert [name for _, attributes in tags for name in attributes if name == "style" or name.startswith("on")] == []
+
+
+def test_every_page_says_its_language_and_fits_a_phone(page: str) -> None:
+    assert '<html lang="zh-CN">' in page
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in page
+
+
+def test_every_page_has_the_hotlines(page: str) -> None:
+    assert {str(link["href"]) for link in Page(page).all("a")} >= {"tel:12351", "tel:120", "tel:110", "tel:12356"}
+
+
+def test_every_field_has_a_label(page: str) -> None:
+    named = {label["for"] for label in Page(page).all("label")}
+
+    assert {area["id"] for area in Page(page).all("textarea")} <= named
+
+
+@pytest.mark.parametrize("address", ["/", "/static/page.css", "/no-such-page", "/api/v1/search?q=工资", "/healthz", "/wechat"])
+def test_every_reply_has_the_security_headers(client: TestClient, address: str) -> None:
+    headers = client.get(address).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-frame-options"] == "DENY"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+
+
+def test_an_answer_is_neither_cached_nor_found_by_search_engines(client: TestClient) -> None:
+    response = client.get(client.post("/", data={"question": QUESTION}, headers=PAGES).headers["location"], headers=PAGES)
+
+    assert response.headers["cache-control"] == "private, no-store"
+    assert response.headers["x-robots-tag"] == "noindex"
+
+
+def test_no_page_sets_a_cookie(client: TestClient) -> None:
+    assert "set-cookie" not in client.post("/", data={"question": QUESTION}, headers=PAGES).headers
+
+
+def test_the_address_of_an_answer_is_not_logged(client: TestClient, capfd: pytest.CaptureFixture[str]) -> None:
+    address = client.post("/", data={"question": QUESTION}, headers=PAGES).headers["location"]
+    client.get(address, headers=PAGES)
+    logged = "".join(capfd.readouterr())
+
+    assert "/a/…" in logged
+    assert address not in logged
+    assert QUESTION not in logged
