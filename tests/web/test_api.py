@@ -45,7 +45,7 @@ def test_figures_say_where_they_come_from(client: TestClient) -> None:
     figures = ask(client, question="即墨最低工资多少钱", as_of="2026-11-21")["figures"]
 
     assert {"text", "value", "unit", "origin"} == set(figures[0])
-    assert (figures[0]["value"], figures[0]["origin"]) == ("2400", "鲁政字〔2025〕140号")
+    assert (figures[0]["value"], figures[0]["origin"]) == ("2400", "parameter:minimum_wage_month 鲁政字〔2025〕140号")
 
 
 def test_the_day_of_the_question_decides_which_figure_holds(client: TestClient) -> None:
