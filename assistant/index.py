@@ -153,7 +153,7 @@ class Index:
         server: str = "",
         keywords: Iterable[tuple[str, str]] = (),
         match: Callable[[str, Vectors | None], dict[str, float]] | None = None,
-        alarm: Callable[[str, Vectors | None], Alarm] | None = None,
+        alarm: Callable[[str, Vectors | None], Alarm | None] | None = None,
     ) -> None:
         self._embed = embed
         self._match = match

@@ -165,7 +165,8 @@ def load_knowledge(root: Path) -> Knowledge:
     instruments = tuple(_instrument(row) for row in _rows(root / "instruments.yaml", _InstrumentRow, problems))
     parameters = tuple(_parameter(row) for path in sorted(root.glob("parameters/*.yaml")) for row in _rows(path, _ParameterRow, problems))
     places = _places(root / "places.yaml", problems)
-    emergencies = _rows(root / "emergencies.yaml", _EmergencyRow, problems)
+    examples = root / "emergencies.yaml"
+    emergencies = _rows(examples, _EmergencyRow, problems) if examples.is_file() else []
     if problems:
         raise KnowledgeError(problems)
     return Knowledge(

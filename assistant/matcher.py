@@ -68,10 +68,12 @@ def train(texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Matc
     return Matcher(guides, mean, weights.astype(np.float16).astype(np.float32), len(texts), known)
 
 
-def alarm(learned: Matcher, text: str, vector: Vectors | None) -> Alarm:
-    """Return the emergency *text* sounds most like; *learned* tells the kinds of `emergencies.yaml` apart."""
+def alarm(learned: Matcher, text: str, vector: Vectors | None) -> Alarm | None:
+    """Return the emergency *text* sounds most like, None where *learned* knows no kind of `emergencies.yaml`."""
     scores = learned.scores(bare(text), vector)
-    calm = scores.pop(CALM)
+    calm = scores.pop(CALM, 0.0)
+    if not scores:
+        return None
     kind = max(scores, key=scores.__getitem__)
     return Alarm(kind, scores[kind] - calm)
 

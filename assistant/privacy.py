@@ -137,7 +137,7 @@ def _kind_at(digits: str, positions: list[int], index: int, text: str) -> tuple[
         if is_card_number(rest[:length], length) and ends(length):
             return length, "银行卡号"
     for pattern, label in _LOOKALIKES:
-        if (found := pattern.match(rest)) and ends(found.end()):
+        if (found := pattern.match(rest)) and ends(found.end()) and not (label == "电话号码" and _inside_date(text, positions[index])):
             return found.end(), label
     if _looks_like_identity_number(rest[:18]) and ends(18):
         return 18, "身份证号"
@@ -146,6 +146,11 @@ def _kind_at(digits: str, positions: list[int], index: int, text: str) -> tuple[
     # Any other long unbroken run of digits is nobody's wage: an account, a mistyped card or identity number.
     unbroken = next((n for n in range(1, len(rest)) if _breaks(text, positions, index + n)), len(rest))
     return (unbroken, "号码") if unbroken >= 15 else None
+
+
+def _inside_date(text: str, start: int) -> bool:
+    """The 03 of 2025-03-15 begins no area code."""
+    return start > 0 and text[start - 1] in "-./年月"
 
 
 def _with_country_code(text: str, start: int) -> int:

@@ -71,7 +71,7 @@ def main() -> int:
 
 
 def _scaled(cosines: Vectors) -> Vectors:
-    return np.clip((cosines - COSINE_FLOOR) / (COSINE_CEILING - COSINE_FLOOR), 0, 1).astype(np.float32)
+    return np.asarray(np.clip((cosines - COSINE_FLOOR) / (COSINE_CEILING - COSINE_FLOOR), 0, 1), dtype=np.float32)
 
 
 def _best(scores: Vectors, owners: np.ndarray[tuple[int], np.dtype[np.int64]], size: int) -> Vectors:

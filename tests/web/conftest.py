@@ -85,6 +85,7 @@ def settings_with_index(small_data: Path) -> Callable[..., Settings]:
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A service without an index: all that the gate needs."""
     with client_of(settings_for(tmp_path_factory.mktemp("bare"))) as client:
+        client.get("/readyz")
         yield client
 
 
@@ -98,6 +99,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def client(settings_with_index: Callable[..., Settings], database: Path) -> Iterator[TestClient]:
     """A service over the small knowledge."""
     with client_of(settings_with_index(database.parent)) as client:
+        client.get("/readyz")  # makes the database, so that a test may look into it first
         yield client
 
 

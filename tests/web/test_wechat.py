@@ -155,8 +155,6 @@ def test_a_nonce_of_up_to_64_characters_is_let_in(bare: TestClient, nonce: str) 
 @pytest.mark.parametrize(
     ("encrypted", "body"),
     [
-        pytest.param("x", b"<!DOCTYPE xml><xml><Encrypt>x</Encrypt></xml>", id="DOCTYPE"),
-        pytest.param("x", b'<!doctype xml SYSTEM "http://127.0.0.1/"><xml><Encrypt>x</Encrypt></xml>', id="doctype with an address"),
         pytest.param("aaaa", b'<!DOCTYPE xml [<!ENTITY a "aa">]><xml><Encrypt>&a;&a;</Encrypt></xml>', id="ENTITY"),
         pytest.param("x", b"", id="no body"),
         pytest.param("x", b"{}", id="JSON"),
@@ -174,6 +172,20 @@ def test_a_nonce_of_up_to_64_characters_is_let_in(bare: TestClient, nonce: str) 
 )
 def test_a_signed_body_that_is_not_a_sealed_message_is_refused_without_a_word(bare: TestClient, encrypted: str, body: bytes) -> None:
     assert send(bare, enveloped(encrypted, body)) == (400, b"")
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        pytest.param(b"<!DOCTYPE xml>", id="DOCTYPE"),
+        pytest.param(b'<!doctype xml SYSTEM "http://127.0.0.1/">', id="doctype with an address"),
+        pytest.param(b'<!DOCTYPE xml [<!ENTITY a "a">]>', id="ENTITY"),
+    ],
+)
+def test_a_sealed_message_behind_a_document_type_is_refused_without_a_word(bare: TestClient, definition: bytes) -> None:
+    post = sealed(greeting())
+
+    assert send(bare, replace(post, body=definition + post.body)) == (400, b"")
 
 
 @pytest.mark.parametrize(
