@@ -64,7 +64,7 @@ class Figures:
 
     def fill(self, text: str) -> str:
         """Return *text* with each `{{id}}` replaced by its figure of the day; the first use of one not confirmed says so."""
-        return PLACEHOLDER.sub(lambda match: self._say(match[1]), text)
+        return PLACEHOLDER.sub(lambda match: _spaced(match, self._say(match[1])), text)
 
     def _say(self, parameter_id: str) -> str:
         parameter = self._in_force.get(parameter_id)
@@ -82,6 +82,12 @@ class Figures:
     def unconfirmed(self) -> bool:
         """Say whether a figure said so far is not confirmed."""
         return bool(self._marked)
+
+
+def _spaced(match: re.Match[str], words: str) -> str:
+    """A figure stands apart from the Chinese character before it, as everywhere in the texts."""
+    before = match.string[match.start() - 1 : match.start()]
+    return f" {words}" if "\u4e00" <= before <= "\u9fff" and words[0].isdigit() else words
 
 
 def _plain(value: Decimal) -> str:

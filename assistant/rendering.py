@@ -15,6 +15,8 @@ LONGEST_QUOTE = 200
 
 def label(answer: Answer) -> str:
     """Return the closing line every automatic answer carries (标识办法第四条): how it was made, for which day and place."""
+    if answer.source == "fixed":
+        return "（自动回复）" if answer.outcome == "crisis" else FIXED_LABEL
     made = "本回答由人工智能生成" if answer.source == "model" else "本回答由程序自动整理"
     return f"（{made}，依据截至 {answer.as_of.isoformat()} {answer.region}适用的规定，仅供参考，不是律师意见）"
 

