@@ -65,7 +65,7 @@ def _index(settings: Settings) -> str:
     finally:
         opened.index.close()
     if signals.degraded:
-        raise ConfigError(f"只能按词查找，{'、'.join(signals.degraded)} 用不了")
+        raise StoreUnavailable(f"只能按词查找，{'、'.join(signals.degraded)} 用不了")
     manifest = ingest.load_generation(settings.data_dir).manifest
     if manifest.knowledge_hash != knowledge_hash(knowledge_dir(settings)):
         raise ConfigError(f"{manifest.version} 比知识文件旧，请运行 gonghui index build")

@@ -20,11 +20,12 @@ from typing import IO, Any, TypeVar
 import bm25s
 import chromadb
 import numpy as np
+import structlog
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 
 from assistant.embedding import Vectors
-from assistant.errors import EmbeddingUnavailable, IndexBroken
+from assistant.errors import EmbeddingUnavailable, IndexBroken, StoreUnavailable
 from assistant.types import Alarm, Citation, Passage, Signals
 from assistant.words import tokens
 
@@ -32,6 +33,7 @@ ASK_HITS = 100
 GUIDE_HITS = 80
 ARTICLE_HITS = 60
 NEAREST_ASKS = 3
+log = structlog.get_logger(__name__)
 KINDS = ("article", "guide", "ask")  # one collection each, in this order
 _BATCH = 2000
 Item = TypeVar("Item")
@@ -103,7 +105,7 @@ def _server(url: str) -> Any:
             host, port=int(port or (443 if secure else 80)), ssl=secure, settings=ChromaSettings(anonymized_telemetry=False)
         )
     except Exception as error:
-        raise IndexBroken(f"连不上 Chroma 服务 {url}，请检查 GONGHUI_CHROMA_URL 或先启动它") from error
+        raise StoreUnavailable(f"连不上 Chroma 服务 {url}，请检查 GONGHUI_CHROMA_URL 或先启动它") from error
 
 
 def _close(client: Any) -> None:
@@ -178,8 +180,11 @@ class Index:
                 zip(KINDS, (self._client.get_collection(name, embedding_function=None) for name in names), strict=True)
             )
             counts = [collection.count() for collection in self._collections.values()]
-        except IndexBroken:
-            raise
+        except StoreUnavailable as error:
+            # The server may come back with the next start; until then words and what was learned answer, more plainly.
+            log.error("no_vectors", error=str(error))
+            self._collections = {}
+            return
         except Exception as error:
             self.close()
             raise IndexBroken("索引的向量部分打不开，请运行 gonghui index build 重建") from error

@@ -34,6 +34,9 @@ COSINE_FLOOR, COSINE_CEILING = 0.80, 0.96
 # word of work, and those without one must score .555.
 GUIDE_FLOOR = 0.50
 GUIDE_FLOOR_WITHOUT_WORK = 0.555
+# Without vectors scores are low and tell less; only words of work make a question ours (found on the same cases).
+DEGRADED_FLOOR = 0.055
+DEGRADED_FLOOR_WITHOUT_WORK = 0.14
 LENDING_GUIDES = 8
 BASIS_DECAY = 0.95
 VAGUE_CHARACTERS = 3
@@ -81,7 +84,10 @@ def is_answer(result: SearchResult, text: str) -> bool:
     """Say whether the best guide is near enough to be the answer to *text*."""
     if not result.guides or triage.is_other_matter(text):
         return False
-    floor = GUIDE_FLOOR if triage.has_words_of_work(text) else GUIDE_FLOOR_WITHOUT_WORK
+    if result.degraded:
+        floor = DEGRADED_FLOOR if triage.has_words_of_work(text) else DEGRADED_FLOOR_WITHOUT_WORK
+    else:
+        floor = GUIDE_FLOOR if triage.has_words_of_work(text) else GUIDE_FLOOR_WITHOUT_WORK
     return result.guides[0].score >= floor and not is_vague(result, text)
 
 

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -38,7 +38,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.requests.append((self.path, self.headers, body))
         self.server.script(self)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """Say nothing."""
 
     def begin(self, *, chunked: bool = False) -> None:
@@ -293,10 +293,8 @@ def test_a_request_given_up_makes_room_for_the_next() -> None:
 
 
 def _ignore_failure(model: LanguageModel, budget_s: float | None = None) -> None:
-    try:
+    with suppress(ModelUnavailable):
         model.complete(HELLO, budget_s=budget_s)
-    except ModelUnavailable:
-        pass
 
 
 # -- through the assistant ------------------------------------------------------------------------------------

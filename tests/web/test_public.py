@@ -132,6 +132,10 @@ def test_markup_in_a_question_stays_text(client: TestClient) -> None:
     assert "onerror" not in str(Page(page).tags)
 
 
+def test_signs_that_mean_something_in_a_page_are_escaped(client: TestClient) -> None:
+    assert "您问：工资&lt;2400元&amp;不签合同" in answer_to(client, "工资<2400元&不签合同")
+
+
 @given(question=st.text(st.one_of(st.sampled_from("<>&\"'/=`{}%工资"), st.characters(codec="utf-8")), min_size=1, max_size=60))
 @settings(max_examples=40, deadline=None)
 def test_nothing_that_is_typed_becomes_a_tag(bare: TestClient, question: str) -> None:

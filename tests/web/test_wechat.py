@@ -628,7 +628,7 @@ def test_no_text_can_break_a_reply(text: str) -> None:
 
 
 @given(
-    short=st.text(max_size=1500),
+    short=st.builds(str.__mul__, st.text(min_size=1, max_size=20), st.integers(0, 300)),
     steps=st.lists(st.text(min_size=1, max_size=200), max_size=8),
     source=st.sampled_from(["guide", "model"]),
     base=st.sampled_from(["", "https://ask.example"]),
