@@ -190,7 +190,7 @@ def test_what_an_editor_leaves_behind_is_no_knowledge(knowledge: Path) -> None:
         pytest.param(GUIDE, "## 一句话答案\n", "多出来的一行\n## 一句话答案\n", "文字要写在", 31, id="words outside sections"),
         pytest.param("instruments.yaml", "level: law", "level: rule", "level", 1, id="an unknown level"),
         pytest.param("instruments.yaml", "articles: 15", "articles: many", "第 2 条：articles", 11, id="no count"),
-        pytest.param("parameters/wages.yaml", 'value: "2400"', "value: 很多", "第 2 条：value", 11, id="no figure"),
+        pytest.param("parameters/wages.yaml", 'value: "2400"', "value: 很多", "第 2 条：value", 12, id="no figure"),
         pytest.param("places.yaml", "links: [12333.gov.cn]", "links: 12333.gov.cn", "links", 10, id="links that are no list"),
         pytest.param("replies.yaml", "outcome: crisis", "outcome: panic", "第 1 条：outcome", 2, id="no outcome"),
     ],
@@ -292,7 +292,12 @@ def test_a_guide_with_noise_in_it_is_read_or_refused_by_name(knowledge: Path, sm
     text = (small_knowledge / GUIDE).read_text(encoding="utf-8")
     (knowledge / GUIDE).write_text(text[:place] + noise + text[place:], encoding="utf-8")
 
+    assert all(problem.startswith(f"{knowledge / GUIDE}:") for problem in _problems(knowledge))
+
+
+def _problems(root: Path) -> list[str]:
     try:
-        load_knowledge(knowledge)
+        load_knowledge(root)
     except KnowledgeError as error:
-        assert all(problem.startswith(f"{knowledge / GUIDE}:") for problem in error.problems)
+        return error.problems
+    return []

@@ -168,7 +168,7 @@ def test_what_a_model_wrote_is_marked_at_the_beginning_too() -> None:
 def test_a_reply_that_is_no_answer_has_no_headings() -> None:
     answer = Answer("crisis", "请先打 120。", date(2026, 11, 21), "即墨", sections=(Section("steps", ("按住伤口。", "别动伤者。")),))
 
-    assert full_text(answer) == f"请先打 120。\n\n· 按住伤口。\n· 别动伤者。\n\n（自动回复）"
+    assert full_text(answer) == "请先打 120。\n\n· 按住伤口。\n· 别动伤者。\n\n（自动回复）"
 
 
 def test_a_long_article_is_quoted_in_part() -> None:
