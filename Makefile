@@ -43,7 +43,7 @@ knowledge: $(VENV)/.dev  ## 检查知识文件
 	$(BIN)/gonghui knowledge lint
 
 pytest: $(VENV)/.dev
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 eval: $(VENV)/.dev  ## 跑 eval/cases 里的全部案例
 	$(BIN)/python -m eval

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from assistant.ask import Assistant
 from assistant.citation import format_citation
@@ -31,6 +31,21 @@ class QuestionLine(BaseModel):
     as_of: date | None = None
     region: str | None = None
     history: list[str] = Field(default=[], max_length=50)
+
+    @field_validator("id", "question", "region", mode="before")
+    @classmethod
+    def _whole_characters(cls, value: Any) -> Any:
+        return _clean(value)
+
+    @field_validator("history", mode="before")
+    @classmethod
+    def _whole_history(cls, value: Any) -> Any:
+        return [_clean(item) for item in value] if isinstance(value, list) else value
+
+
+def _clean(value: Any) -> Any:
+    """Replace half surrogate pairs, which JSON may hold and nothing can write."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def question(text: str, *, region: str, as_of: date, history: tuple[str, ...] = (), channel: str = "cli") -> Question:
@@ -66,7 +81,7 @@ def _id_of(raw: str) -> Any:
     except (ValueError, RecursionError):
         return None
     id_ = row.get("id") if isinstance(row, dict) else None
-    return id_ if isinstance(id_, str | int) else None
+    return _clean(id_) if isinstance(id_, str | int) else None
 
 
 def ask_line(assistant: Assistant, raw: str, *, region: str, as_of: date) -> dict[str, Any]:

@@ -181,7 +181,9 @@ class Desk:
             self.problem = ""
         if old is not None:
             # Readers that hold the old one finish within seconds.
-            threading.Timer(30.0, old.index.close).start()
+            closing = threading.Timer(30.0, old.index.close)
+            closing.daemon = True
+            closing.start()
         return True
 
     def close(self) -> None:

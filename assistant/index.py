@@ -101,11 +101,13 @@ def _server(url: str) -> Any:
     host, _, port = url.removeprefix("https://").removeprefix("http://").partition(":")
     secure = url.startswith("https://")
     try:
-        return chromadb.HttpClient(
+        client = chromadb.HttpClient(
             host, port=int(port or (443 if secure else 80)), ssl=secure, settings=ChromaSettings(anonymized_telemetry=False)
         )
+        client.heartbeat()
     except Exception as error:
         raise StoreUnavailable(f"连不上 Chroma 服务 {url}，请检查 GONGHUI_CHROMA_URL 或先启动它") from error
+    return client
 
 
 def _close(client: Any) -> None:
@@ -124,7 +126,11 @@ class PrivateCopy:
         self.path = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=parent))
         self._lock: IO[bytes] = (self.path / "owner").open("wb")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
-        shutil.copytree(sealed, self.path / "chroma")
+        try:
+            shutil.copytree(sealed, self.path / "chroma")
+        except OSError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Remove the copy."""

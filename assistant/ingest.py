@@ -18,6 +18,7 @@ import os
 import shutil
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timezone
@@ -27,7 +28,7 @@ import numpy as np
 
 from assistant import composing, grounding, matcher
 from assistant.embedding import Embedder, Vectors
-from assistant.errors import IndexBroken, IndexMissing, KnowledgeError
+from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError
 from assistant.index import KINDS, Index, write_vectors, write_vectors_to_server
 from assistant.instruments import Register
 from assistant.knowledge import knowledge_files, load_knowledge, load_replies
@@ -107,7 +108,7 @@ def build(
         knowledge, articles, passages = _read_copy(work / "knowledge", knowledge_dir)
         version = _version(knowledge, embedder)
         target = _generations(data_dir) / version
-        if _is_sealed(target) and not chroma_url:
+        if not chroma_url and _is_whole(target, data_dir):
             shutil.rmtree(work)
             _point_to(data_dir, version)
             return Built(_read_manifest(target), False, 0)
@@ -229,10 +230,10 @@ def load_vectors(path: Path) -> dict[str, Vectors]:
     if not path.is_file():
         return {}
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             keys, vectors = stored["keys"], stored["vectors"].astype(np.float32)
         return {str(key): vector for key, vector in zip(keys, vectors, strict=True)}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise KnowledgeError(f"{path}:1: 向量文件坏了，请删掉它再运行 gonghui index build") from error
 
 
@@ -395,8 +396,21 @@ def _generations(data_dir: Path) -> Path:
     return data_dir / "index" / "generations"
 
 
-def _is_sealed(path: Path) -> bool:
-    return (path / "manifest.json").is_file() and (path / "chroma").is_dir()
+def _is_whole(path: Path, data_dir: Path) -> bool:
+    """Say whether the generation at *path* can be read and searched; one that cannot is built again."""
+    if not path.is_dir():
+        return False
+    try:
+        generation = _load(path)
+        names = collection_names(generation.manifest.version)
+        Index(generation.passages, _no_vector, names=names, sealed=path / "chroma", copies=data_dir / "index" / "open").close()
+    except IndexBroken:
+        return False
+    return True
+
+
+def _no_vector(_text: str) -> Vectors:
+    raise EmbeddingUnavailable("这里不查找")
 
 
 def _read_manifest(path: Path) -> Manifest:
@@ -429,14 +443,17 @@ def generations(data_dir: Path) -> list[Manifest]:
 
 def load_generation(data_dir: Path) -> Generation:
     """Read the generation in use; raises IndexMissing or IndexBroken with what to run."""
-    path = _generations(data_dir) / current_version(data_dir)
+    return _load(_generations(data_dir) / current_version(data_dir))
+
+
+def _load(path: Path) -> Generation:
     manifest = _read_manifest(path)
     try:
         knowledge = load_knowledge(path / "knowledge")
         rows = [json.loads(line) for line in (path / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
         articles = [Article(Citation(law, number), text, chapter) for law, number, text, chapter in rows]
         learned, alarm = matcher.load(path / MATCHER), matcher.load(path / ALARM)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, KnowledgeError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, KnowledgeError) as error:
         raise IndexBroken(f"索引 {manifest.version} 坏了，请运行 gonghui index build 重建") from error
     cited = frozenset(citation for guide in knowledge.guides for citation in guide.basis)
     passages = tuple(_passages(knowledge, articles, cited))

@@ -162,8 +162,12 @@ def load_knowledge(root: Path) -> Knowledge:
         raise KnowledgeError(f"{root}: 没有这个知识目录，请检查 GONGHUI_KNOWLEDGE_DIR 或重新安装")
     problems: list[str] = []
     guides = _with_phrasings(tuple(_collect(_read_guide, sorted(root.glob("guides/*/*.md")), root, problems)), root, problems)
-    instruments = tuple(_instrument(row) for row in _rows(root / "instruments.yaml", _InstrumentRow, problems))
-    parameters = tuple(_parameter(row) for path in sorted(root.glob("parameters/*.yaml")) for row in _rows(path, _ParameterRow, problems))
+    instruments = tuple(_instrument(row, line) for row, line in _placed_rows(root / "instruments.yaml", _InstrumentRow, problems))
+    parameters = tuple(
+        _parameter(row, f"parameters/{path.name}:{line}")
+        for path in sorted(root.glob("parameters/*.yaml"))
+        for row, line in _placed_rows(path, _ParameterRow, problems)
+    )
     places = _places(root / "places.yaml", problems)
     examples = root / "emergencies.yaml"
     emergencies = _rows(examples, _EmergencyRow, problems) if examples.is_file() else []
@@ -298,24 +302,29 @@ def _read_sections(
 
 
 def _rows(path: Path, model: type[Model], problems: list[str]) -> list[Model]:
+    return [row for row, _ in _placed_rows(path, model, problems)]
+
+
+def _placed_rows(path: Path, model: type[Model], problems: list[str]) -> list[tuple[Model, int]]:
+    """The entries of a list in YAML, each with the line it begins on."""
     text = _text_of(path, problems)
     if text is None:
         return []
     try:
         rows = yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is the safe loader
-    except yaml.YAMLError as error:
-        problems.append(_yaml_problem(path, error, 1))
+    except (yaml.YAMLError, ValueError) as error:
+        problems.append(_yaml_problem(path, error, 1, text))
         return []
     if not isinstance(rows, list):
         problems.append(f"{path}:1: 应当是一列以 “- ” 开头的条目")
         return []
     starts = [number for number, line in enumerate(text.split("\n"), start=1) if line.startswith("- ")]
-    found: list[Model] = []
+    found: list[tuple[Model, int]] = []
     for index, row in enumerate(rows):
+        line = starts[index] if index < len(starts) else 1
         try:
-            found.append(model.model_validate(row))
+            found.append((model.model_validate(row), line))
         except ValidationError as error:
-            line = starts[index] if index < len(starts) else 1
             problems.extend(f"{path}:{line}: 第 {index + 1} 条：{_reason(item)}" for item in error.errors())
     return found
 
@@ -328,21 +337,33 @@ def _places(path: Path, problems: list[str]) -> _Places | None:
 def _parse(text: str, model: type[Model], path: Path, first_line: int, problems: list[str]) -> Model | None:
     try:
         return model.model_validate(yaml.load(text, Loader=_LOADER))  # noqa: S506 - it is the safe loader
-    except yaml.YAMLError as error:
-        problems.append(_yaml_problem(path, error, first_line))
     except ValidationError as error:
         lines = text.split("\n")
         for item in error.errors():
             key = str(item["loc"][0]) if item["loc"] else ""
             line = next((number for number, row in enumerate(lines) if row.startswith(f"{key}:")), 0) + first_line
             problems.append(f"{path}:{line}: {_reason(item)}")
+    except (yaml.YAMLError, ValueError) as error:
+        problems.append(_yaml_problem(path, error, first_line, text))
     return None
 
 
-def _yaml_problem(path: Path, error: yaml.YAMLError, first_line: int) -> str:
+def _yaml_problem(path: Path, error: Exception, first_line: int, text: str) -> str:
     mark = getattr(error, "problem_mark", None)
-    line = mark.line + first_line if mark is not None else first_line
-    return f"{path}:{line}: YAML 写法不对：{getattr(error, 'problem', None) or error}"
+    if mark is not None:
+        return f"{path}:{mark.line + first_line}: YAML 写法不对：{getattr(error, 'problem', None) or error}"
+    for number, line in enumerate(text.split("\n"), start=first_line):
+        if (day := re.search(r"\b\d{4}-\d{2}-\d{2}\b", line)) and not _is_day(day.group()):
+            return f"{path}:{number}: 没有 {day.group()} 这一天"
+    return f"{path}:{first_line}: YAML 写法不对：{error}"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _reason(item: Any) -> str:
@@ -354,7 +375,7 @@ def _reason(item: Any) -> str:
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _instrument(row: _InstrumentRow) -> Instrument:
+def _instrument(row: _InstrumentRow, line: int) -> Instrument:
     return Instrument(
         name=row.name,
         full_name=row.full_name,
@@ -373,10 +394,11 @@ def _instrument(row: _InstrumentRow) -> Instrument:
         has_text=row.text == "statute_database",
         search_all=row.search == "all",
         checked=row.checked,
+        where=f"instruments.yaml:{line}",
     )
 
 
-def _parameter(row: _ParameterRow) -> Parameter:
+def _parameter(row: _ParameterRow, where: str) -> Parameter:
     return Parameter(
         id=row.id,
         name=row.name,
@@ -388,4 +410,5 @@ def _parameter(row: _ParameterRow) -> Parameter:
         document=row.document or "",
         confidence=row.confidence,
         confirmed=row.confirmed,
+        where=where,
     )

@@ -16,7 +16,7 @@ from assistant.knowledge import load_knowledge, load_replies
 from assistant.passages import PLACEHOLDER
 from assistant.statutes import load_articles
 from assistant.text import bare, sentences
-from assistant.types import Guide, Instrument, Knowledge
+from assistant.types import Guide, Instrument, Knowledge, Parameter
 
 SHORT_CHARACTERS = 150
 HARD_WORDS = ("之日", "予以", "其中之", "该等", "上述", "系指", "亦", "均应", "兹")
@@ -42,7 +42,9 @@ def lint(root: Path, today: date) -> list[str]:
     for reply in replies.values():
         phones = [phone for line in (reply.short, *reply.lines) for phone in grounding.find_phones(line)]
         problems += [
-            f"{root / 'replies.yaml'}:1: {reply.id} 里的号码 {phone} 不在名单里" for phone in phones if phone not in knowledge.phones
+            f"{root / 'replies.yaml'}:{_line_of(root / 'replies.yaml', f'id: {reply.id}')}: {reply.id} 里的号码 {phone} 不在名单里"
+            for phone in phones
+            if phone not in knowledge.phones
         ]
     return problems or _sendable(knowledge, register, root, today)
 
@@ -60,25 +62,26 @@ def _sendable(knowledge: Knowledge, register: Register, root: Path, today: date)
     for guide in knowledge.guides:
         if guide.in_use(today):
             for failure in guide_failures(guide, knowledge, articles, register, allow, today):
-                problems.append(f"{root / guide.path}:1: 过不了发送检查 {failure.check}：{failure.detail}")
+                line = _line_of(root / guide.path, failure.detail)
+                problems.append(f"{root / guide.path}:{line}: 过不了发送检查 {failure.check}：{failure.detail}")
     return problems
 
 
 def _instruments(knowledge: Knowledge, root: Path) -> Iterator[str]:
-    path = root / "instruments.yaml"
     seen: dict[str, str] = {}
     names = {instrument.name for instrument in knowledge.instruments}
     for instrument in knowledge.instruments:
+        where = root / instrument.where
         for name in dict.fromkeys((instrument.name, instrument.full_name, *instrument.aliases)):
             if seen.setdefault(name, instrument.name) != instrument.name:
-                yield f"{path}:1: “{name}”同时指《{seen[name]}》和《{instrument.name}》"
+                yield f"{where}: “{name}”同时指《{seen[name]}》和《{instrument.name}》"
         if instrument.version_from < instrument.in_force_from:
-            yield f"{path}:1: 《{instrument.name}》的 version_from 早于 in_force_from"
+            yield f"{where}: 《{instrument.name}》的 version_from 早于 in_force_from"
         if instrument.in_force_until and instrument.in_force_until <= instrument.in_force_from:
-            yield f"{path}:1: 《{instrument.name}》的失效日不晚于施行日"
+            yield f"{where}: 《{instrument.name}》的失效日不晚于施行日"
         if instrument.replaced_by and instrument.replaced_by not in names:
-            yield f"{path}:1: 《{instrument.name}》的 replaced_by 写的《{instrument.replaced_by}》没有登记"
-        yield from (f"{path}:1: 《{instrument.name}》{reason}" for reason in _article_problems(instrument))
+            yield f"{where}: 《{instrument.name}》的 replaced_by 写的《{instrument.replaced_by}》没有登记"
+        yield from (f"{where}: 《{instrument.name}》{reason}" for reason in _article_problems(instrument))
 
 
 def _article_problems(instrument: Instrument) -> Iterator[str]:
@@ -89,19 +92,17 @@ def _article_problems(instrument: Instrument) -> Iterator[str]:
 
 
 def _parameters(knowledge: Knowledge, root: Path) -> Iterator[str]:
-    path = root / "parameters"
-    by_id: dict[str, list[tuple[date, date | None]]] = {}
+    by_id: dict[str, list[Parameter]] = {}
     for parameter in knowledge.parameters:
-        by_id.setdefault(parameter.id, []).append((parameter.since, parameter.until))
+        by_id.setdefault(parameter.id, []).append(parameter)
         if parameter.until and parameter.until <= parameter.since:
-            yield f"{path}:1: {parameter.id} 的结束日不晚于开始日"
+            yield f"{root / parameter.where}: {parameter.id} 的结束日不晚于开始日"
         if parameter.confirmed and parameter.value is None:
-            yield f"{path}:1: {parameter.id} 没有数却写成已确认"
-    for id_, periods in by_id.items():
-        periods.sort()
-        for (since, until), (following, _) in itertools.pairwise(periods):
-            if until is None or until > following:
-                yield f"{path}:1: {id_} 从 {since} 起的一段和后一段重叠"
+            yield f"{root / parameter.where}: {parameter.id} 没有数却写成已确认"
+    for periods in by_id.values():
+        for earlier, later in itertools.pairwise(sorted(periods, key=lambda period: period.since)):
+            if earlier.until is None or earlier.until > later.since:
+                yield f"{root / earlier.where}: {earlier.id} 从 {earlier.since} 起的一段和后一段重叠"
 
 
 def _duplicates(knowledge: Knowledge, root: Path) -> Iterator[str]:

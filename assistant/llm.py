@@ -70,7 +70,8 @@ class LanguageModel:
                 raise ModelUnavailable("模型没有按时答完")
             parts.append(chunk.text if isinstance(chunk.text, str) else chunk.text())
             finish = chunk.response_metadata.get("finish_reason") or finish
-        reply = "".join(parts).strip()
+        # Half a surrogate pair is no character: neither the database nor a channel could take it.
+        reply = "".join(parts).encode(errors="ignore").decode().strip()
         if not reply or finish not in _FINISHED:
             raise ModelUnavailable("模型的回答是空的或者没有说完")
         return reply

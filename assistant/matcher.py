@@ -93,7 +93,7 @@ def save(matcher: Matcher, path: Path) -> None:
 
 def load(path: Path) -> Matcher:
     """Read what `save` wrote; raises OSError, ValueError or KeyError where it is damaged."""
-    with np.load(path, allow_pickle=False) as stored:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         frequency = dict(zip(stored["keys"].tolist(), stored["counts"].tolist(), strict=True))
         return Matcher(
             tuple(str(guide) for guide in stored["guides"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -59,8 +60,9 @@ class Settings(BaseSettings):
     @field_validator("wechat_aes_key", "wechat_aes_key_previous")
     @classmethod
     def _aes_key_length(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and len(value.get_secret_value()) != 43:
-            raise ValueError("EncodingAESKey 应为 43 个字符")
+        key = value.get_secret_value()
+        if key and not re.fullmatch(r"[A-Za-z0-9+/]{43}", key):
+            raise ValueError("EncodingAESKey 应为 43 个字母或数字，请从公众号后台照抄")
         return value
 
     @field_validator("llm_base_url", "chroma_url", "public_base_url", "wechat_api_base")

@@ -6,6 +6,7 @@ in clear: questions are masked before, senders are keyed hashes.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import secrets
 import time
@@ -26,6 +27,8 @@ from assistant.errors import StoreUnavailable
 from assistant.types import Answer, Citation, CitedArticle, Failure, Figure, Question, Section
 
 METADATA = sa.MetaData()
+# WeChat waits five seconds in all: a database somebody else holds must show itself well before.
+BUSY_S = 1.5
 
 ANSWERS = sa.Table(
     "answers",
@@ -88,7 +91,7 @@ class Store:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
             config = Config()
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-            with self._engine.connect() as connection:
+            with _alone(self._engine.url), self._engine.connect() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
 
@@ -144,7 +147,7 @@ class Store:
         def run() -> dict[str, int]:
             with self._engine.connect() as connection:
                 rows = connection.execute(sa.select(ANSWERS.c.outcome, sa.func.count()).group_by(ANSWERS.c.outcome))
-                return dict(rows.tuples().all())
+                return {str(row[0]): int(row[1]) for row in rows}
 
         return self._guarded(run)
 
@@ -234,6 +237,17 @@ class Store:
 
 
 @contextmanager
+def _alone(url: sa.URL) -> Iterator[None]:
+    """Let one process at a time change the tables of an SQLite file; other databases lock by themselves."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        yield
+        return
+    with Path(f"{url.database}.migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
@@ -244,13 +258,14 @@ def _translated() -> Iterator[None]:
 def _engine(address: str) -> sa.Engine:
     url = sa.make_url(address)
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"check_same_thread": False, "timeout": 5})
+        timeout = {"connect_timeout": 3} if url.get_backend_name() == "postgresql" else {}
+        return sa.create_engine(url, pool_pre_ping=True, pool_timeout=3, connect_args=timeout)
+    engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"check_same_thread": False, "timeout": BUSY_S})
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={int(BUSY_S * 1000)}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -78,6 +78,7 @@ class Instrument:
     has_text: bool = False
     search_all: bool = False
     checked: str = "unchecked"
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Parameter:
     document: str
     confidence: str
     confirmed: bool
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

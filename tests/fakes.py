@@ -11,7 +11,7 @@ from assistant.embedding import Vectors
 from assistant.errors import IndexBroken, StoreUnavailable
 from assistant.prompting import Message
 from assistant.ranking import COSINE_CEILING, COSINE_FLOOR
-from assistant.types import Answer, Citation, Question, Signals
+from assistant.types import Alarm, Answer, Citation, Question, Signals
 
 GUIDE_SOURCES = ("ask_dense", "ask_dense_mean", "ask_words", "guide_words", "guide_dense")
 
@@ -44,11 +44,16 @@ class FakeRetriever:
     """Finds the same guides whatever is asked, each with the fused score it is given; records the texts searched for."""
 
     def __init__(
-        self, guides: Mapping[str, float] | None = None, articles: Mapping[Citation, float] | None = None, degraded: tuple[str, ...] = ()
+        self,
+        guides: Mapping[str, float] | None = None,
+        articles: Mapping[Citation, float] | None = None,
+        degraded: tuple[str, ...] = (),
+        alarm: Alarm | None = None,
     ) -> None:
         self._guides = dict(guides or {})
         self._articles = dict(articles or {})
         self._degraded = degraded
+        self._alarm = alarm
         self.texts: list[str] = []
 
     def search(self, text: str) -> Signals:
@@ -61,6 +66,7 @@ class FakeRetriever:
             },
             {"words": self._articles},
             self._degraded,
+            self._alarm,
         )
 
 

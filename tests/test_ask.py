@@ -12,7 +12,7 @@ from assistant.ask import Assistant, Library
 from assistant.errors import ModelUnavailable, StoreUnavailable
 from assistant.instruments import Register
 from assistant.prompting import Template
-from assistant.types import Citation, Guide, Question, Reply
+from assistant.types import Alarm, Citation, Guide, Question, Reply
 from tests.fakes import BrokenRetriever, FailingHistory, FakeChatModel, FakeRetriever, MemoryHistory
 
 DAY = date(2026, 11, 21)
@@ -141,6 +141,26 @@ def test_an_emergency_is_answered_though_search_and_database_are_down(
 
 def test_an_emergency_is_answered_without_any_index(replies: Mapping[str, Reply]) -> None:
     assert Assistant(replies=replies).ask(Question("我不想活了", DAY)).reply_id == "crisis_self_harm"
+
+
+@pytest.mark.parametrize(
+    ("kind", "reply_id"),
+    [
+        pytest.param("self_harm", "crisis_self_harm", id="a life"),
+        pytest.param("injury_now", "crisis_injury", id="an injury now"),
+        pytest.param("violence", "crisis_violence", id="violence"),
+    ],
+)
+def test_what_sounds_like_an_emergency_is_answered_as_one(library: Library, replies: Mapping[str, Reply], kind: str, reply_id: str) -> None:
+    retriever = FakeRetriever({"unpaid-wages": 0.9}, alarm=Alarm(kind, 0.95))
+
+    assert Assistant(replies=replies, library=library, retriever=retriever).ask(Question(OWED, DAY)).reply_id == reply_id
+
+
+def test_what_faintly_sounds_like_an_emergency_is_answered_by_the_guide(library: Library, replies: Mapping[str, Reply]) -> None:
+    retriever = FakeRetriever({"unpaid-wages": 0.9}, alarm=Alarm("violence", -0.6))
+
+    assert Assistant(replies=replies, library=library, retriever=retriever).ask(Question(OWED, DAY)).guide_ids == ("unpaid-wages",)
 
 
 def test_an_emergency_is_never_given_to_the_model(assistant: Assistant) -> None:

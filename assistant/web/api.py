@@ -15,8 +15,6 @@ from assistant.ranking import REGION_CHAIN
 
 router = APIRouter(default_response_class=JSONResponse)
 
-LONGEST_BODY = 256 * 1024
-
 
 @router.get("/healthz")
 def healthz() -> dict[str, str]:

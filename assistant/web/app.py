@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import __version__
 from assistant.build import Desk, open_store, secret_key
@@ -28,6 +30,8 @@ from assistant.web.wechat import gate
 log = structlog.get_logger(__name__)
 
 RENEW_EVERY_S = 2.0
+LONGEST_BODY = 256 * 1024
+_REASONS = {"missing": "没有写", "string_too_long": "太长了", "too_long": "太多了", "json_invalid": "不是 JSON"}
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -63,12 +67,14 @@ class KeptHistory:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._store: Store | None = None
+        self._opening = threading.Lock()
 
     def store(self) -> Store:
         """Return the open store; raises StoreUnavailable."""
-        if self._store is None:
-            self._store = open_store(self._settings)
-        return self._store
+        with self._opening:
+            if self._store is None:
+                self._store = open_store(self._settings)
+            return self._store
 
     def record(self, question: Question, answer: Answer) -> str:
         """Keep the answer; raises StoreUnavailable."""
@@ -78,6 +84,34 @@ class KeptHistory:
         """Close the database."""
         if self._store is not None:
             self._store.close()
+
+
+class BoundedBody:
+    """Refuse bodies over `LONGEST_BODY` bytes, announced or not, before anything reads them; the 公众号 has its own bound."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its body counted."""
+        if scope["type"] != "http" or scope["path"].startswith("/wechat"):
+            await self._app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if announced.isdigit() and int(announced) > LONGEST_BODY:
+            await JSONResponse({"error": "内容太大，请只发要问的话。"}, status_code=413)(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LONGEST_BODY:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, counted, send)
 
 
 def build_app(settings: Settings) -> FastAPI:
@@ -97,6 +131,7 @@ def build_app(settings: Settings) -> FastAPI:
     app.state.owner = gate.new_owner()
     app.state.secret_key = _key_or_none(settings)
     app.middleware("http")(_guard)
+    app.add_middleware(BoundedBody)
     app.add_exception_handler(AssistantError, _our_error)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http_error)
@@ -167,9 +202,12 @@ async def _our_error(request: Request, error: Exception) -> Response:
 
 
 async def _bad_request(request: Request, error: Exception) -> Response:
-    problem = error.errors()[0] if isinstance(error, RequestValidationError) and error.errors() else {"loc": (), "msg": ""}
-    where = ".".join(str(part) for part in problem["loc"] if part != "body")
-    return _plain(request, 422, f"请求不对：{where} {problem['msg']}".strip())
+    problem = error.errors()[0] if isinstance(error, RequestValidationError) and error.errors() else {"loc": (), "type": ""}
+    where = ".".join(str(part) for part in problem["loc"] if part not in {"body", "query"})
+    reason = _REASONS.get(str(problem["type"]), "写法或长短不对")
+    return _plain(
+        request, 422, f"请求里的 {where} {reason}，请改了再试。" if where and not where.isdigit() else "请求的内容不是 JSON，请改了再试。"
+    )
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

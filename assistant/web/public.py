@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import structlog
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.templating import Jinja2Templates
+from markupsafe import Markup, escape
 
 from assistant import batch
 from assistant.citation import format_citation
@@ -23,6 +25,17 @@ from assistant.types import Answer
 log = structlog.get_logger(__name__)
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+_CALLABLE = re.compile(
+    r"(?<![\d.])(?:110|119|120|12333|12345|12348|12351|12356)(?![\d.]|\s*(?:元|块|人|%|个|天|日|月|年|次|级|倍|岁|小时|万))"
+)
+
+
+def dial(text: str) -> Markup:
+    """Return *text* escaped, with the public hotlines in it as links a phone can dial."""
+    return Markup(_CALLABLE.sub(lambda match: f'<a href="tel:{match.group()}">{match.group()}</a>', str(escape(text))))  # noqa: S704
+
+
+templates.env.filters["dial"] = dial
 templates.env.globals.update(section_titles=SECTION_TITLES, format_citation=format_citation, answer_label=label, model_label=MODEL_LABEL)
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 

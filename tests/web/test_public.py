@@ -80,7 +80,10 @@ def test_a_question_leads_to_the_page_of_its_answer(client: TestClient) -> None:
 def test_the_answer_begins_with_the_short_answer(client: TestClient) -> None:
     page = answer_to(client, QUESTION)
 
-    assert '<p class="short">单位必须按时足额发工资，拖欠的可以要回来。先打 12333 投诉，不行就申请劳动仲裁。</p>' in page
+    assert (
+        '<p class="short">单位必须按时足额发工资，拖欠的可以要回来。先打 <a href="tel:12333">12333</a> 投诉，不行就申请劳动仲裁。</p>'
+        in page
+    )
 
 
 def test_the_answer_shows_each_article_with_its_wording_to_open(client: TestClient) -> None:
@@ -122,6 +125,13 @@ def test_a_question_of_ten_thousand_characters_gets_a_page(client: TestClient) -
 
     assert "clarify" in page
     assert len(page) < 20_000
+
+
+def test_the_numbers_of_an_emergency_can_be_dialled_from_the_answer(client: TestClient) -> None:
+    page = answer_to(client, "我不想活了")
+    answer = page[page.index("<article") : page.index("</article>")]
+
+    assert [number for number in ("110", "120", "12356") if f'<a href="tel:{number}">{number}</a>' in answer] == ["110", "120", "12356"]
 
 
 def test_markup_in_a_question_stays_text(client: TestClient) -> None:
@@ -189,7 +199,7 @@ def test_an_unknown_address_gets_a_page_with_a_way_back(client: TestClient) -> N
 
 
 def test_without_an_index_the_page_says_where_to_turn(bare: TestClient) -> None:
-    assert "请打 12351 直接问工会" in answer_to(bare, QUESTION)
+    assert '请打 <a href="tel:12351">12351</a> 直接问工会' in answer_to(bare, QUESTION)
 
 
 @pytest.fixture(name="without_database")

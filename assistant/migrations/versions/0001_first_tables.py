@@ -22,9 +22,10 @@ def upgrade() -> None:
         sa.Column("question", sa.Text, nullable=False),
         sa.Column("outcome", sa.String(16), nullable=False),
         sa.Column("answer", sa.Text, nullable=False),
+        if_not_exists=True,  # SQLite commits each table: one killed in between is finished by the next start
     )
     for column in ("created_at", "subject", "outcome"):
-        op.create_index(f"ix_answers_{column}", "answers", [column])
+        op.create_index(f"ix_answers_{column}", "answers", [column], if_not_exists=True)
     op.create_table(
         "wechat_messages",
         sa.Column("key", sa.String(160), primary_key=True),
@@ -33,9 +34,10 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(32), nullable=False),
         sa.Column("claimed_at", sa.Float, nullable=False),
         sa.Column("reply", sa.Text, nullable=True),
+        if_not_exists=True,
     )
     for column in ("received_at", "subject"):
-        op.create_index(f"ix_wechat_messages_{column}", "wechat_messages", [column])
+        op.create_index(f"ix_wechat_messages_{column}", "wechat_messages", [column], if_not_exists=True)
 
 
 def downgrade() -> None:

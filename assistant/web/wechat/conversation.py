@@ -8,18 +8,22 @@ database before anything else; whoever registers it makes the reply, every other
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Literal
 
 import structlog
 
+from assistant import triage
 from assistant.build import subject_of
 from assistant.errors import StoreUnavailable
+from assistant.privacy import mask
 from assistant.rendering import FIXED_LABEL
 from assistant.store import Store
-from assistant.types import Question
+from assistant.text import normalise
+from assistant.types import Answer, Question
 from assistant.web.wechat.render import reply_text
 
 log = structlog.get_logger(__name__)
@@ -75,6 +79,9 @@ async def reply_to(message: Message, state: Any, arrived: float) -> str | None:
         return None
     if message.kind == "event" and message.event.lower() != "subscribe":
         return None
+    if message.kind == "text" and triage.classify(message.content).outcome == "crisis":
+        # An emergency waits for no database; said twice, it gets the same words twice.
+        return await asyncio.to_thread(_emergency, message, state)
     try:
         return await _once(message, state, arrived)
     except StoreUnavailable as error:
@@ -133,6 +140,26 @@ def _reply(message: Message, state: Any, subject: str | None, budget_s: float) -
     answer = desk.assistant.ask(question)
     state.metrics.count("wechat", answer)
     return reply_text(answer, settings.public_base_url)
+
+
+def _emergency(message: Message, state: Any) -> str:
+    question = Question(message.content, date.today(), channel="wechat")
+    answer = replace(state.desk.assistant, history=None).ask(question)
+    state.metrics.count("wechat", answer)
+    threading.Thread(target=_keep, args=(message, state, question, answer), daemon=True).start()
+    return reply_text(answer, state.settings.public_base_url)
+
+
+def _keep(message: Message, state: Any, question: Question, answer: Answer) -> None:
+    """Keep an emergency once, after it was answered."""
+    try:
+        store, subject = state.history.store(), _subject(message, state)
+        claim = store.claim(_stored_key(message, state), subject=subject, owner=state.owner, stale_after_s=TAKE_OVER_AFTER_S)
+        if claim.is_mine:
+            store.record(replace(question, text=mask(normalise(question.text)), subject=subject), answer)
+            store.settle(_stored_key(message, state), reply_text(answer, ""))
+    except StoreUnavailable as error:
+        log.error("emergency_not_recorded", error=str(error))
 
 
 def _welcome(replies: Any) -> str:

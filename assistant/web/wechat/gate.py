@@ -147,7 +147,8 @@ def _decrypt(encrypted: str, settings: Settings) -> tuple[bytes, PrpCrypto]:
 def _fields(xml: bytes) -> dict[str, Any]:
     if _FORBIDDEN.search(xml):
         raise Refused(400, "DTD")
-    root = xmltodict.parse(xml, force_list=None)
+    # Only UTF-8, as the platform writes: another encoding could hide a DTD from the line above.
+    root = xmltodict.parse(xml.decode("utf-8"))
     fields = root.get("xml") if isinstance(root, dict) else None
     if not isinstance(fields, dict):
         raise Refused(400, "no xml element")
