@@ -73,7 +73,8 @@ class SentenceTransformersEmbedder:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self.model_id = "sentence-transformers:" + name.rstrip("/").rsplit("/", 1)[-1]
+        # The whole name: two folders called "model" are two models.
+        self.model_id = "sentence-transformers:" + name.rstrip("/")
         self._lock = threading.Lock()
 
     @cached_property

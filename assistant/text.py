@@ -17,6 +17,7 @@ _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\uf
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _COMMENT_OR_SCRIPT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+_PARTICLE = re.compile("(?<![名专原编显卓土遗论巨译])著(?![名作称述者])")
 _SPACES = re.compile(r"[ \t\u3000]+")
 _REPEATED = re.compile(r"([^\w\s])\1{2,}")
 _SENTENCE_END = re.compile(r"(?<=[。！？!\n])(?![”’」』）)])|(?<=[。！？][”’」』])")
@@ -39,7 +40,8 @@ def normalise(raw: str) -> str:
             text = html.unescape(_TAG.sub(" ", _COMMENT_OR_SCRIPT.sub(" ", text)))
         text = _TAG.sub(" ", _COMMENT_OR_SCRIPT.sub(" ", text))
     text = _INVISIBLE.sub("", _CONTROL.sub(" ", text))
-    text = _to_simplified().convert(text)
+    # OpenCC leaves 活著, 站著 as they are; 著名 and 著作 are right.
+    text = _PARTICLE.sub("着", _to_simplified().convert(text))
     text = _REPEATED.sub(r"\1\1", text)
     lines = (_SPACES.sub(" ", line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from assistant.text import MAX_QUESTION_CHARACTERS, has_words, is_chinese, normalise
+from assistant.text import MAX_QUESTION_CHARACTERS, bare, has_words, is_chinese, normalise
 from assistant.types import Alarm, Outcome
 
 
@@ -137,6 +137,8 @@ _UNLAWFUL = _any(
     r"(怎么|咋|如何|怎样|教我)(样)?(才能|能)?(逃|躲|规避|避开|少交|不交|不给|不付|赖|拖|克扣|逼|整).{0,12}(社保|工伤|经济补偿|补偿金|加班费|工资|员工|工人|职工|他自己走|辞职|赔偿)(?!.{0,6}(告|投诉|要回|讨))|(让|逼)(员工|工人|职工|他们|孕妇).{0,4}(自己(走|离职|辞职)|主动离职).{0,8}(不用赔|不给钱|不赔|省|少赔)",
     r"(砸|毁|破坏|偷|弄坏|搬走|扣下)(了)?(老板|厂里?|公司|单位|车间)(的)?(车|机器|设备|东西|货|布|电脑|电动车|财物)|(去|找人|叫人|叫几个人)(打|揍|收拾|教训|吓唬|堵|绑|威胁)(一?顿)?(老板|他|工头|经理|主管|厂长|他家|他孩子|包工头)|(删|黑)(掉|了|进)?(公司|单位|厂里|老板)(的)?(数据|系统|资料|电脑|库)|黑(客|进)",
 )
+# 老板让我签假合同: whoever is made to do it asks for help.
+_MADE_TO = re.compile(r"(?:让|逼|叫|要|骗)(?:我|俺|咱)们?.{0,4}(?:签|交|写|走|辞|放弃)")
 _PRIVATE = _any(
     r"(查|看|告诉|打听)(一?下|查|查看|一查)?.{0,16}(家住哪|住哪儿?|家庭住址|手机号|身份证号|银行卡号|工资发了?多少|离没离婚|行程)(?!.{0,6}(我|俺|自己))",
     r"(查|帮我查|想知道|告诉我|找(一?下|到)?|弄到|打听|要(一?个)?|提供|给我|搞到).{0,6}(老板|工头|经理|同事|他|她|别人|某人|厂长|主管|女同事|包工头|那个人|对象|前妻|前夫|张三|李四|王.{1,2}|这个人)(的|家|家里)?(家庭?住址|住址|住哪|家在哪|电话|手机号|身份证|银行卡|存款|微信|行踪|定位|位置|开房|征信|户口|工资(多少|条|流水)|病历|孩子)",
@@ -145,6 +147,10 @@ _PRIVATE = _any(
 
 # -- a person ------------------------------------------------------------------------------------------------
 
+_GREETING = re.compile(
+    r"(?:你好|您好|恁好|大家好|在吗|在不在|有人吗|早上好|上午好|中午好|下午好|晚上好|谢谢|多谢|感谢|谢了|好的|好嘞|行|嗯+|哦+|知道了|明白了|收到|再见|拜拜|辛苦了|哈+|没事了|没有了)"
+    r"(?:你|您|恁|们|啊|呀|了|哦|哈|啦|的|吧|大家|工会)*"
+)
 _PERSON = _any(
     r"(给|跟|帮)(我|俺).{0,3}(回|打|来)(个|一?个)?(电话|话)|(让|叫|派|请|找)(个)?.{0,6}(同志|人|工作人员|领导|律师).{0,6}(回|打|来|联系)(个)?(电话|我|俺)|打字说不(清|明白)|(我|俺)(不会|懒得)打字",
     r"转(到|接)?(人工|真人|客服)|人工(客服|服务|坐席|座席)|^人工$|(?<!申)(找|要|换|跟|和|让|叫|请|接)(个|一?个|位|你们)?(真人|活人|人工|工作人员|真的人|客服|值班的?|管事的)(来|说|聊|跟|和|接|回|谈|讲|问|给|$)?|不(想|要|跟|和)(跟|和)?(机器人|机器|电脑|AI|ai)(说|聊|讲|谈)?|有(没有)?(真|活)人(吗|没|在)|你(是|就是)(个)?(机器人|机器|AI|ai)(吗|吧)?.{0,6}(换|找|人)",
@@ -186,19 +192,25 @@ def classify(raw: str) -> Verdict:
         return Verdict("clarify", "clarify_empty")
     if len(text) > MAX_QUESTION_CHARACTERS:
         return Verdict("clarify", "clarify_long")
+    if _GREETING.fullmatch(bare(text)):
+        return Verdict("clarify", "clarify_greeting")
+    if verdict := _declined_or_handed_over(text, compact):
+        return verdict
+    if any(char.isalpha() for char in text) and not is_chinese(text):
+        return Verdict("clarify", "clarify_language")
+    return ANSWER
+
+
+def _declined_or_handed_over(text: str, compact: str) -> Verdict | None:
     if _INJECTION.search(text) or _INJECTION.search(compact):
         return Verdict("declined", "declined_injection")
     if _PRIVATE.search(compact):
         return Verdict("declined", "declined_private")
-    if _UNLAWFUL.search(compact):
+    if _UNLAWFUL.search(compact) and not _MADE_TO.search(compact):
         return Verdict("declined", "declined_unlawful")
     if _PERSON.search(compact):
         return Verdict("handed_over", "handed_over_person")
-    if _PETITION.search(compact):
-        return Verdict("handed_over", "handed_over_petition")
-    if any(char.isalpha() for char in text) and not is_chinese(text):
-        return Verdict("clarify", "clarify_language")
-    return ANSWER
+    return Verdict("handed_over", "handed_over_petition") if _PETITION.search(compact) else None
 
 
 def heed(alarm: Alarm | None, *, answered: bool) -> str | None:

@@ -123,8 +123,8 @@ def test_the_setting_bundled_means_the_model_that_ships() -> None:
 @pytest.mark.parametrize(
     ("setting", "model_id"),
     [
-        pytest.param("sentence-transformers:BAAI/bge-small-zh", "sentence-transformers:bge-small-zh", id="a name"),
-        pytest.param("sentence-transformers:/srv/models/e5/", "sentence-transformers:e5", id="a folder"),
+        pytest.param("sentence-transformers:BAAI/bge-small-zh", "sentence-transformers:BAAI/bge-small-zh", id="a name"),
+        pytest.param("sentence-transformers:/srv/models/e5/", "sentence-transformers:/srv/models/e5", id="a folder"),
     ],
 )
 def test_another_model_is_known_by_its_own_id(setting: str, model_id: str) -> None:

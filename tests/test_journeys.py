@@ -1,0 +1,90 @@
+"""Whole answers from the real knowledge, through everything but a channel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.ask import Assistant
+from assistant.build import build_assistant, open_index
+from assistant.settings import Settings
+from assistant.types import Answer, Question
+
+DAY = date(2026, 11, 21)
+
+
+@pytest.fixture(name="assistant", scope="module")
+def _assistant(real_data: Path) -> Iterator[Assistant]:
+    settings = Settings(_env_file=None, data_dir=real_data)  # type: ignore[call-arg]
+    opened = open_index(settings)
+    yield build_assistant(settings, opened=opened)
+    opened.index.close()
+
+
+def ask(assistant: Assistant, text: str, *history: str, as_of: date = DAY) -> Answer:
+    return assistant.ask(Question(text, as_of, history=history))
+
+
+def test_nineteen_of_twenty_cries_for_help_are_heard_and_few_look_alikes(assistant: Assistant) -> None:
+    lines = (Path(__file__).parent / "data" / "crisis.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines if line.strip()]
+    heard = [row["crisis"] for row in rows if ask(assistant, row["text"]).outcome == "crisis"]
+    cries = sum(row["crisis"] for row in rows)
+
+    assert sum(heard) >= 0.95 * cries
+    assert len(heard) - sum(heard) <= 5
+
+
+@pytest.mark.parametrize(
+    ("text", "guide"),
+    [
+        ("老板欠俺仨月工资咋办", "unpaid-wages"),
+        ("干了八个月一直没签合同", "unsigned-contract"),
+        ("下班路上被车撞了，对方全责，算工伤不", "injury-what-counts"),
+        ("怀孕了老板要辞退我", "pregnant-dismissal"),
+        ("签了自愿放弃社保还能要回来吗", "social-insurance-waiver"),
+        ("困难职工自测在哪做", "hardship-self-test"),
+        ("送外卖的能入工会吗", "platform-worker-union"),
+        ("惠工卡怎么领", "not-in-jimo"),
+    ],
+)
+def test_a_question_finds_its_guide(assistant: Assistant, text: str, guide: str) -> None:
+    assert ask(assistant, text).guide_ids == (guide,)
+
+
+def test_an_unconfirmed_local_figure_says_so_in_the_answer(assistant: Assistant) -> None:
+    answer = ask(assistant, "即墨最低工资一个月多少钱")
+
+    assert "2400 元/月（待工会确认）" in answer.short
+    assert any("待工会确认" in note for note in answer.notes)
+
+
+def test_a_rule_newer_than_the_day_asked_about_is_not_told(assistant: Assistant) -> None:
+    assert "retirees-working" not in ask(assistant, "超过退休年龄打工单位要不要交工伤保险", as_of=date(2026, 6, 30)).guide_ids
+
+
+def test_an_article_asked_for_by_number_is_shown_in_its_own_words(assistant: Assistant) -> None:
+    cited = ask(assistant, "劳合法八十二").citations[0]
+
+    assert (cited.citation.law, cited.citation.article) == ("劳动合同法", "82")
+    assert (cited.text or "").startswith("用人单位自用工之日起超过一个月不满一年未与劳动者订立书面劳动合同的")
+
+
+def test_an_article_that_is_no_longer_applied_says_what_is(assistant: Assistant) -> None:
+    assert any("1 年" in note and "第二十七条" in note for note in ask(assistant, "劳动法第八十二条").notes)
+
+
+def test_a_follow_up_is_answered_from_the_matter_before_it(assistant: Assistant) -> None:
+    assert ask(assistant, "那要几天内申请", "上班时手被压伤了怎么申请工伤认定").guide_ids == ("injury-recognition",)
+
+
+@pytest.mark.parametrize("text", ["离婚财产怎么分", "红烧肉怎么做", "高铁票怎么退", "股票跌了怎么办", "明天限行吗"])
+def test_what_the_knowledge_does_not_cover_goes_to_a_person(assistant: Assistant, text: str) -> None:
+    answer = ask(assistant, text)
+
+    assert (answer.outcome, answer.citations) == ("handed_over", ())
+    assert "12351" in answer.short
