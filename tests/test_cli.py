@@ -478,6 +478,15 @@ def test_a_lint_with_problems_ends_with_one_and_lists_them(run: Run, knowledge: 
     assert "unsigned-contract.md:" in ran.err
 
 
+def test_the_doctor_says_that_a_model_service_is_down(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGHUI_LLM_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("GONGHUI_LLM_MODEL", "m")
+
+    ran = run("doctor")
+
+    assert "有问题  语言模型：连不上 http://127.0.0.1:9/v1" in ran.out
+
+
 def test_help_lists_the_commands(run: Run) -> None:
     out = run("--help").out
 

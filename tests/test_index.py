@@ -247,6 +247,11 @@ def test_an_index_without_its_collections_says_what_to_run(open_index: Callable[
         open_index(names=ingest.collection_names("another"))
 
 
+def test_an_index_without_its_folder_says_what_to_run(open_index: Callable[..., Index], tmp_path: Path) -> None:
+    with pytest.raises(IndexBroken, match="gonghui index build"):
+        open_index(sealed=tmp_path / "nowhere")
+
+
 def test_an_index_that_cannot_be_opened_leaves_no_copy_behind(open_index: Callable[..., Index], tmp_path: Path) -> None:
     with pytest.raises(IndexBroken):
         open_index(names=ingest.collection_names("another"))

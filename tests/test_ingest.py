@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -65,6 +67,26 @@ def opened(data: Path) -> Iterator[Index]:
         yield index
     finally:
         index.close()
+
+
+@contextmanager
+def chroma_server(folder: Path) -> Iterator[str]:
+    """A Chroma server of its own process; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(Path(sys.executable).parent / "chroma"), "run", "--path", str(folder), "--port", str(port), "--host", "127.0.0.1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def python(script: str, *arguments: Path | str) -> subprocess.Popen[str]:
@@ -220,6 +242,21 @@ def test_the_last_three_generations_are_kept(knowledge: Path, built: Path) -> No
     assert {path.name for path in (built / "index" / "generations").iterdir()} == set(versions)
 
 
+def test_two_builds_for_one_chroma_server_can_both_be_searched(knowledge: Path, built: Path) -> None:
+    with chroma_server(built.parent / "chroma") as url:
+        old = ingest.build(knowledge, built, HashEmbedder(), chroma_url=url, today=DAY).manifest.version
+        passages = ingest.load_generation(built).passages
+        edit(knowledge / "guides/wages/unpaid-wages.md", SHORT, "单位要按时发工资。")
+        new = ingest.build(knowledge, built, HashEmbedder(), chroma_url=url, today=DAY).manifest.version
+        degraded = []
+        for version, parts in ((old, passages), (new, ingest.load_generation(built).passages)):
+            index = Index(parts, HashEmbedder().query, names=ingest.collection_names(version), server=url)
+            degraded.append(index.search("老板欠我三个月工资怎么办").degraded)
+            index.close()
+
+    assert degraded == [(), ()]
+
+
 # -- what is broken --------------------------------------------------------------------------------------------
 
 
@@ -246,6 +283,8 @@ def _damage(generation: Path, what: str) -> None:
             (generation / "knowledge/guides/wages/unpaid-wages.md").unlink()
         case "a guide changed":
             edit(generation / "knowledge/guides/wages/unpaid-wages.md", SHORT, "工资不用发。")
+        case "half of what was learned":
+            _cut_short(generation / "matcher.npz")
         case "nothing learned":
             (generation / "matcher.npz").unlink()
         case "no alarm":
@@ -262,6 +301,7 @@ DAMAGES = (
     "a guide gone",
     "a guide changed",
     "nothing learned",
+    "half of what was learned",
     "no alarm",
     "no generation",
 )
@@ -275,7 +315,7 @@ def test_a_half_built_or_damaged_index_says_what_to_run(built: Path, what: str) 
         ingest.load_generation(built)
 
 
-@pytest.mark.parametrize("what", ["no manifest", "no generation"])
+@pytest.mark.parametrize("what", DAMAGES)
 def test_building_mends_a_damaged_index(knowledge: Path, built: Path, what: str) -> None:
     _damage(built / "index" / "generations" / ingest.current_version(built), what)
 
@@ -290,6 +330,16 @@ def test_an_empty_vector_store_is_found_when_it_is_opened(built: Path) -> None:
 
     with pytest.raises(IndexBroken, match="gonghui index build"), opened(built):
         pass
+
+
+def test_building_mends_an_empty_vector_store(knowledge: Path, built: Path) -> None:
+    chroma = built / "index" / "generations" / ingest.current_version(built) / "chroma"
+    (chroma / "chroma.sqlite3").unlink()
+
+    build(knowledge, built)
+
+    with opened(built) as index:
+        assert index.search("老板欠我三个月工资怎么办").degraded == ()
 
 
 def test_a_broken_guide_names_file_and_line(knowledge: Path, built: Path) -> None:
@@ -409,6 +459,7 @@ def test_the_shipped_vectors_cover_the_shipped_knowledge() -> None:
     [
         pytest.param(b"no vectors at all", id="something else"),
         pytest.param(b"", id="an empty file"),
+        pytest.param(b"PK\x03\x04 half a zip file", id="half a file"),
     ],
 )
 def test_a_damaged_vectors_file_is_named_with_what_to_do(knowledge: Path, built: Path, content: bytes) -> None:
@@ -418,6 +469,17 @@ def test_a_damaged_vectors_file_is_named_with_what_to_do(knowledge: Path, built:
 
     with pytest.raises(KnowledgeError, match=r"hash-64\.npz:1: .*请删掉它"):
         build(knowledge, built)
+
+
+@pytest.mark.parametrize("place", [0.3, 0.5, 0.7, 0.9])
+def test_a_vectors_file_with_a_flipped_byte_is_named(hash_index: Path, tmp_path: Path, place: float) -> None:
+    whole = ingest.vectors_file(hash_index / "index" / "vectors", "hash-64").read_bytes()
+    at = int(len(whole) * place)
+    path = tmp_path / "m.npz"
+    path.write_bytes(whole[:at] + bytes(byte ^ 0xFF for byte in whole[at : at + 16]) + whole[at + 16 :])
+
+    with pytest.raises(KnowledgeError, match=r"m\.npz:1: "):
+        ingest.load_vectors(path)
 
 
 def test_a_damaged_vectors_file_leaves_the_old_index_in_use(knowledge: Path, built: Path) -> None:

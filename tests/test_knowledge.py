@@ -204,6 +204,21 @@ def test_a_mistake_names_its_file_its_line_and_what_is_wrong(knowledge: Path, na
     assert says in caught.value.problems[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        pytest.param(GUIDE, "review_by: 2027-06-30", "review_by: 2027-02-30", id="in a guide"),
+        pytest.param("parameters/wages.yaml", "from: 2023-10-01", "from: 2023-13-01", id="in a parameter"),
+        pytest.param("instruments.yaml", "version_from: 2013-07-01", "version_from: 2013-06-31", id="in an instrument"),
+    ],
+)
+def test_a_day_no_calendar_has_names_its_file(knowledge: Path, name: str, old: str, new: str) -> None:
+    edit(knowledge / name, old, new)
+
+    with pytest.raises(KnowledgeError, match=rf"{name}:\d+: "):
+        load_knowledge(knowledge)
+
+
 def test_a_guide_without_its_head_is_named(knowledge: Path) -> None:
     (knowledge / GUIDE).write_text("## 一句话答案\n可以要。\n", encoding="utf-8")
 

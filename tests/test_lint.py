@@ -125,6 +125,13 @@ def test_an_instruments_problem_names_its_file(knowledge: Path, name: str, old: 
     assert any(problem.startswith(f"{knowledge / name}:") and says in problem for problem in problems), problems
 
 
+def test_an_instruments_problem_names_the_line_of_its_entry(knowledge: Path) -> None:
+    edit(knowledge / "instruments.yaml", "articles: 15", "articles: 0")
+
+    path = knowledge / "instruments.yaml"
+    assert lint(knowledge, DAY)[0].startswith(f"{path}:{line_of(path, '- name: 最低工资规定')}: ")
+
+
 def test_an_article_that_the_text_lacks_is_named(knowledge: Path) -> None:
     edit(knowledge / "instruments.yaml", "articles: 98", "articles: 120")
     edit(knowledge / OTHER, 'article: "10"', 'article: "110"')
@@ -141,11 +148,11 @@ def test_an_article_that_the_text_lacks_is_named(knowledge: Path) -> None:
         pytest.param('value: "2200"', "value:", "没有数却写成已确认", id="confirmed without a figure"),
     ],
 )
-def test_a_parameters_problem_is_named_by_its_id(knowledge: Path, old: str, new: str, says: str) -> None:
+def test_a_parameters_problem_names_its_file_and_line(knowledge: Path, old: str, new: str, says: str) -> None:
     edit(knowledge / "parameters/wages.yaml", old, new)
 
     problems = lint(knowledge, DAY)
-    assert any("minimum_wage_month" in problem and says in problem for problem in problems), problems
+    assert any(problem.startswith(f"{knowledge / 'parameters/wages.yaml'}:1: ") and says in problem for problem in problems), problems
 
 
 def test_a_short_answer_that_stands_in_two_guides_is_named(knowledge: Path) -> None:

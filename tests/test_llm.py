@@ -93,6 +93,14 @@ def slow_drip(handler: _Handler) -> None:
         handler.say("慢")
 
 
+def keep_alive(handler: _Handler) -> None:
+    """Send comments that keep the connection alive, and never a word."""
+    handler.begin()
+    while not handler.server.stopping.wait(0.05):
+        handler.wfile.write(b": ping\n\n")
+        handler.wfile.flush()
+
+
 def fails(status: int) -> Script:
     """Answer with an error status."""
 
@@ -236,6 +244,7 @@ def test_an_address_where_nobody_listens_is_no_reply() -> None:
         pytest.param(silence, id="silence"),
         pytest.param(silent_stream, id="a stream that falls silent"),
         pytest.param(slow_drip, id="a slow drip"),
+        pytest.param(keep_alive, id="signs of life and nothing else"),
     ],
 )
 def test_waiting_ends_with_the_time_there_is(script: Script) -> None:
@@ -282,10 +291,17 @@ def test_a_model_that_is_busy_is_not_waited_for() -> None:
     assert waited < 5.0
 
 
-def test_a_request_given_up_makes_room_for_the_next() -> None:
-    with serving(silence) as server, talking_to(server) as model:
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(silence, id="silence"),
+        pytest.param(slow_drip, id="a slow drip"),
+    ],
+)
+def test_a_request_given_up_makes_room_for_the_next(script: Script) -> None:
+    with serving(script) as server, talking_to(server) as model:
         for _ in range(CONCURRENT):
-            _ignore_failure(model, budget_s=0.3)
+            _ignore_failure(model, budget_s=0.2)
         time.sleep(0.5)
         server.script = says(RIGHT)  # type: ignore[attr-defined]
 
@@ -325,6 +341,7 @@ def test_the_prompt_that_ships_gives_the_model_the_passages_and_the_question(ass
         pytest.param(silence, "model_unavailable", id="silence"),
         pytest.param(silent_stream, "model_unavailable", id="a stream that falls silent"),
         pytest.param(slow_drip, "model_unavailable", id="a slow drip"),
+        pytest.param(keep_alive, "model_unavailable", id="signs of life and nothing else"),
         pytest.param(fails(429), "model_unavailable", id="too many requests"),
         pytest.param(fails(500), "model_unavailable", id="a server error"),
         pytest.param(cut_connection, "model_unavailable", id="a connection cut in the middle"),

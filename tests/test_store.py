@@ -88,6 +88,14 @@ def test_every_answer_survives_being_written_as_json(answer: Answer) -> None:
     assert answer_from_json(answer_to_json(answer), answer.token) == answer
 
 
+def test_answers_are_counted_by_outcome(store: Store) -> None:
+    store.record(QUESTION, ANSWER)
+    store.record(QUESTION, ANSWER)
+    store.record(QUESTION, replace(ANSWER, outcome="crisis"))
+
+    assert store.count_outcomes() == {"answered": 2, "crisis": 1}
+
+
 def test_earlier_questions_come_oldest_first_and_no_more_than_asked_for(store: Store) -> None:
     for text in ("第一问", "第二问", "第三问", "第四问"):
         store.record(replace(QUESTION, text=text), ANSWER)
@@ -275,6 +283,12 @@ def test_migrating_twice_changes_nothing(store: Store) -> None:
     store.migrate()
 
     assert store.find_answer(token) is not None
+
+
+def test_checking_that_it_can_be_written_leaves_nothing_behind(store: Store) -> None:
+    store.check_writable()
+
+    assert store.count_outcomes() == {}
 
 
 def test_a_file_that_is_no_database_is_refused_with_the_setting_to_check(path: Path) -> None:
