@@ -239,7 +239,7 @@ class Store:
 @contextmanager
 def _alone(url: sa.URL) -> Iterator[None]:
     """Let one process at a time change the tables of an SQLite file; other databases lock by themselves."""
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":memory:", "file:")):
         yield
         return
     with Path(f"{url.database}.migrating").open("w") as lock:

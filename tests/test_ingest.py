@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -67,26 +65,6 @@ def opened(data: Path) -> Iterator[Index]:
         yield index
     finally:
         index.close()
-
-
-@contextmanager
-def chroma_server(folder: Path) -> Iterator[str]:
-    """A Chroma server of its own process; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).parent / "chroma"), "run", "--path", str(folder), "--port", str(port), "--host", "127.0.0.1"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def python(script: str, *arguments: Path | str) -> subprocess.Popen[str]:
@@ -242,21 +220,6 @@ def test_the_last_three_generations_are_kept(knowledge: Path, built: Path) -> No
     assert {path.name for path in (built / "index" / "generations").iterdir()} == set(versions)
 
 
-def test_two_builds_for_one_chroma_server_can_both_be_searched(knowledge: Path, built: Path) -> None:
-    with chroma_server(built.parent / "chroma") as url:
-        old = ingest.build(knowledge, built, HashEmbedder(), chroma_url=url, today=DAY).manifest.version
-        passages = ingest.load_generation(built).passages
-        edit(knowledge / "guides/wages/unpaid-wages.md", SHORT, "单位要按时发工资。")
-        new = ingest.build(knowledge, built, HashEmbedder(), chroma_url=url, today=DAY).manifest.version
-        degraded = []
-        for version, parts in ((old, passages), (new, ingest.load_generation(built).passages)):
-            index = Index(parts, HashEmbedder().query, names=ingest.collection_names(version), server=url)
-            degraded.append(index.search("老板欠我三个月工资怎么办").degraded)
-            index.close()
-
-    assert degraded == [(), ()]
-
-
 # -- what is broken --------------------------------------------------------------------------------------------
 
 
@@ -269,55 +232,31 @@ def _cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-def _damage(generation: Path, what: str) -> None:
-    match what:
-        case "no manifest":
-            (generation / "manifest.json").unlink()
-        case "half a manifest":
-            _cut_short(generation / "manifest.json")
-        case "half the articles":
-            _cut_short(generation / "articles.jsonl")
-        case "no articles":
-            (generation / "articles.jsonl").unlink()
-        case "a guide gone":
-            (generation / "knowledge/guides/wages/unpaid-wages.md").unlink()
-        case "a guide changed":
-            edit(generation / "knowledge/guides/wages/unpaid-wages.md", SHORT, "工资不用发。")
-        case "half of what was learned":
-            _cut_short(generation / "matcher.npz")
-        case "nothing learned":
-            (generation / "matcher.npz").unlink()
-        case "no alarm":
-            (generation / "alarm.npz").unlink()
-        case "no generation":
-            shutil.rmtree(generation)
-
-
-DAMAGES = (
-    "no manifest",
-    "half a manifest",
-    "half the articles",
-    "no articles",
-    "a guide gone",
-    "a guide changed",
-    "nothing learned",
-    "half of what was learned",
-    "no alarm",
-    "no generation",
-)
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "no manifest": lambda generation: (generation / "manifest.json").unlink(),
+    "half a manifest": lambda generation: _cut_short(generation / "manifest.json"),
+    "half the articles": lambda generation: _cut_short(generation / "articles.jsonl"),
+    "no articles": lambda generation: (generation / "articles.jsonl").unlink(),
+    "a guide gone": lambda generation: (generation / "knowledge/guides/wages/unpaid-wages.md").unlink(),
+    "a guide changed": lambda generation: edit(generation / "knowledge/guides/wages/unpaid-wages.md", SHORT, "工资不用发。"),
+    "nothing learned": lambda generation: (generation / "matcher.npz").unlink(),
+    "half of what was learned": lambda generation: _cut_short(generation / "matcher.npz"),
+    "no alarm": lambda generation: (generation / "alarm.npz").unlink(),
+    "no generation": shutil.rmtree,
+}
 
 
 @pytest.mark.parametrize("what", DAMAGES)
 def test_a_half_built_or_damaged_index_says_what_to_run(built: Path, what: str) -> None:
-    _damage(built / "index" / "generations" / ingest.current_version(built), what)
+    DAMAGES[what](built / "index" / "generations" / ingest.current_version(built))
 
     with pytest.raises(IndexBroken, match="gonghui index build"):
         ingest.load_generation(built)
 
 
-@pytest.mark.parametrize("what", DAMAGES)
+@pytest.mark.parametrize("what", ["no manifest", "half a manifest", "half the articles", "a guide changed", "half of what was learned"])
 def test_building_mends_a_damaged_index(knowledge: Path, built: Path, what: str) -> None:
-    _damage(built / "index" / "generations" / ingest.current_version(built), what)
+    DAMAGES[what](built / "index" / "generations" / ingest.current_version(built))
 
     build(knowledge, built)
 
