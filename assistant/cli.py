@@ -306,4 +306,5 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     try:
         yield update
     finally:
-        bar.stop()
+        if task is not None:
+            bar.stop()
