@@ -186,11 +186,12 @@ def test_closing_removes_the_private_copy(open_index: Callable[..., Index], tmp_
     assert (len(held), list((tmp_path / "open").iterdir())) == (1, [])
 
 
-def test_closing_twice_does_no_harm(open_index: Callable[..., Index]) -> None:
+def test_closing_twice_does_no_harm(open_index: Callable[..., Index], tmp_path: Path) -> None:
     index = open_index()
     index.close()
-
     index.close()
+
+    assert list((tmp_path / "open").iterdir()) == []
 
 
 def test_the_copy_of_a_killed_process_is_swept_by_the_next_start(open_index: Callable[..., Index], tmp_path: Path) -> None:
