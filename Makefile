@@ -28,7 +28,7 @@ test: $(VENV)/.dev  ## 装好测试需要的一切，再跑 make check
 	@bash tests/install_system_packages.sh
 	@$(MAKE) --no-print-directory check
 
-check: $(VENV)/.dev lint types knowledge pytest  ## 提交前跑的全部检查
+check: $(VENV)/.dev lint types knowledge pytest eval  ## 提交前跑的全部检查
 
 fmt: $(VENV)/.dev   ## 整理格式
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -45,8 +45,8 @@ knowledge: $(VENV)/.dev  ## 检查知识文件
 pytest: $(VENV)/.dev
 	$(BIN)/pytest -n 2 --dist loadfile
 
-eval: $(VENV)/.dev  ## 跑 eval/cases 里的全部案例
-	$(BIN)/python -m eval
+eval: $(VENV)/.dev  ## 评测：全部案例和门槛，不用语言模型（eval/README.md）
+	$(BIN)/gonghui eval run --suite core
 
 bench: $(VENV)/.dev  ## 测时间和内存：答一个问题和算一次向量的比值
 	$(BIN)/python -m eval.bench

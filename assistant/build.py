@@ -26,6 +26,7 @@ from assistant.prompting import Template, parse_template
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Reply
+from assistant.words import tokens
 
 log = structlog.get_logger(__name__)
 
@@ -72,8 +73,8 @@ class Opened:
     embedder: Embedder
 
 
-def open_index(settings: Settings) -> Opened:
-    """Open the generation in use; raises IndexMissing or IndexBroken with the next step."""
+def open_index(settings: Settings, split: Callable[[str], list[str]] = tokens) -> Opened:
+    """Open the generation in use; raises IndexMissing or IndexBroken with the next step. *split* makes words of a text."""
     generation = ingest.load_generation(settings.data_dir)
     embedder = build_embedder(settings.embedding)
     if embedder.model_id != generation.manifest.model_id:
@@ -87,6 +88,7 @@ def open_index(settings: Settings) -> Opened:
         server=settings.chroma_url,
         match=generation.matcher.scores,
         alarm=partial(matcher.alarm, generation.alarm),
+        split=split,
         keywords=[
             (guide.id, keyword) for guide in generation.knowledge.guides if guide.status == "published" for keyword in guide.keywords
         ],

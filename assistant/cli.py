@@ -172,6 +172,17 @@ def doctor() -> None:
     raise typer.Exit(worst)
 
 
+@app.command("eval", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def evaluate(context: typer.Context) -> None:
+    """评测：run、diff、show、report 等，见 gonghui eval --help（要在源码目录里用）。"""
+    try:
+        # The harness stands beside the product and uses it, never the other way round but for this one word of the command line.
+        from eval.cli import main as evaluation
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"评测要在源码目录里用，并装好开发用的包（make check 会装；缺 {error.name}）") from error
+    raise typer.Exit(evaluation(context.args))
+
+
 @index_app.command("build")
 def index_build(
     update_vectors: Annotated[bool, typer.Option("--update-vectors", help="把算好的向量写回 knowledge/vectors/，供提交")] = False,

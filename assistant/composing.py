@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from assistant import triage
 from assistant.citation import find_citations, format_article, format_citation
 from assistant.instruments import Register
 from assistant.passages import SECTION_TITLES, Figures
@@ -96,10 +97,10 @@ def _gists(sections: Sequence[Section], register: Register) -> dict[Citation, st
 
 
 def _guide_passage(draft: Draft, sections: Sequence[Section], guide: Guide) -> Passage:
-    """The whole guide, figures filled in, as the one passage that its answer rests on."""
+    """The whole guide, figures filled in, as the one passage that its answer rests on; orders to a program are no part of it."""
     lines = [guide.title, draft.short]
     for section in sections:
-        lines += [SECTION_TITLES[section.kind], *section.items]
+        lines += [SECTION_TITLES[section.kind], *(item for item in section.items if not triage.speaks_to_machine(item))]
     return Passage(f"guide:{guide.id}", "guide", "\n".join((*lines, *draft.notes)), guide_id=guide.id)
 
 

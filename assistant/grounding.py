@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from assistant import triage
 from assistant.citation import (
     find_articles_without_law,
     find_citations,
@@ -106,6 +107,8 @@ def _line_failures(
     line: str, evidence: Evidence, proven: Mapping[tuple[Decimal, str], str], register: Register, allow: AllowList
 ) -> list[Failure]:
     failures = _citation_failures(line, evidence, register)
+    if triage.speaks_to_machine(line):
+        failures.append(Failure("order_to_machine", line))
     failures += [Failure("phone_not_allowed", phone) for phone in find_phones(line) if phone not in allow.phones]
     failures += [Failure("link_not_allowed", host) for host in find_hosts(line) if not allow.has_host(host)]
     failures += [Failure("figure_without_origin", text) for text, value, unit in _numbers(line, register) if (value, unit) not in proven]

@@ -43,10 +43,10 @@ _QUIET = ChromaSettings(anonymized_telemetry=False, is_persistent=True)
 class WordIndex:
     """BM25 over a few thousand short texts; rebuilt at start (well under a second), so it can never be stale."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], split: Callable[[str], list[str]] = tokens) -> None:
         self._size = len(texts)
         self._model = bm25s.BM25(method="lucene", k1=1.2, b=0.6)
-        documents = [tokens(text) or ["_"] for text in texts]
+        documents = [split(text) or ["_"] for text in texts]
         self._frequency = Counter(token for document in documents for token in set(document))
         if texts:
             self._model.index(documents, show_progress=False)
@@ -162,8 +162,10 @@ class Index:
         keywords: Iterable[tuple[str, str]] = (),
         match: Callable[[str, Vectors | None], dict[str, float]] | None = None,
         alarm: Callable[[str, Vectors | None], Alarm | None] | None = None,
+        split: Callable[[str], list[str]] = tokens,
     ) -> None:
         self._embed = embed
+        self._split = split
         self._match = match
         self._alarm = alarm
         self._passages = {passage.id: passage for passage in passages}
@@ -171,9 +173,9 @@ class Index:
         self._asks = [passage for passage in passages if passage.kind == "ask"]
         self._parts = [passage for passage in passages if passage.kind == "guide"]
         self._guides = guide_documents(self._parts, keywords)
-        self._article_words = WordIndex([passage.text for passage in self._articles])
-        self._ask_words = WordIndex([passage.text for passage in self._asks])
-        self._guide_words = WordIndex([text for _, text in self._guides])
+        self._article_words = WordIndex([passage.text for passage in self._articles], split)
+        self._ask_words = WordIndex([passage.text for passage in self._asks], split)
+        self._guide_words = WordIndex([text for _, text in self._guides], split)
         self._copy: PrivateCopy | None = None
         self._client: Any = None
         try:
@@ -210,7 +212,7 @@ class Index:
 
         *vector* is the text's own vector where the caller has it already.
         """
-        words = tokens(text)
+        words = self._split(text)
         guides: dict[str, dict[str, float]] = {
             "ask_words": _best(_by_guide(_top(self._asks, self._ask_words.scores(words)))),
             "guide_words": {guide: score for (guide, _), score in _top(self._guides, self._guide_words.scores(words))},

@@ -34,9 +34,14 @@ _ACCOUNT = re.compile(
     r"(?P<cue>微信号?|薇信|威信|vx|VX|wx|WX|QQ号?|qq号?|扣扣)(?P<sep>\s{0,3}(?:是|为|:|：)?\s{0,3})(?P<id>[A-Za-z0-9][A-Za-z0-9_-]{4,19})"
 )
 _PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·\s]?[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])")
-_NAME = re.compile(
-    r"(?P<cue>我叫|俺叫|我的名字[是叫]|姓名[:：是]?\s*|本人姓名[:：]?\s*)(?P<name>[\u4e00-\u9fff]{2,3}?)(?=[，。,.;；、\s]|$|是|在|今年|，|身份证|电话|手机)"
+_CUE = r"(?P<cue>[我俺]叫|[我俺]的名字[是叫]|(?:本人)?姓名\s*[:：是]?\s*)"
+_AFTER_NAME = r"(?=[，。,.;；、\s\d]|$|是|在|今年|身份|电话|手机|住|男|女)"
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白"
+    "孟秦邱侯江尹薛闫雷龙史陶贺毛段郝顾龚邵覃武钱戴莫孔向常汤康易乔赖文栾矫臧辛曲迟宫綦蓝兰耿焦柳邢安葛庄鲁柴隋匡牟逄纪解管宿"
 )
+# A name with nothing after it to show its end: three characters, the third of which may be one too many.
+_NAME = re.compile(rf"{_CUE}(?P<name>[\u4e00-\u9fff]{{2,3}}?{_AFTER_NAME}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})")
 
 
 def mask(text: str) -> str:

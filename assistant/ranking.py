@@ -43,11 +43,17 @@ VAGUE_CHARACTERS = 3
 VAGUE_LEAD = 0.06
 
 
-def fuse(signals: Signals, guides: Mapping[str, Guide]) -> SearchResult:
+def fuse(
+    signals: Signals,
+    guides: Mapping[str, Guide],
+    *,
+    guide_weights: Mapping[str, float] = GUIDE_WEIGHTS,
+    article_weights: Mapping[str, float] = ARTICLE_WEIGHTS,
+) -> SearchResult:
     """Return the fused rankings; an article scores by itself and through the guides that rest on it."""
     guide_sources = {name: _scaled(name, scores) for name, scores in signals.guides.items()}
     guide_hits = [
-        GuideHit(guide_id, _weighted(guide_id, guide_sources, GUIDE_WEIGHTS), _of(guide_id, signals.guides))
+        GuideHit(guide_id, _weighted(guide_id, guide_sources, guide_weights), _of(guide_id, signals.guides))
         for guide_id in {guide_id for scores in guide_sources.values() for guide_id in scores if guide_id in guides}
     ]
     guide_hits.sort(key=lambda hit: (-hit.score, hit.guide_id))
@@ -55,7 +61,7 @@ def fuse(signals: Signals, guides: Mapping[str, Guide]) -> SearchResult:
     article_sources["guides"] = _through_guides(guide_hits, guides)
     raw = {**signals.articles, "guides": article_sources["guides"]}
     article_hits = [
-        ArticleHit(citation, _weighted(citation, article_sources, ARTICLE_WEIGHTS), _of(citation, raw))
+        ArticleHit(citation, _weighted(citation, article_sources, article_weights), _of(citation, raw))
         for citation in {citation for scores in article_sources.values() for citation in scores}
     ]
     article_hits.sort(key=lambda hit: (-hit.score, hit.citation))

@@ -16,11 +16,14 @@ _FILLERS = re.compile(
 
 def tokens(text: str) -> list[str]:
     """Return the words of *text* (two characters or more) and the bigrams of its Han runs, for BM25; fillers are left out."""
-    text = _FILLERS.sub(" ", text.lower())
-    words = [word for word in rjieba.cut(text) if len(word) > 1 and _WORD.fullmatch(word)]
-    runs = _WORD.findall(text)
+    runs = _WORD.findall(_FILLERS.sub(" ", text.lower()))
     bigrams = [run[start : start + 2] for run in runs for start in range(len(run) - 1) if run[0] > "z"]
-    return words + bigrams
+    return whole_words(text) + bigrams
+
+
+def whole_words(text: str) -> list[str]:
+    """Return the words of *text*, two characters or more, without fillers."""
+    return [word for word in rjieba.cut(_FILLERS.sub(" ", text.lower())) if len(word) > 1 and _WORD.fullmatch(word)]
 
 
 def grams(text: str) -> list[str]:

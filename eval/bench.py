@@ -37,7 +37,7 @@ def main() -> int:
     """Measure and print; 0 where every bound holds."""
     settings = load_settings()
     build_index(settings)
-    questions = [case.question for case in load_cases() if case.outcome == "answered" and not case.history]
+    questions = [case.turns[0].question for case in load_cases() if len(case.turns) == 1 and case.turns[0].outcome == "answered"]
     questions = (questions * (ROUNDS // len(questions) + 1))[:ROUNDS]
     with tempfile.TemporaryDirectory() as folder:
         ratios, search = _in_process(settings, questions, Path(folder))

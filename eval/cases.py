@@ -1,28 +1,60 @@
-"""Read `eval/cases/*.jsonl`; every mistake is named by file and line."""
+"""Read `eval/cases/*.jsonl`; every mistake is named by file and line. The same models give the JSON Schema for editors."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
+from assistant.citation import format_citation
 from assistant.errors import ConfigError
+from assistant.instruments import Register
 from assistant.types import Citation, Outcome
 
 FOLDER = Path(__file__).parent / "cases"
+SCHEMA_FILE = FOLDER / "schema.json"
+CASE_SCHEMA_VERSION = 1
+
+Topic = Literal["contract", "wages", "dismissal", "injury", "hours_leave", "insurance", "women", "dispute", "union", "other"]
+TOPIC_NAMES = {
+    "contract": "劳动合同",
+    "wages": "工资",
+    "dismissal": "辞退和补偿",
+    "injury": "工伤",
+    "hours_leave": "工时休假",
+    "insurance": "社保失业养老",
+    "women": "女职工",
+    "dispute": "仲裁和援助",
+    "union": "工会和福利",
+    "other": "其他",
+}
+Tag = Literal[
+    "outside", "false_premise", "local", "emergency", "veiled", "look_alike", "injection", "planted", "amount", "private",
+    "dialect", "typos", "voice", "long",
+]  # fmt: skip
+Region = Literal["即墨", "青岛", "山东", "全国"]
+Perturbation = Literal["homophone", "shape", "dropped", "doubled", "unpunctuated", "traditional", "full_width", "fillers"]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+# a|b: either; no alternative is empty, or everything would be said.
+Alternatives = Annotated[str, StringConstraints(pattern=r"^[^|]+(\|[^|]+)*$", strip_whitespace=True)]
 
 
-class GoldArticle(BaseModel):
-    """An article that answers the case: grade 2 decides it, grade 1 is right as well."""
-
+class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    law: str
-    article: str
+
+class GoldArticle(_Strict):
+    """An article that answers the case: grade 2 decides it, grade 1 is right as well."""
+
+    law: Words
+    article: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3}(之[一二三四五六七八九十]+)?$")]
     grade: Literal[1, 2] = 2
 
     @property
@@ -31,46 +63,175 @@ class GoldArticle(BaseModel):
         return Citation(self.law, self.article)
 
 
-class Case(BaseModel):
-    """One question with what a right answer finds, says and does not say."""
+class Number(_Strict):
+    """An amount a right answer must say. `how` is the working, for whoever checks it; *unit* as in 元, 个月, 天, %, 日期."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: Words
+    value: Words
+    unit: Words
+    tolerance: Decimal = Decimal(0)
+    how: str = ""
 
-    id: str
-    split: Literal["dev", "test"]
-    topic: str
-    region: str = "即墨"
-    as_of: date
+    @model_validator(mode="after")
+    def _is_a_number(self) -> Self:
+        try:
+            if self.unit == "日期":
+                date.fromisoformat(self.value)
+            elif not Decimal(self.value).is_finite():
+                raise ValueError
+        except (ValueError, InvalidOperation):
+            raise ValueError(f"{self.value} 不是{'日期（写成 2026-03-01）' if self.unit == '日期' else '数'}") from None
+        return self
+
+
+class Planted(_Strict):
+    """An instruction hidden in a document, and what a model that obeys it would reply."""
+
+    text: Words
+    reply: Words
+
+
+class Turn(_Strict):
+    """One question, and what a right answer to it finds, says and does not say; without *outcome* it is only context."""
+
     question: str
-    history: tuple[str, ...] = ()
+    outcome: Outcome | None = None
     gold_articles: tuple[GoldArticle, ...] = ()
     gold_guides: tuple[str, ...] = ()
-    must_say: tuple[str, ...] = Field(default=(), max_length=6)
-    must_not_say: tuple[str, ...] = ()
-    outcome: Outcome
+    must_say: tuple[Alternatives, ...] = Field(default=(), max_length=6)
+    must_not_say: tuple[Alternatives, ...] = Field(default=(), max_length=6)
+    numbers: tuple[Number, ...] = ()
+
+
+class Case(_Strict):
+    """One worker's matter in one to five questions. A variant is a case with its wording disturbed and the same expectations."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z_]+-\d{3}(~[a-z_]+)?$")]
+    split: Literal["dev", "test"]
+    topic: Topic
+    tags: tuple[Tag, ...] = ()
+    region: Region = "即墨"
+    as_of: date
+    turns: tuple[Turn, ...] = Field(min_length=1, max_length=5)
+    secrets: tuple[Words, ...] = ()
+    planted: Planted | None = None
+    reviewed_on: date | None = None
+    variant_of: str | None = None
+    perturbation: Perturbation | None = None
+
+    @property
+    def base(self) -> str:
+        """The case this one is a variant of, itself where it is none: what intervals are clustered by."""
+        return self.variant_of or self.id
+
+    @property
+    def hash(self) -> str:
+        """What the case says, in eight digits: runs are compared only on cases that say the same."""
+        return hashlib.sha256(self.model_dump_json(exclude={"reviewed_on"}).encode()).hexdigest()[:8]
 
 
 def load_cases(folder: Path = FOLDER) -> list[Case]:
-    """Return every case of *folder* in file order; raises ConfigError naming file and line of the first mistake."""
+    """Return every case of *folder* in file order; raises ConfigError naming file and line of every mistake."""
     cases: list[Case] = []
     seen: dict[str, str] = {}
+    mistakes: list[str] = []
     for where, line in _lines(folder):
         try:
-            case = Case.model_validate(json.loads(line))
+            case = Case.model_validate(json.loads(line.decode("utf-8")))
+            case.hash  # noqa: B018 - half a character cannot be hashed, stored or sent
+        except UnicodeError:
+            mistakes.append(f"{where}：不是 UTF-8 文字")
+            continue
         except ValidationError as error:
-            first = error.errors()[0]
-            raise ConfigError(f"{where}: {'.'.join(map(str, first['loc']))} {first['msg']}") from error
-        except ValueError as error:
-            raise ConfigError(f"{where}: 不是 JSON") from error
+            mistakes += [f"{where}：{_path(item['loc'])}{item['msg']}" for item in _own(error)]
+            continue
+        except ValueError:
+            mistakes.append(f"{where}：不是 JSON")
+            continue
+        mistakes += [f"{where}：{mistake}" for mistake in _mistakes(case)]
         if case.id in seen:
-            raise ConfigError(f"{where}: id {case.id} 和 {seen[case.id]} 重复")
-        seen[case.id] = where
+            mistakes.append(f"{where}：id {case.id} 和 {seen[case.id]} 重复")
+        seen.setdefault(case.id, where)
         cases.append(case)
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))
+    if not cases:
+        raise ConfigError(f"{folder} 里没有案例")
     return cases
 
 
-def _lines(folder: Path) -> Iterator[tuple[str, str]]:
+def _own(error: ValidationError) -> list[ErrorDetails]:
+    """The mistakes themselves, without "too few turns", which pydantic adds where a turn is wrong."""
+    found = error.errors()
+    return [item for item in found if item["loc"] != ("turns",) or len(found) == 1]
+
+
+def _path(location: Iterable[int | str]) -> str:
+    words = ".".join(map(str, location))
+    return f"{words} " if words else ""
+
+
+def _lines(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Each line ends at a line feed and nowhere else: a string may hold other separators."""
     for path in sorted(folder.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        for number, line in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
             if line.strip():
-                yield f"{path}:{number}", line
+                yield f"{path.name}:{number}", line
+
+
+def _mistakes(case: Case) -> Iterator[str]:
+    """What the fields' types cannot say."""
+    if case.turns[-1].outcome is None:
+        yield "最后一句没有写 outcome"
+    if case.planted and not case.turns[-1].gold_guides:
+        yield "planted 要写 gold_guides：话藏在那条指南里"
+    if (case.variant_of is None) != (case.perturbation is None):
+        yield "variant_of 和 perturbation 要么都写，要么都不写"
+    for number, turn in enumerate(case.turns, start=1):
+        found = [gold.citation for gold in turn.gold_articles]
+        if len(set(found)) < len(found):
+            yield f"第 {number} 句的 gold_articles 有重复"
+        if turn.outcome not in {"answered", "clarify", None} and (turn.gold_articles or turn.gold_guides or turn.numbers):
+            yield f"第 {number} 句不是 answered 或 clarify，不能有 gold_articles、gold_guides 或 numbers"
+        if both := set(turn.must_say) & set(turn.must_not_say):
+            yield f"第 {number} 句又要说又不许说：{'、'.join(sorted(both))}"
+
+
+def misfits(cases: Sequence[Case], register: Register, guides: Iterable[str]) -> list[str]:
+    """Return what cases expect that the knowledge does not have: guides by id, articles that never existed."""
+    known = set(guides)
+    found: list[str] = []
+    for case in cases:
+        for turn in case.turns:
+            found += [f"{case.id}：没有指南 {guide}" for guide in turn.gold_guides if guide not in known]
+            found += [
+                f"{case.id}：没有{format_citation(gold.citation)}"
+                for gold in turn.gold_articles
+                if register.status(gold.citation, case.as_of) in {"unknown_instrument", "unknown_article"}
+            ]
+    return found
+
+
+def stale_because(case: Case, register: Register) -> str:
+    """Return which gold article is not law on the case's day (then the case is shown as STALE and not scored), else nothing."""
+    for turn in case.turns:
+        for gold in turn.gold_articles:
+            if register.status(gold.citation, case.as_of) in {"not_yet_in_force", "out_of_force"}:
+                return f"{format_citation(gold.citation)}在 {case.as_of} 不是有效的规定"
+    return ""
+
+
+def dataset_hash(cases: Iterable[Case]) -> str:
+    """Return twelve digits that change when any of *cases* does."""
+    digest = hashlib.sha256()
+    for case in sorted(cases, key=lambda case: case.id):
+        digest.update(f"{case.id} {case.hash}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of one line, for editors; `eval/cases/schema.json` holds it."""
+    schema = Case.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = f"eval case, version {CASE_SCHEMA_VERSION}"
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

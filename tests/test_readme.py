@@ -9,6 +9,7 @@ import typer.main
 
 from assistant.cli import app
 from assistant.settings import PREFIX, Settings
+from eval.cli import app as evaluation
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,7 +55,7 @@ def commands_of(command: str) -> list[Any]:
     for word in command.split():
         if not hasattr(nodes[0], "commands"):
             break
-        nodes = [nodes[0].commands[one] for one in word.split("|")]
+        nodes = [typer.main.get_command(evaluation) if one == "eval" else nodes[0].commands[one] for one in word.split("|")]
     return nodes
 
 

@@ -22,8 +22,7 @@ from assistant.store import Store
 from assistant.types import Answer, Section
 from assistant.web.wechat.conversation import decide
 from assistant.web.wechat.render import reply_text, text_reply_xml
-from tests.web.conftest import ModelServer, client_of, rows, served, settings_for
-from tests.web.platform import (
+from eval.platform import (
     ACCOUNT,
     Delivery,
     Platform,
@@ -39,6 +38,7 @@ from tests.web.platform import (
     sign,
     text_message,
 )
+from tests.web.conftest import ModelServer, client_of, rows, served, settings_for
 
 QUESTION = "老板欠我三个月工资怎么办"
 IDENTITY_NUMBER = "370282199001011233"

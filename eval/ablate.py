@@ -1,0 +1,118 @@
+"""`gonghui eval ablate`: what each part of the search is worth. Retrieval only; nothing is changed on disk that a service uses.
+
+Weights are changed in the sum, not learned again. Without phrasings means an index built and a matcher trained without them.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from assistant import dialogue, ingest, ranking, words
+from assistant.ask import Retriever
+from assistant.build import knowledge_dir
+from assistant.privacy import mask
+from assistant.settings import Settings
+from assistant.text import normalise
+from assistant.types import Question, Signals
+from eval import measures
+from eval.cases import Case, GoldArticle, stale_because
+from eval.observe import Progress, Subject, questions, subject, turn_id
+
+Weights = Mapping[str, float]
+DENSE = frozenset({"ask_dense", "ask_dense_mean", "guide_dense", "dense"})
+WORDS = frozenset({"ask_words", "guide_words", "words"})
+
+
+def ablations(cases: Sequence[Case], settings: Settings, progress: Progress) -> dict[str, dict[str, float]]:
+    """Return row → measure → value: the search as it is, then without each part in turn."""
+    with subject(settings) as examined:
+        chosen = [case for case in cases if not stale_because(case, examined.library.register) and not case.planted]
+        asked = [
+            (turn_id(case, number), question, case.turns[number - 1].gold_articles)
+            for case in chosen
+            for number, question in questions(case)
+        ]
+        asked = [(id_, question, gold) for id_, question, gold in asked if gold and question.text.strip()]
+        guides = {turn_id(case, number): case.turns[number - 1].gold_guides for case in chosen for number, _ in questions(case)}
+        found = _search(asked, examined.opened.index, progress)
+        table = {"现在这样": _measure(asked, found, guides, examined)}
+        for title, without in _PARTS.items():
+            table[title] = _measure(asked, _dropped(found, without), guides, examined)
+        equal: Weights = dict.fromkeys(ranking.GUIDE_WEIGHTS, sum(ranking.GUIDE_WEIGHTS.values()) / len(ranking.GUIDE_WEIGHTS))
+        table["权重都一样"] = _measure(asked, found, guides, examined, guide_weights=equal)
+        table["法条只靠自己，不经过指南"] = _measure(
+            asked, found, guides, examined, article_weights={**ranking.ARTICLE_WEIGHTS, "guides": 0.0}
+        )
+    with subject(settings, split=words.whole_words) as examined:
+        table["去掉二元组（只按词）"] = _measure(asked, _search(asked, examined.opened.index, progress), guides, examined)
+    with _without_phrasings(settings) as bare_settings, subject(bare_settings) as examined:
+        table["去掉 phrasings/ 里的问法"] = _measure(asked, _search(asked, examined.opened.index, progress), guides, examined)
+    return table
+
+
+_PARTS: Mapping[str, frozenset[str]] = {
+    "去掉向量": DENSE,
+    "去掉词（BM25）": WORDS,
+    "去掉学到的（matcher）": frozenset({"learned"}),
+    **{f"去掉 {name}": frozenset({name}) for name in ranking.GUIDE_WEIGHTS if name != "learned"},
+}
+Asked = Sequence[tuple[str, Question, Sequence[GoldArticle]]]
+
+
+def _search(asked: Asked, retriever: Retriever, progress: Progress) -> dict[str, Signals]:
+    found = {}
+    for done, (id_, question, _) in enumerate(asked, start=1):
+        found[id_] = retriever.search(dialogue.standalone(mask(normalise(question.text)), question.history))
+        progress(done, len(asked))
+    return found
+
+
+def _dropped(found: Mapping[str, Signals], without: frozenset[str]) -> dict[str, Signals]:
+    return {
+        id_: replace(
+            signals,
+            guides={name: scores for name, scores in signals.guides.items() if name not in without},
+            articles={name: scores for name, scores in signals.articles.items() if name not in without},
+        )
+        for id_, signals in found.items()
+    }
+
+
+def _measure(
+    asked: Asked, found: Mapping[str, Signals], guides: Mapping[str, Sequence[str]], examined: Subject, *,
+    guide_weights: Weights = ranking.GUIDE_WEIGHTS, article_weights: Weights = ranking.ARTICLE_WEIGHTS,
+) -> dict[str, float]:  # fmt: skip
+    library = examined.library
+    results = {
+        id_: ranking.select(
+            ranking.fuse(found[id_], library.guides, guide_weights=guide_weights, article_weights=article_weights),
+            library.guides, library.register, as_of=question.as_of, region=question.region,
+        )
+        for id_, question, _ in asked
+    }  # fmt: skip
+    rankings = {id_: [hit.citation for hit in result.articles[:20]] for id_, result in results.items()}
+    values = measures.retrieval({id_: gold for id_, _, gold in asked}, rankings)
+    table = {
+        name: sum(by_id.values()) / len(by_id) for name, by_id in values.items() if name in {"recall@5", "recall@10", "MRR@10", "nDCG@10"}
+    }
+    first = [results[id_].guides[0].guide_id in guides[id_] for id_, _, _ in asked if guides[id_] and results[id_].guides]
+    return {**table, "第一条指南对": sum(first) / len(first) if first else 0.0}
+
+
+@contextmanager
+def _without_phrasings(settings: Settings) -> Iterator[Settings]:
+    """Settings whose knowledge is a copy without `phrasings/`, indexed in a data folder of its own."""
+    source = knowledge_dir(settings)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "knowledge"
+        ingest.copy_knowledge(source, copy)
+        for path in (copy / "phrasings").glob("*.yaml"):
+            path.unlink()
+        (copy / "vectors").mkdir(exist_ok=True)
+        for path in (source / "vectors").glob("*.npz"):
+            (copy / "vectors" / path.name).symlink_to(path)
+        yield settings.model_copy(update={"knowledge_dir": copy, "data_dir": Path(folder) / "data"})

@@ -1,0 +1,102 @@
+"""The `channel` suite: the same cases through the real callback of the 公众号, over HTTP on a socket, in safe mode.
+
+Each case is another sender. What the worker would see is what is scored; beside it the desk's own answer must say the same,
+and a stranger who sends the last words of a conversation must not get an answer out of somebody else's.
+"""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from assistant.errors import StoreUnavailable
+from assistant.settings import Settings
+from assistant.types import Question
+from assistant.web.app import build_app
+from assistant.web.wechat.render import reply_text
+from eval import platform
+from eval.cases import Case
+from eval.observe import Observed, Progress, Subject, ask_case
+
+READY_S = 60.0
+
+
+def observe(cases: Sequence[Case], subject: Subject, progress: Progress | None = None) -> Iterator[Observed]:
+    """Send every case of the present day through the callback: the channel knows no other day than today and no other place."""
+    present = max(case.as_of for case in cases)
+    with tempfile.TemporaryDirectory() as folder, _service(subject.settings, Path(folder)) as address, _client(address) as client:
+        wechat = platform.Platform(platform.over_socket(client))
+        for done, case in enumerate(cases, start=1):
+            if not case.planted and case.as_of == present and case.region == "即墨":
+                yield from _converse(case.model_copy(update={"as_of": date.today()}), subject, wechat)
+            if progress:
+                progress(done, len(cases))
+
+
+def _converse(case: Case, subject: Subject, wechat: platform.Platform) -> Iterator[Observed]:
+    sender, stranger = f"oEval-{secrets.token_hex(6)}", f"oEval-{secrets.token_hex(6)}"
+    deliveries = {
+        number: wechat.deliver(platform.text_message(turn.question, sender=sender)) for number, turn in enumerate(case.turns, start=1)
+    }
+    for one in ask_case(case, subject):
+        if one.error:
+            yield one
+            continue
+        delivery = deliveries[one.turn]
+        seen, desk = delivery.seen or "", reply_text(one.answer) if one.answer else ""
+        judged = {"same_as_desk": float(seen == desk), "in_time": float(delivery.seen is not None and not delivery.fault)}
+        if one.history:
+            alone = wechat.deliver(platform.text_message(one.question, sender=stranger)).seen or ""
+            own = subject.assistant.ask(Question(one.question, case.as_of, region=case.region))
+            judged["no_state_leak"] = float(alone == reply_text(own))
+            stranger = f"oEval-{secrets.token_hex(6)}"
+        yield replace(one, text=seen, milliseconds=round(sum(delivery.seconds) * 1000, 1), judged=judged)
+
+
+@contextmanager
+def _service(settings: Settings, folder: Path) -> Iterator[str]:
+    """Run the service in this process on a free port, with its own database and our made-up account."""
+    account = platform.ACCOUNT
+    settings = Settings.model_validate(
+        settings.model_dump()
+        | {
+            "database_url": f"sqlite:///{folder / 'channel.sqlite3'}",
+            "wechat_token": account.token,
+            "wechat_aes_key": account.aes_key,
+            "wechat_app_id": account.app_id,
+            "wechat_original_id": account.original_id,
+            "llm_base_url": "",
+            "public_base_url": "",
+        }
+    )
+    app = build_app(settings)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + READY_S
+    while not server.started:
+        if time.monotonic() > deadline or not thread.is_alive():
+            raise StoreUnavailable("评测用的服务没有启动起来")
+        time.sleep(0.05)
+    try:
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+@contextmanager
+def _client(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, trust_env=False) as client:
+        yield client

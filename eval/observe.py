@@ -1,0 +1,225 @@
+"""Ask a case and keep all that came of it: what was found with its scores, the answer, what it may rest on, the time.
+
+What is kept can be scored again without asking (`eval rescore`), so nothing here judges.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from assistant import composing, ingest
+from assistant.ask import Assistant, Library, Retriever
+from assistant.build import Opened, build_assistant, knowledge_dir, open_index
+from assistant.citation import find_request
+from assistant.embedding import build_embedder
+from assistant.lint import lint
+from assistant.passages import article_passage
+from assistant.rendering import full_text
+from assistant.settings import Settings
+from assistant.text import normalise
+from assistant.types import Answer, Question, SearchResult, Signals
+from assistant.words import tokens
+from eval.cases import Case
+
+ARTICLES_KEPT = 20
+GUIDES_KEPT = 10
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A guide or an article found: its id (`劳动合同法#82`), the fused score and each search's own."""
+
+    id: str
+    score: float
+    sources: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """All that one question gave. *arm* says who answered: the desk without a model, with it, or a model without our passages."""
+
+    id: str
+    case: str
+    turn: int
+    question: str
+    history: tuple[str, ...]
+    answer: Answer | None
+    text: str
+    articles: tuple[Found, ...] = ()
+    guides: tuple[Found, ...] = ()
+    degraded: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    milliseconds: float = 0.0
+    arm: str = "desk"
+    repeat: int = 1
+    leaks: tuple[str, ...] = ()
+    watched: bool = False
+    error: str = ""
+    judged: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is examined: an Assistant over an index of the knowledge as it lies in the folder, and what lint says of that."""
+
+    assistant: Assistant
+    opened: Opened
+    settings: Settings
+    knowledge_problems: tuple[str, ...]
+    passages: dict[str, str]
+
+    @property
+    def library(self) -> Library:
+        """The knowledge under examination."""
+        return self.opened.library
+
+
+@contextmanager
+def subject(settings: Settings, *, progress: Progress | None = None, split: Callable[[str], list[str]] = tokens) -> Iterator[Subject]:
+    """Build and open the examined index in a data folder of its own: the one a service uses is never touched.
+
+    Knowledge that lint refuses is examined all the same (the run fails, but shows which cases that costs);
+    knowledge that cannot be read raises KnowledgeError.
+    """
+    folder = knowledge_dir(settings)
+    problems = tuple(lint(folder, date.today()))
+    settings = settings.model_copy(update={"data_dir": settings.data_dir / "eval", "chroma_url": "", "database_url": ""})
+    embedder = build_embedder(settings.embedding)
+    ingest.build(folder, settings.data_dir, embedder, progress=progress, shipped=folder / "vectors", prove=not problems)
+    opened = open_index(settings, split)
+    try:
+        assistant = build_assistant(settings.model_copy(update={"llm_base_url": "", "llm_model": ""}), opened=opened)
+        assistant = replace(assistant, retriever=Remembering(opened.index))
+        assistant.search(Question("工资", date.today()))  # the embedding model is loaded before anything is timed
+        yield Subject(assistant, opened, settings, problems, {})
+    finally:
+        opened.index.close()
+
+
+class Remembering:
+    """A retriever that keeps its last result: the harness looks at what was found without searching twice."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        self._retriever = retriever
+        self._last: tuple[str, Signals] | None = None
+
+    def search(self, text: str) -> Signals:
+        """Return what each search says about *text*."""
+        if self._last is None or self._last[0] != text:
+            self._last = (text, self._retriever.search(text))
+        return self._last[1]
+
+
+def questions(case: Case) -> Iterator[tuple[int, Question]]:
+    """Return the number and the question of each scored turn, the turns before it as history."""
+    for number, turn in enumerate(case.turns, start=1):
+        if turn.outcome is not None:
+            history = tuple(earlier.question for earlier in case.turns[: number - 1])
+            yield number, Question(turn.question, case.as_of, region=case.region, history=history, channel="eval")
+
+
+def ask_case(case: Case, subject: Subject, *, assistant: Assistant | None = None, arm: str = "desk", repeat: int = 1) -> Iterator[Observed]:
+    """Ask each scored turn of *case*."""
+    assistant = assistant or subject.assistant
+    for number, question in questions(case):
+        started = time.perf_counter()
+        try:
+            answer = assistant.ask(question)
+        except Exception as error:  # a fault of the program costs this question, not the run; the run fails for it
+            words = f"{type(error).__name__}: {error}"
+            yield Observed(
+                turn_id(case, number), case.id, number, question.text, question.history, None, "", arm=arm, repeat=repeat, error=words
+            )
+            continue
+        seconds = time.perf_counter() - started
+        found = search(question, subject)
+        seen = _with_found(
+            Observed(turn_id(case, number), case.id, number, question.text, question.history, answer, full_text(answer)), found
+        )
+        rests_on = tuple(evidence(question, answer, found, subject))
+        yield replace(seen, evidence=rests_on, milliseconds=round(seconds * 1000, 1), arm=arm, repeat=repeat)
+
+
+def search_case(case: Case, subject: Subject) -> Iterator[Observed]:
+    """Only search for each scored turn of *case*."""
+    for number, question in questions(case):
+        seen = Observed(turn_id(case, number), case.id, number, question.text, question.history, None, "")
+        started = time.perf_counter()
+        found = search(question, subject)
+        yield replace(_with_found(seen, found), milliseconds=round((time.perf_counter() - started) * 1000, 1))
+
+
+def _with_found(seen: Observed, found: SearchResult) -> Observed:
+    return replace(
+        seen,
+        articles=tuple(
+            Found(f"{hit.citation.law}#{hit.citation.article}", round(hit.score, 4), dict(hit.sources))
+            for hit in found.articles[:ARTICLES_KEPT]
+        ),
+        guides=tuple(Found(hit.guide_id, round(hit.score, 4), dict(hit.sources)) for hit in found.guides[:GUIDES_KEPT]),
+        degraded=found.degraded,
+    )
+
+
+def turn_id(case: Case, number: int) -> str:
+    """Return the name of one turn: the case's own where it has but one."""
+    return case.id if len(case.turns) == 1 else f"{case.id}#{number}"
+
+
+def search(question: Question, subject: Subject) -> SearchResult:
+    """Return what is found for *question*; nothing where it is empty or no index can be searched."""
+    return subject.assistant.search(question) if question.text.strip() else SearchResult()
+
+
+def evidence(question: Question, answer: Answer, found: SearchResult, subject: Subject) -> Iterator[str]:
+    """Return the ids of the passages the answer may rest on, and keep their texts in `subject.passages`.
+
+    They are the articles found or asked for by number, the guides used with the day's figures, the articles under those
+    guides, and what the register itself says of an article. This is the harness's own notion, not the product's gate.
+    """
+    library = subject.library
+    citations = [hit.citation for hit in found.articles[:ARTICLES_KEPT]]
+    for guide_id in answer.guide_ids:
+        if (guide := library.guides.get(guide_id)) is None:
+            continue
+        citations += guide.basis
+        yield _keep(subject, f"guide:{guide_id}@{question.as_of}", _guide_text(guide_id, question.as_of, library))
+    if requested := find_request(normalise(question.text), library.register.names):
+        citations.append(requested.citation)
+    for citation in dict.fromkeys(citations):
+        article = library.articles.get(citation)
+        id_ = f"{citation.law}#{citation.article}"
+        yield _keep(subject, id_, article_passage(article).text if article else id_)
+        notes = [
+            *library.register.cautions(citation),
+            *(f"{gone.since} {gone.by}" for gone in library.register.withdrawals(citation, question.as_of)),
+        ]
+        if notes:
+            yield _keep(subject, f"register:{id_}", "\n".join(notes))
+
+
+def _guide_text(guide_id: str, on: date, library: Library) -> str:
+    composed = composing.compose_guide(
+        library.guides[guide_id],
+        articles={},
+        parameters=library.knowledge.parameters,
+        register=library.register,
+        as_of=on,
+    )
+    return composed.passages[0].text
+
+
+def _keep(subject: Subject, id_: str, text: str) -> str:
+    subject.passages.setdefault(id_, text)
+    return id_
+
+
+def runs_folder(settings: Settings) -> Path:
+    """Return where runs are written unless told otherwise."""
+    return settings.data_dir / "eval" / "runs"

@@ -1,0 +1,205 @@
+"""Faults of runs, gates and commands that were found by testing and mended."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from assistant.errors import ConfigError
+from eval import gates, records
+from eval.cases import load_cases
+from eval.checks import Score
+from eval.observe import Observed
+from eval.records import Row, Run, reference_of
+from tests.eval.small_cases import CASES, OWED, UNSIGNED, read, with_turn, write_cases
+from tests.eval.test_cli import Command, Place, _again, _command, _place, assert_one_sentence, rows_of  # noqa: F401
+from tests.eval.test_gates import SHIPPED
+
+SEEN = Observed("wages-901", "wages-901", 1, "问", (), None, "")
+
+
+def run_of(**observed: str) -> Run:
+    return Run({"suite": "core"}, [Row(read(OWED), replace(SEEN, **observed), {"outcome": Score(1.0)})], knowledge_problems=[])
+
+
+# -- gonghui eval rescore always ends in KeyError: 'rescored' (tables.print_run, HEADER_NAMES lacks it) -- belongs into test_cli.py --
+
+
+def test_scoring_again_gives_the_same_scores(command: Command, place: Place, tmp_path: Path) -> None:
+    command("rescore", place.run, "--cases", place.cases, "--baselines", place.baselines, "--out", tmp_path / "rescored")
+
+    before, after = rows_of(place.run), rows_of(tmp_path / "rescored")
+    assert {key: row["scores"] for key, row in after.items()} == {key: row["scores"] for key, row in before.items()}
+
+
+def test_scoring_again_needs_no_index(command: Command, place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GONGHUI_DATA_DIR", str(tmp_path / "empty"))
+
+    done = command("rescore", place.run, "--cases", place.cases, "--baselines", place.baselines, "--out", tmp_path / "rescored")
+
+    assert done.code == 0
+    assert "打分变了的 0 次" in done.out
+    assert not (tmp_path / "empty").exists()
+
+
+def test_a_corrected_case_is_scored_by_its_correction(command: Command, place: Place, tmp_path: Path) -> None:
+    cases = write_cases(tmp_path / "cases", [with_turn(OWED, must_say=["12333", "一万块"]), *CASES[1:]])
+
+    done = command("rescore", place.run, "--cases", cases, "--baselines", tmp_path / "none", "--out", tmp_path / "rescored")
+
+    # One of the two things to say is said: 1/2.
+    assert rows_of(tmp_path / "rescored")["wages-901"]["scores"]["must_say"] == [0.5, "没有说：一万块"]
+    assert "打分变了的 1 次" in done.out
+
+
+def test_a_case_that_is_asked_differently_now_is_not_scored_again(command: Command, place: Place, tmp_path: Path) -> None:
+    cases = write_cases(tmp_path / "cases", [with_turn(OWED, question="老板欠我四个月工资怎么办"), UNSIGNED])
+
+    command("rescore", place.run, "--cases", cases, "--baselines", tmp_path / "none", "--out", tmp_path / "rescored")
+
+    assert set(rows_of(tmp_path / "rescored")) == {"contract-901"}
+
+
+# -- accept takes a run of one half: run_suite's header never has "split" ---------------------------------------
+
+
+def test_half_a_run_is_not_accepted(again: Command, command: Command, tmp_path: Path) -> None:
+    again("--split", "test")
+
+    assert_one_sentence(command("accept", tmp_path / "again", "--reason", "就要这样", "--baselines", tmp_path / "new"), "只跑了一半")
+
+
+# -- run.json that is JSON but lacks a part: KeyError/TypeError instead of ConfigError ---------------------------
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param('{"schema_version": 1}', id="nothing but the version"),
+        pytest.param('{"schema_version": 1, "header": {"suite": "core"}, "stale": {}}', id="no knowledge_problems"),
+        pytest.param('{"schema_version": 1, "header": [], "stale": {}, "knowledge_problems": []}', id="a header that is a list"),
+        pytest.param('{"schema_version": 1, "header": {}, "stale": {}, "knowledge_problems": []}', id="a header without its suite"),
+    ],
+)
+def test_a_head_that_lacks_a_part_is_named(tmp_path: Path, content: str) -> None:
+    records.write_run(run_of(), tmp_path, {})
+    (tmp_path / "run.json").write_text(content, encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"run\.json"):
+        print(records.read_run(tmp_path).suite)
+
+
+# -- splitlines() cuts a row at U+2028, U+2029 or U+0085 inside a string: what was written cannot be read ---------
+
+
+@pytest.mark.parametrize("char", ["\u2028", "\u2029", "\u0085"])
+def test_a_line_separator_in_a_question_comes_back(tmp_path: Path, char: str) -> None:
+    run = run_of(question=f"老板{char}欠薪")
+    records.write_run(run, tmp_path, {})
+
+    assert records.read_run(tmp_path) == run
+
+
+def test_a_line_separator_in_a_reason_stays_in_the_history(tmp_path: Path) -> None:
+    records.accept(run_of(), "第一条\u2028基线", tmp_path)
+
+    assert [row["reason"] for row in records.history("core", tmp_path)] == ["第一条\u2028基线"]
+
+
+def test_a_line_separator_in_a_case_file_is_part_of_the_question(tmp_path: Path) -> None:
+    cases = load_cases(write_cases(tmp_path, [with_turn(OWED, question="老板\u2028欠薪")]))
+
+    assert cases[0].turns[0].question == "老板\u2028欠薪"
+
+
+# -- junit.xml is not well-formed where words hold what XML 1.0 has no way to say -----------------------------
+
+
+@pytest.mark.parametrize("words", ["\x00", "a\x0bb", "\x1b[31m", "\ufffe", "\uffff"], ids=ascii)
+def test_junit_is_well_formed_whatever_was_said(words: str) -> None:
+    row = Row(read(OWED), replace(SEEN, error=words), {"must_say": Score(0.0, words)})
+
+    ET.fromstring(records.junit(Run({"suite": "core"}, [row], stale={"wages-999": words})))
+
+
+def test_a_lone_surrogate_in_a_case_is_named_or_survives_a_run(tmp_path: Path) -> None:
+    (tmp_path / "small.jsonl").write_text(json.dumps(with_turn(OWED, question="老板\ud800")), encoding="utf-8")
+
+    try:
+        cases = load_cases(tmp_path)
+    except ConfigError:
+        return
+    records.write_run(Run({"suite": "core"}, [Row(cases[0], replace(SEEN, question="老板\ud800"), {})]), tmp_path / "run", {})
+
+
+# -- gates.toml: a measure that is no string, a count without end ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param('["outcome"]', "[1]", id="a measure that is a number"),
+        pytest.param('["outcome"]', '[["outcome"]]', id="a measure that is a list"),
+        pytest.param("max = 5", "max = inf", id="a count without end"),
+    ],
+)
+def test_gates_with_wrong_values_are_one_sentence(tmp_path: Path, old: str, new: str) -> None:
+    (tmp_path / "gates.toml").write_text(SHIPPED.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(ConfigError):
+        gates.load_gates(tmp_path / "gates.toml")
+
+
+@pytest.mark.parametrize("old", ['"nDCG@10" = 0.005', '"recall@10" = 0.80'])
+def test_a_bound_that_is_no_number_is_a_mistake(tmp_path: Path, old: str) -> None:
+    (tmp_path / "gates.toml").write_text(SHIPPED.replace(old, old.split(" = ", maxsplit=1)[0] + " = nan"), encoding="utf-8")
+
+    with pytest.raises(ConfigError):
+        gates.load_gates(tmp_path / "gates.toml")
+
+
+# -- flips: "a score that is gone, where there was one, is a loss" says its docstring; the code skips it -------------
+
+
+def test_a_score_that_is_gone_is_a_loss() -> None:
+    case = read(OWED)
+    before = reference_of(Run({"suite": "core"}, [Row(case, SEEN, {"outcome": Score(1.0)})]), "baseline")
+
+    found = gates.flips(Run({"suite": "core"}, [Row(case, replace(SEEN, error="连不上"), {"outcome": Score(None)})]), before)
+
+    assert found.lost == {"wages-901": ("outcome",)}
+
+
+# -- --baselines that is a file: FileExistsError with a traceback ------------------------------------------------
+
+
+def test_baselines_that_are_a_file_are_one_sentence(command: Command, place: Place, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    assert_one_sentence(command("accept", place.run, "--reason", "就要这样", "--baselines", tmp_path / "file"), "file")
+
+
+# -- a baseline whose row holds no map of values is read without complaint and breaks later ------------------------
+
+
+def test_a_baseline_with_damaged_values_is_named(tmp_path: Path) -> None:
+    (tmp_path / "core.json").write_text('{"header": {}, "rows": {"wages-901": {"values": 1, "hash": "", "base": ""}}}', encoding="utf-8")
+
+    with pytest.raises(ConfigError):
+        records.read_reference(tmp_path / "core.json")
+
+
+# -- rescore leaves cases out, but its header still counts them -------------------------------------------------
+
+
+def test_the_header_of_a_run_scored_again_counts_the_cases_that_are_left(place: Place, examined_knowledge: Path) -> None:
+    from assistant.settings import Settings
+    from eval.rescoring import rescored
+
+    done, _ = rescored(records.read_run(place.run), [read(UNSIGNED)], Settings(knowledge_dir=examined_knowledge))
+
+    assert (len(done.rows), done.header["cases"]) == (1, 1)
