@@ -44,23 +44,30 @@ def observe(cases: Sequence[Case], subject: Subject, progress: Progress | None =
 
 
 def _converse(case: Case, subject: Subject, wechat: platform.Platform) -> Iterator[Observed]:
-    sender, stranger = f"oEval-{secrets.token_hex(6)}", f"oEval-{secrets.token_hex(6)}"
-    deliveries = {
-        number: wechat.deliver(platform.text_message(turn.question, sender=sender)) for number, turn in enumerate(case.turns, start=1)
-    }
+    deliveries, strangers = _deliver(case, wechat)
     for one in ask_case(case, subject):
-        if one.error:
+        if one.answer is None:
             yield one
             continue
         delivery = deliveries[one.turn]
-        seen, desk = delivery.seen or "", reply_text(one.answer) if one.answer else ""
+        seen, desk = delivery.seen or "", reply_text(one.answer)
         judged = {"same_as_desk": float(seen == desk), "in_time": float(delivery.seen is not None and not delivery.fault)}
         if one.history:
-            alone = wechat.deliver(platform.text_message(one.question, sender=stranger)).seen or ""
-            own = subject.assistant.ask(Question(one.question, case.as_of, region=case.region))
-            judged["no_state_leak"] = float(alone == reply_text(own))
-            stranger = f"oEval-{secrets.token_hex(6)}"
+            alone = subject.assistant.ask(Question(one.question, case.as_of, region=case.region))
+            judged["no_state_leak"] = float(strangers[one.turn] == reply_text(alone))
         yield replace(one, text=seen, milliseconds=round(sum(delivery.seconds) * 1000, 1), judged=judged)
+
+
+def _deliver(case: Case, wechat: platform.Platform) -> tuple[dict[int, platform.Delivery], dict[int, str]]:
+    """Send the turns as one worker; before each follow-up a stranger sends the same words, who must get nothing of the talk so far."""
+    sender = f"oEval-{secrets.token_hex(6)}"
+    deliveries, strangers = {}, {}
+    for number, turn in enumerate(case.turns, start=1):
+        if number > 1:
+            message = platform.text_message(turn.question, sender=f"oEval-{secrets.token_hex(6)}")
+            strangers[number] = wechat.deliver(message).seen or ""
+        deliveries[number] = wechat.deliver(platform.text_message(turn.question, sender=sender))
+    return deliveries, strangers
 
 
 @contextmanager

@@ -78,3 +78,11 @@ def test_a_channel_that_says_something_else_than_the_desk_is_found(examined: Sub
     assert [(seen.judged["same_as_desk"], seen.judged["no_state_leak"]) for seen in found] == [(0.0, 0.0)]
     assert "请打 12351。" in reply_text(found[0].answer)  # type: ignore[arg-type]
     assert "请打 12351。" not in found[0].text
+
+
+def test_a_service_that_shares_one_conversation_is_found(examined: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.web.wechat.conversation.subject_of", lambda key, sender: "everybody")
+
+    found = list(channel.observe([read(FOLLOW_UP)], examined))
+
+    assert [one.judged["no_state_leak"] for one in found] == [0.0]

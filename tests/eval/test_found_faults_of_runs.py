@@ -15,7 +15,7 @@ from eval.cases import load_cases
 from eval.checks import Score
 from eval.observe import Observed
 from eval.records import Row, Run, reference_of
-from tests.eval.small_cases import CASES, OWED, UNSIGNED, read, with_turn, write_cases
+from tests.eval.small_cases import OWED, read, with_turn, write_cases
 from tests.eval.test_cli import Command, Place, _again, _command, _place, assert_one_sentence, rows_of  # noqa: F401
 from tests.eval.test_gates import SHIPPED
 
@@ -24,53 +24,6 @@ SEEN = Observed("wages-901", "wages-901", 1, "问", (), None, "")
 
 def run_of(**observed: str) -> Run:
     return Run({"suite": "core"}, [Row(read(OWED), replace(SEEN, **observed), {"outcome": Score(1.0)})], knowledge_problems=[])
-
-
-# -- gonghui eval rescore always ends in KeyError: 'rescored' (tables.print_run, HEADER_NAMES lacks it) -- belongs into test_cli.py --
-
-
-def test_scoring_again_gives_the_same_scores(command: Command, place: Place, tmp_path: Path) -> None:
-    command("rescore", place.run, "--cases", place.cases, "--baselines", place.baselines, "--out", tmp_path / "rescored")
-
-    before, after = rows_of(place.run), rows_of(tmp_path / "rescored")
-    assert {key: row["scores"] for key, row in after.items()} == {key: row["scores"] for key, row in before.items()}
-
-
-def test_scoring_again_needs_no_index(command: Command, place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("GONGHUI_DATA_DIR", str(tmp_path / "empty"))
-
-    done = command("rescore", place.run, "--cases", place.cases, "--baselines", place.baselines, "--out", tmp_path / "rescored")
-
-    assert done.code == 0
-    assert "打分变了的 0 次" in done.out
-    assert not (tmp_path / "empty").exists()
-
-
-def test_a_corrected_case_is_scored_by_its_correction(command: Command, place: Place, tmp_path: Path) -> None:
-    cases = write_cases(tmp_path / "cases", [with_turn(OWED, must_say=["12333", "一万块"]), *CASES[1:]])
-
-    done = command("rescore", place.run, "--cases", cases, "--baselines", tmp_path / "none", "--out", tmp_path / "rescored")
-
-    # One of the two things to say is said: 1/2.
-    assert rows_of(tmp_path / "rescored")["wages-901"]["scores"]["must_say"] == [0.5, "没有说：一万块"]
-    assert "打分变了的 1 次" in done.out
-
-
-def test_a_case_that_is_asked_differently_now_is_not_scored_again(command: Command, place: Place, tmp_path: Path) -> None:
-    cases = write_cases(tmp_path / "cases", [with_turn(OWED, question="老板欠我四个月工资怎么办"), UNSIGNED])
-
-    command("rescore", place.run, "--cases", cases, "--baselines", tmp_path / "none", "--out", tmp_path / "rescored")
-
-    assert set(rows_of(tmp_path / "rescored")) == {"contract-901"}
-
-
-# -- accept takes a run of one half: run_suite's header never has "split" ---------------------------------------
-
-
-def test_half_a_run_is_not_accepted(again: Command, command: Command, tmp_path: Path) -> None:
-    again("--split", "test")
-
-    assert_one_sentence(command("accept", tmp_path / "again", "--reason", "就要这样", "--baselines", tmp_path / "new"), "只跑了一半")
 
 
 # -- run.json that is JSON but lacks a part: KeyError/TypeError instead of ConfigError ---------------------------
@@ -174,15 +127,6 @@ def test_a_score_that_is_gone_is_a_loss() -> None:
     assert found.lost == {"wages-901": ("outcome",)}
 
 
-# -- --baselines that is a file: FileExistsError with a traceback ------------------------------------------------
-
-
-def test_baselines_that_are_a_file_are_one_sentence(command: Command, place: Place, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-
-    assert_one_sentence(command("accept", place.run, "--reason", "就要这样", "--baselines", tmp_path / "file"), "file")
-
-
 # -- a baseline whose row holds no map of values is read without complaint and breaks later ------------------------
 
 
@@ -191,15 +135,3 @@ def test_a_baseline_with_damaged_values_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError):
         records.read_reference(tmp_path / "core.json")
-
-
-# -- rescore leaves cases out, but its header still counts them -------------------------------------------------
-
-
-def test_the_header_of_a_run_scored_again_counts_the_cases_that_are_left(place: Place, examined_knowledge: Path) -> None:
-    from assistant.settings import Settings
-    from eval.rescoring import rescored
-
-    done, _ = rescored(records.read_run(place.run), [read(UNSIGNED)], Settings(knowledge_dir=examined_knowledge))
-
-    assert (len(done.rows), done.header["cases"]) == (1, 1)
