@@ -303,8 +303,8 @@ def check_guides(knowledge: Knowledge, articles: Sequence[Article], today: date)
         if guide.in_use(today)
         for failure in guide_failures(guide, knowledge, texts, register, allow, today)
     ]
-    if problems:
-        raise KnowledgeError(problems)
+    if problems or knowledge.orphans:
+        raise KnowledgeError([*knowledge.orphans, *problems])
 
 
 def self_test(passages: Sequence[Passage], vectors: Vectors, work: Path, data_dir: Path, manifest: Manifest, chroma_url: str) -> None:

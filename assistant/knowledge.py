@@ -161,7 +161,7 @@ def load_knowledge(root: Path) -> Knowledge:
     if not root.is_dir():
         raise KnowledgeError(f"{root}: 没有这个知识目录，请检查 GONGHUI_KNOWLEDGE_DIR 或重新安装")
     problems: list[str] = []
-    guides = _with_phrasings(tuple(_collect(_read_guide, sorted(root.glob("guides/*/*.md")), root, problems)), root, problems)
+    guides, orphans = _with_phrasings(tuple(_collect(_read_guide, sorted(root.glob("guides/*/*.md")), root, problems)), root, problems)
     instruments = tuple(_instrument(row, line) for row, line in _placed_rows(root / "instruments.yaml", _InstrumentRow, problems))
     parameters = tuple(
         _parameter(row, f"parameters/{path.name}:{line}")
@@ -181,6 +181,7 @@ def load_knowledge(root: Path) -> Knowledge:
         phones=frozenset(row.number for row in places.hotlines) if places else frozenset(),
         hosts=frozenset(places.links) if places else frozenset(),
         hash=knowledge_hash(root),
+        orphans=orphans,
     )
 
 
@@ -214,16 +215,17 @@ def _collect(
             yield guide
 
 
-def _with_phrasings(guides: tuple[Guide, ...], root: Path, problems: list[str]) -> tuple[Guide, ...]:
-    """Add the phrasings of `phrasings/*.yaml` to the asks of their guides."""
+def _with_phrasings(guides: tuple[Guide, ...], root: Path, problems: list[str]) -> tuple[tuple[Guide, ...], tuple[str, ...]]:
+    """Add the phrasings of `phrasings/*.yaml` to the asks of their guides; second come those whose guide is gone."""
+    orphans: list[str] = []
     more: dict[str, list[str]] = {guide.id: [] for guide in guides}
     for path in sorted(root.glob("phrasings/*.yaml")):
         for row in _rows(path, _PhrasingRow, problems):
             if row.guide in more:
                 more[row.guide] += row.asks
             else:
-                problems.append(f"{path}:1: 没有指南 {row.guide}，它的问法没处放")
-    return tuple(replace(guide, asks=(*guide.asks, *more[guide.id])) for guide in guides)
+                orphans.append(f"{path.relative_to(root)}:1: 没有指南 {row.guide}，它的问法没处放")
+    return tuple(replace(guide, asks=(*guide.asks, *more[guide.id])) for guide in guides), tuple(orphans)
 
 
 def _text_of(path: Path, problems: list[str]) -> str | None:

@@ -36,7 +36,12 @@ def lint(root: Path, today: date) -> list[str]:
     except KnowledgeError as error:
         return error.problems
     register = Register(knowledge.instruments)
-    problems = [*_instruments(knowledge, root), *_parameters(knowledge, root), *_duplicates(knowledge, root)]
+    problems = [
+        *(f"{root}/{orphan}" for orphan in knowledge.orphans),
+        *_instruments(knowledge, root),
+        *_parameters(knowledge, root),
+        *_duplicates(knowledge, root),
+    ]
     for guide in knowledge.guides:
         problems += _guide(guide, knowledge, register, root, today)
     for reply in replies.values():

@@ -283,7 +283,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Everything `knowledge/` says, read and validated. `hash` changes when any file of it does."""
+    """Everything `knowledge/` says, read and validated. `hash` changes when any file of it does.
+
+    `orphans` names the phrasings whose guide is gone: they are not used, and no index is published while there are any.
+    """
 
     guides: tuple[Guide, ...]
     instruments: tuple[Instrument, ...]
@@ -292,3 +295,4 @@ class Knowledge:
     phones: frozenset[str]
     hosts: frozenset[str]
     hash: str
+    orphans: tuple[str, ...] = ()

@@ -197,19 +197,21 @@ def _mistakes(case: Case) -> Iterator[str]:
             yield f"第 {number} 句又要说又不许说：{'、'.join(sorted(both))}"
 
 
-def misfits(cases: Sequence[Case], register: Register, guides: Iterable[str]) -> list[str]:
-    """Return what cases expect that the knowledge does not have: guides by id, articles that never existed."""
+def misfits(cases: Sequence[Case], register: Register, guides: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Return what cases expect that the knowledge does not have: articles that never existed, and guide → the cases that want it."""
     known = set(guides)
-    found: list[str] = []
+    never: list[str] = []
+    gone: dict[str, list[str]] = {}
     for case in cases:
-        for turn in case.turns:
-            found += [f"{case.id}：没有指南 {guide}" for guide in turn.gold_guides if guide not in known]
-            found += [
-                f"{case.id}：没有{format_citation(gold.citation)}"
-                for gold in turn.gold_articles
-                if register.status(gold.citation, case.as_of) in {"unknown_instrument", "unknown_article"}
-            ]
-    return found
+        never += [
+            f"{case.id}：没有{format_citation(gold.citation)}"
+            for turn in case.turns
+            for gold in turn.gold_articles
+            if register.status(gold.citation, case.as_of) in {"unknown_instrument", "unknown_article"}
+        ]
+        for guide in dict.fromkeys(guide for turn in case.turns for guide in turn.gold_guides if guide not in known):
+            gone.setdefault(guide, []).append(case.id)
+    return never, gone
 
 
 def stale_because(case: Case, register: Register) -> str:

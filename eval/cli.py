@@ -247,10 +247,16 @@ def _summary(
     }
 
 
+# These ask the same questions in the same way: without a baseline of their own they are compared on those.
+_ASKED_AS_IN_CORE = frozenset({"full", "safety", "retrieval"})
+
+
 def _reference(suite: SuiteName, against: Path | None, baselines: Path, split: str | None) -> records.Reference | None:
     if against is not None:
         return records.read_reference(against)
     path = records.baseline_file(suite, baselines)
+    if not path.is_file() and suite in _ASKED_AS_IN_CORE:
+        path = records.baseline_file("core", baselines)
     return records.read_reference(path) if path.is_file() and split is None else None
 
 

@@ -106,7 +106,7 @@ def judge(run: Run, gates: Gates, reference: Reference | None) -> list[Verdict]:
 
 def _knowledge(run: Run) -> list[Verdict]:
     problems = run.knowledge_problems
-    return [Verdict("knowledge", "", False, f"知识文件：{problem}") for problem in problems]
+    return [Verdict("knowledge", "", False, problem) for problem in problems]
 
 
 def _hard(run: Run, gates: Gates) -> list[Verdict]:
@@ -208,7 +208,9 @@ def flips(run: Run, reference: Reference) -> Flips:
         if better:
             won[row.key] = better
     here = {row.key for row in run.rows}
-    return Flips(lost, won, tuple(incomparable), tuple(key for key in reference.values if key not in here and key not in run.stale))
+    same_suite = reference.header.get("suite") == run.header.get("suite")
+    missing = tuple(key for key in reference.values if key not in here and key not in run.stale) if same_suite else ()
+    return Flips(lost, won, tuple(incomparable), missing)
 
 
 def _changed(row: Row, before: Mapping[str, float]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -42,10 +42,9 @@ def run_suite(
     with subject(settings, progress=embedding) as examined:
         register = examined.library.register
         # A guide that is gone is no mistake of the cases: the cases that want it fail, and the run says which guide.
-        never = [problem for problem in misfits(cases, register, examined.library.guides) if "没有指南" not in problem]
+        never, gone = misfits(cases, register, examined.library.guides)
         if never:
             raise ConfigError("\n".join(never))
-        gone = [problem for problem in misfits(cases, register, examined.library.guides) if "没有指南" in problem]
         stale = {case.id: why for case in cases if (why := stale_because(case, register))}
         chosen = _chosen(suite, [case for case in cases if case.id not in stale])
         if not chosen:
@@ -56,7 +55,11 @@ def run_suite(
         scores = score_all(by_id, observations, referee)
         rows = [Row(by_id[one.case], one, row) for one, row in zip(observations, scores, strict=True)]
         header = _header(suite, chosen, examined, settings, time.monotonic() - started)
-    return Run(header, rows, examined.passages, stale, [*examined.knowledge_problems, *gone])
+    return Run(header, rows, examined.passages, stale, [*examined.knowledge_problems, *_gone(gone)])
+
+
+def _gone(wanted_by: Mapping[str, Sequence[str]]) -> list[str]:
+    return [f"没有指南 {guide}，{len(cases)} 个案例要它：{'、'.join(cases)}" for guide, cases in wanted_by.items()]
 
 
 def _chosen(suite: Suite, cases: Sequence[Case]) -> list[Case]:

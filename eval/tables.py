@@ -205,8 +205,9 @@ def _print_flips(run: Run, flips: Flips, console: Console) -> None:
         if changed:
             console.print(f"\n{title} {len(changed)} 例：")
         for key, names in changed.items():
+            why = next((score.why for name in names if (score := by_key[key].scores.get(name)) and score.why), "")
             labels = "、".join(MEASURES[name].label for name in names)
-            console.print(f"  {key}  {_short(by_key[key])}  →  {labels}", soft_wrap=True)
+            console.print(f"  {key}  {_short(by_key[key])}  →  {why if title == '变差' and why else labels}", soft_wrap=True)
     if flips.incomparable:
         console.print(f"案例改过、不能比的 {len(flips.incomparable)} 例：{'、'.join(flips.incomparable[:20])}", soft_wrap=True)
     if flips.missing:

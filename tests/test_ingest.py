@@ -154,6 +154,14 @@ def test_a_law_that_is_not_searched_whole_gives_only_the_articles_guides_rest_on
 # -- beside the old one ----------------------------------------------------------------------------------------
 
 
+def test_phrasings_whose_guide_is_gone_are_not_published(knowledge: Path, data: Path) -> None:
+    (knowledge / "phrasings").mkdir(exist_ok=True)
+    (knowledge / "phrasings" / "more.yaml").write_text("- guide: gone\n  asks: [老板跑了咋办]\n", encoding="utf-8")
+
+    with pytest.raises(KnowledgeError, match="没有指南 gone"):
+        build(knowledge, data)
+
+
 def test_an_edit_reaches_nobody_before_it_is_built(knowledge: Path, built: Path) -> None:
     edit(knowledge / "guides/wages/unpaid-wages.md", SHORT, "工资一定要按时发。")
 

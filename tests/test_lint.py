@@ -216,3 +216,12 @@ def test_a_rule_repealed_later_is_a_problem_from_that_day_on(knowledge: Path) ->
 
     assert lint(knowledge, date(2026, 12, 31)) == []
     assert any("已经失效" in problem for problem in lint(knowledge, date(2027, 1, 1)))
+
+
+def test_phrasings_of_a_guide_that_is_gone_are_named(knowledge: Path) -> None:
+    (knowledge / "phrasings").mkdir(exist_ok=True)
+    (knowledge / "phrasings" / "more.yaml").write_text("- guide: gone\n  asks: [老板跑了咋办]\n", encoding="utf-8")
+
+    assert [problem.removeprefix(f"{knowledge}/") for problem in lint(knowledge, date(2026, 11, 21))] == [
+        "phrasings/more.yaml:1: 没有指南 gone，它的问法没处放"
+    ]

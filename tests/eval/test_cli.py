@@ -198,7 +198,7 @@ def test_a_deleted_guide_is_found(again: Command, own: Path) -> None:
     done = again()
 
     assert (done.code, done.named_by("不许变错  结果对（答、问、拒、转、急）：1 例")) == (1, {"wages-902"})
-    assert "不过  知识文件  知识文件：wages-902：没有指南 minimum-wage" in done.out
+    assert "不过  知识文件  没有指南 minimum-wage，1 个案例要它：wages-902" in done.out
 
 
 def test_a_swapped_figure_is_found(again: Command, own: Path) -> None:
@@ -330,7 +330,7 @@ def test_a_case_that_got_worse_is_named_and_exits_1(command: Command, place: Pla
     done = command("diff", place.run, worse)
 
     assert done.code == 1
-    assert "变差 1 例：\n  contract-901  没有签书面协议怎么办  →  结果对（答、问、拒、转、急）" in done.out
+    assert "变差 1 例：\n  contract-901  没有签书面协议怎么办  →  结果是 handed_over，应为 answered" in done.out
 
 
 def test_a_case_that_got_better_is_named_and_exits_0(command: Command, place: Place, worse: Path) -> None:

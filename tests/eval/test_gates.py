@@ -351,8 +351,8 @@ def test_knowledge_that_lint_refuses_fails_with_its_words() -> None:
     found = gates.judge(run, NO_GATES, None)
 
     assert [(one.kind, one.passes, one.says) for one in found[:2]] == [
-        ("knowledge", False, "知识文件：guides/a.md:3: 没有这一条"),
-        ("knowledge", False, "知识文件：guides/b.md:1: 没有日期"),
+        ("knowledge", False, "guides/a.md:3: 没有这一条"),
+        ("knowledge", False, "guides/b.md:1: 没有日期"),
     ]
 
 
