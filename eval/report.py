@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, get_args
 
@@ -293,20 +293,15 @@ def _small(rows: Sequence[Row], name: str) -> Bar | None:
 def _robustness(run: Run) -> Iterator[dict[str, Any]]:
     """Yield for each perturbation its shares and how far its bar goes from the middle, in percent of the track."""
     found = robustness(run)
-    widest = max([0.05, *(abs(change) for _, _, change, _, _ in found if change is not None)])
+    widest = max([0.05, *(abs(one.change) for one in found if one.change is not None)])
     answered = any(row.observed.answer for row in run.rows)
-    for name, n, change, cited, same in found:
-        half = 50 * (change or 0.0) / widest
-        # Without a gold article nothing was found or cited that could be the same.
-        shares = (cited if answered and change is not None else None, same if answered else None)
-        yield {
-            "name": name,
-            "n": n,
-            "change": change,
+    for one in found:
+        half = 50 * (one.change or 0.0) / widest
+        yield asdict(one) | {
             "left": 50 + min(0.0, half),
             "width": abs(half),
-            "cited": shares[0],
-            "same": shares[1],
+            "cited": one.cited if answered else None,
+            "same": one.same if answered else None,
         }
 
 

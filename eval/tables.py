@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +13,7 @@ from eval.cases import TOPIC_NAMES
 from eval.gates import Change, Flips, Verdict
 from eval.perturb import NAMES as PERTURBATION_NAMES
 from eval.records import MEASURES, Reference, Row, Run, Value, failures, plain_rows, summarise
+from eval.significance import mean_interval
 
 FEW = 20
 KINDS = {
@@ -65,11 +67,25 @@ def confusion(rows: Iterable[Row]) -> Counter[tuple[str, str]]:
     return pairs
 
 
-def robustness(run: Run) -> list[tuple[str, int, float | None, float | None, float]]:
-    """Return for each perturbation: name, pairs, difference of recall@10 to the clean twin, share citing the same gold, outcome kept.
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """What one way of disturbing does to the questions that have a clean twin in the run; None where nothing could be compared.
 
-    Only variants whose clean twin is in the run are compared.
+    *change* is the mean difference of recall@10 (disturbed - clean) with its interval over base cases, *cited* the share
+    citing the same gold articles, *same* the share with the same outcome.
     """
+
+    name: str
+    n: int
+    change: float | None
+    low: float
+    high: float
+    cited: float | None
+    same: float
+
+
+def robustness(run: Run) -> list[Robustness]:
+    """Return what each way of disturbing does."""
     clean = {row.key: row for row in plain_rows(run)}
     found = []
     for kind, name in PERTURBATION_NAMES.items():
@@ -78,20 +94,25 @@ def robustness(run: Run) -> list[tuple[str, int, float | None, float | None, flo
             for row in run.rows
             if row.case.perturbation == kind and row.observed.arm == "desk" and (twin := clean.get(row.key.replace(f"~{kind}", "")))
         ]
-        if not pairs:
-            continue
-        recalls = [
-            (after - before)
-            for twin, row in pairs
-            if (before := twin.scores["recall@10"].value) is not None and (after := row.scores["recall@10"].value) is not None
-        ]
-        cited = [_gold_cited(twin) == _gold_cited(row) for twin, row in pairs if _gold_cited(twin) is not None]
-        same = [_outcome(twin) == _outcome(row) for twin, row in pairs]
-        found.append((
-            name, len(pairs), sum(recalls) / len(recalls) if recalls else None,
-            sum(cited) / len(cited) if cited else None, sum(same) / len(same),
-        ))  # fmt: skip
+        if pairs:
+            found.append(_robustness(name, pairs))
     return found
+
+
+def _robustness(name: str, pairs: Sequence[tuple[Row, Row]]) -> Robustness:
+    differences = [
+        (after - before, row.case.base)
+        for twin, row in pairs
+        if (before := twin.scores["recall@10"].value) is not None and (after := row.scores["recall@10"].value) is not None
+    ]
+    values, clusters = [value for value, _ in differences], [base for _, base in differences]
+    low, high = mean_interval(values, clusters) if values else (0.0, 0.0)
+    cited = [_gold_cited(twin) == _gold_cited(row) for twin, row in pairs if _gold_cited(twin) is not None]
+    same = [_outcome(twin) == _outcome(row) for twin, row in pairs]
+    return Robustness(
+        name, len(pairs), sum(values) / len(values) if values else None, low, high,
+        sum(cited) / len(cited) if cited else None, sum(same) / len(same),
+    )  # fmt: skip
 
 
 def _gold_cited(row: Row) -> frozenset[str] | None:
@@ -178,8 +199,9 @@ def _print_robustness(run: Run, console: Console) -> None:
     found = robustness(run)
     if found:
         table = new_table(console, "打乱写法", "例", "召回率@10 的差", "引的对的法条一样", "结果一样")
-        for name, n, change, cited, same in found:
-            table.add(name, str(n), "" if change is None else f"{change:+.3f}", "" if cited is None else f"{cited:.3f}", f"{same:.3f}")
+        for one in found:
+            change = "" if one.change is None else f"{one.change:+.3f} [{one.low:+.3f}…{one.high:+.3f}]"
+            table.add(one.name, str(one.n), change, "" if one.cited is None else f"{one.cited:.3f}", f"{one.same:.3f}")
         table.print()
 
 

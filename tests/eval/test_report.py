@@ -308,7 +308,7 @@ def test_expected_and_given_outcomes_are_counted_against_each_other(written: Wri
 def test_variants_are_compared_with_the_question_as_it_was_written(written: Write) -> None:
     worse = a_row("contract-001~dropped", variant_of="contract-001", values={"recall@10": 0.5})
 
-    assert "漏字 1（少） -0.500 1.000 1.000" in section(written(a_run(a_row("contract-001"), worse)), "plots")
+    assert "漏字 1（少） -0.500 -0.500 … -0.500 1.000 1.000" in section(written(a_run(a_row("contract-001"), worse)), "plots")
     assert "打乱写法以后" not in section(written(a_run(a_row("contract-001"))), "plots")
 
 
