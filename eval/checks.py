@@ -47,6 +47,10 @@ class Referee:
     passages: Mapping[str, str]
 
 
+# As `rendering.full_text` lays them out.
+_QUOTED_STATUTES = re.compile(r"\n\n法律依据：\n.*?(?=\n\n|\Z)", re.DOTALL)
+
+
 @dataclass(frozen=True)
 class Seen:
     """One observation with its case and turn, as every check gets it."""
@@ -79,8 +83,15 @@ class Seen:
 
     @cached_property
     def asserted(self) -> str:
-        """What was said, without the wrong beliefs that are quoted to be put right."""
-        return "\n".join(measures.without_mistakes(self.observed.text.splitlines()))
+        """What was said in words of the answer's own.
+
+        Without the statutes quoted under it, where the right figure would stand however wrong the answer is (an article asked for
+        by its number is the answer), and without the wrong beliefs that are quoted to be put right.
+        """
+        text = self.observed.text
+        if self.answer.source != "article":
+            text = _QUOTED_STATUTES.sub("", text)
+        return "\n".join(measures.without_mistakes(text.splitlines()))
 
 
 NOTHING = Score(None)
@@ -228,9 +239,9 @@ def figures_supported(seen: Seen) -> Score:
     if seen.answer.outcome != "answered":
         return NOTHING
     register = seen.referee.register
-    proven = {figure for text in (*_context(seen), seen.observed.question, *seen.observed.history) for figure in _figures(text, register)}
+    proven = {figure for text in (*_context(seen), seen.observed.question, *seen.observed.history) for figure in figures(text, register)}
     proven |= {(str(int(seen.case.as_of.strftime("%Y%m%d"))), "日期")}
-    said = {figure: line for line in seen.lines for figure in _figures(line, register)}
+    said = {figure: line for line in seen.lines for figure in figures(line, register)}
     wrong = [f"{value}{unit}（{line[:30]}）" for (value, unit), line in said.items() if (value, unit) not in proven]
     return _passes(not wrong, f"没有出处的数：{'、'.join(wrong)}")
 
@@ -243,7 +254,8 @@ _PHONE = re.compile(
 )
 
 
-def _figures(text: str, register: Register) -> Iterator[tuple[str, str]]:
+def figures(text: str, register: Register) -> Iterator[tuple[str, str]]:
+    """Yield value and unit of every figure in *text*; article numbers, telephone numbers and links are none."""
     for number in find_numbers(_PHONE.sub(" ", _LINK.sub(" ", without_citations(text, register.names)))):
         yield f"{number.value.normalize():f}", number.unit
 

@@ -15,7 +15,7 @@ from eval.records import MEASURES, Reference, Row, Run, plain_rows, summarise
 
 FILE = Path(__file__).parent / "gates.toml"
 ALPHA = 0.05
-Kind = Literal["hard", "floor", "kept", "no_worse", "stale", "knowledge", "error"]
+Kind = Literal["hard", "floor", "kept", "no_worse", "stale", "knowledge", "error", "figures"]
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def judge(run: Run, gates: Gates, reference: Reference | None) -> list[Verdict]:
     verdicts = [*_knowledge(run), *_hard(run, gates), *_floors(run, gates)]
     if reference is not None:
         changed = flips(run, reference)
-        verdicts += _kept(gates, changed) + _no_worse(run, gates, reference)
+        verdicts += [_figures(run, reference), *_kept(gates, changed), *_no_worse(run, gates, reference)]
     stale = len(run.stale)
     broken = [row.key for row in run.rows if row.observed.error]
     if broken:
@@ -142,6 +142,14 @@ def _worst(rows: Sequence[Row], name: str) -> list[str]:
     scored = [(row.scores[name].value or 0.0, row.key) for row in rows if row.scores.get(name) and row.scores[name].value is not None]
     scored.sort(reverse=MEASURES[name].better == "down")
     return [key for _, key in scored[:10]]
+
+
+def _figures(run: Run, reference: Reference) -> Verdict:
+    """A figure that no text bears out and that was not there when the baseline was accepted: somebody wrote it or changed it."""
+    new = {owner: [one for one in found if one not in reference.unproven.get(owner, ())] for owner, found in run.unproven.items()}
+    named = [f"{owner} 的 {'、'.join(figures)}" for owner, figures in new.items() if figures]
+    says = f"新出现的、条文里找不到的数：{'；'.join(named)}" if named else "没有新出现的、条文里找不到的数"
+    return Verdict("figures", "", not named, says)
 
 
 def _kept(gates: Gates, changed: Flips) -> list[Verdict]:

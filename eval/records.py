@@ -103,13 +103,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Run:
-    """A suite's questions and what was examined; `stale` names the cases that were left out, with the reason."""
+    """A suite's questions and what was examined.
+
+    `stale` names the cases that were left out, with the reason; `unproven` the figures of each guide that no text bears out.
+    """
 
     header: Mapping[str, Any]
     rows: Sequence[Row]
     passages: Mapping[str, str] = field(default_factory=dict)
     stale: Mapping[str, str] = field(default_factory=dict)
     knowledge_problems: Sequence[str] = ()
+    unproven: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def suite(self) -> str:
@@ -138,6 +142,7 @@ class Reference:
     values: Mapping[str, Mapping[str, float]]
     hashes: Mapping[str, str]
     bases: Mapping[str, str]
+    unproven: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def summarise(rows: Iterable[Row], name: str) -> Value:
@@ -177,7 +182,7 @@ def write_run(run: Run, folder: Path, summary: Mapping[str, Any]) -> None:
         _dump(
             folder / "run.json",
             {"schema_version": SCHEMA_VERSION, "header": dict(run.header), **summary, "stale": dict(run.stale),
-             "knowledge_problems": list(run.knowledge_problems)},
+             "knowledge_problems": list(run.knowledge_problems), "unproven": dict(run.unproven)},
         )  # fmt: skip
     except OSError as error:
         raise ConfigError(f"写不了 {folder}（{error.strerror}），请用 --out 换一个目录") from error
@@ -191,6 +196,7 @@ def read_run(folder: Path) -> Run:
         if head.get("schema_version") != SCHEMA_VERSION:
             raise ConfigError(f"{path} 是另一个版本的格式，请重新运行 gonghui eval run")
         header, stale, problems = dict(head["header"]), dict(head["stale"]), list(head["knowledge_problems"])
+        unproven = dict(head["unproven"])
         header["suite"]
         path = folder / "cases.jsonl"
         rows = [_row_in(json.loads(line)) for line in path.read_text(encoding="utf-8").split("\n") if line]
@@ -200,7 +206,7 @@ def read_run(folder: Path) -> Run:
         raise ConfigError(f"{folder} 里没有一次完整的评测（{path.name}：{error.strerror}）") from error
     except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
         raise ConfigError(f"{path} 坏了，请重新运行 gonghui eval run") from error
-    return Run(header, rows, passages, stale, problems)
+    return Run(header, rows, passages, stale, problems, unproven)
 
 
 def _row_out(row: Row) -> dict[str, Any]:
@@ -277,6 +283,7 @@ def reference_of(run: Run, name: str) -> Reference:
         {row.key: {measure: score.value for measure, score in row.scores.items() if score.value is not None} for row in run.rows},
         {row.key: row.case.hash for row in run.rows},
         {row.key: row.case.base for row in run.rows},
+        run.unproven,
     )
 
 
@@ -291,6 +298,7 @@ def read_reference(path: Path) -> Reference:
         return Reference(
             str(path), dict(stored["header"]), {key: dict(row["values"]) for key, row in rows.items()},
             {key: row["hash"] for key, row in rows.items()}, {key: row["base"] for key, row in rows.items()},
+            {owner: list(figures) for owner, figures in stored["unproven"].items()},
         )  # fmt: skip
     except OSError as error:
         raise ConfigError(f"没有 {path}（{error.strerror}）") from error
@@ -316,7 +324,9 @@ def accept(run: Run, reason: str, folder: Path = BASELINES) -> Path:
     except OSError as error:
         raise ConfigError(f"{folder} 不能当基线目录（{error.strerror}）") from error
     body = ",\n".join(f"{json.dumps(key)}: {json.dumps(row, ensure_ascii=False)}" for key, row in rows.items())
-    head = json.dumps({"schema_version": SCHEMA_VERSION, "header": dict(run.header), "reason": reason}, ensure_ascii=False)
+    head = json.dumps(
+        {"schema_version": SCHEMA_VERSION, "header": dict(run.header), "reason": reason, "unproven": dict(run.unproven)}, ensure_ascii=False
+    )
     # One row a line: a diff in version control shows which cases changed.
     path = baseline_file(run.suite, folder)
     path.write_text(f'{head[:-1]}, "rows": {{\n{body}\n}}}}\n', encoding="utf-8")

@@ -30,7 +30,7 @@ def rescored(run: Run, cases: Sequence[Case], settings: Settings) -> tuple[Run, 
     base = [case for case in by_id.values() if case.variant_of is None]
     counts = {"cases": len(base), "variants": len(by_id) - len(base)}
     header = {**run.header, **counts, "dataset": dataset_hash(base), "rescored": True}
-    return Run(header, rows, run.passages, stale, run.knowledge_problems), changed
+    return Run(header, rows, run.passages, stale, run.knowledge_problems, run.unproven), changed
 
 
 def _asks_the_same(row: Row, case: Case | None) -> bool:

@@ -20,6 +20,7 @@ from eval.cases import Case, dataset_hash, misfits, stale_because
 from eval.checks import Referee, score_all
 from eval.observe import Observed, Progress, Subject, ask_case, search_case, subject
 from eval.perturb import variants
+from eval.proof import unproven_figures
 from eval.records import Row, Run
 
 Suite = Literal["core", "full", "retrieval", "safety", "channel"]
@@ -54,8 +55,9 @@ def run_suite(
         by_id = {case.id: case for case in chosen}
         scores = score_all(by_id, observations, referee)
         rows = [Row(by_id[one.case], one, row) for one, row in zip(observations, scores, strict=True)]
+        unproven = unproven_figures(examined.library)
         header = _header(suite, chosen, examined, settings, time.monotonic() - started)
-    return Run(header, rows, examined.passages, stale, [*examined.knowledge_problems, *_gone(gone)])
+    return Run(header, rows, examined.passages, stale, [*examined.knowledge_problems, *_gone(gone)], unproven)
 
 
 def _gone(wanted_by: Mapping[str, Sequence[str]]) -> list[str]:

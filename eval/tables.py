@@ -24,6 +24,7 @@ KINDS = {
     "stale": "过期案例",
     "knowledge": "知识文件",
     "error": "程序出错",
+    "figures": "没见过的数",
 }
 HEADER_NAMES = {
     "suite": "套件", "made_at": "时间", "commit": "版本", "dirty": "有未提交的改动", "knowledge": "知识", "index": "索引",

@@ -401,3 +401,10 @@ def _near(asked: str, taught: list[str], by_trigram: dict[str, set[int]]) -> lis
 def _trigrams(text: str) -> frozenset[str]:
     plain = bare(text)
     return frozenset(plain[start : start + 3] for start in range(max(1, len(plain) - 2)))
+
+
+def test_every_guide_has_a_case_that_wants_it(shipped: list[Case], real_knowledge: Knowledge) -> None:
+    """Else it could be deleted and no case would fail."""
+    wanted = {guide for case in shipped for turn in case.turns for guide in turn.gold_guides}
+
+    assert [guide.id for guide in real_knowledge.guides if guide.status == "published" and guide.id not in wanted] == []
