@@ -15,6 +15,8 @@ from eval.records import MEASURES, Reference, Row, Run, plain_rows, summarise
 
 FILE = Path(__file__).parent / "gates.toml"
 ALPHA = 0.05
+# What a worker can be sent. The closed book and the oracle bypass the product on purpose: they are compared, not gated.
+SENT = frozenset({"desk", "model"})
 Kind = Literal["hard", "floor", "kept", "no_worse", "stale", "knowledge", "error", "figures"]
 
 
@@ -113,7 +115,7 @@ def _hard(run: Run, gates: Gates) -> list[Verdict]:
     verdicts = []
     for name in gates.hard:
         # Spoken clearly means as it was typed: a dropped or wrong character may change what an emergency says.
-        rows = run.rows if name != "emergency" else [row for row in run.rows if row.case.perturbation not in _GARBLED]
+        rows = [row for row in run.rows if row.observed.arm in SENT and (name != "emergency" or row.case.perturbation not in _GARBLED)]
         scored = [row for row in rows if row.scores.get(name) and row.scores[name].value is not None]
         wrong = [row for row in scored if row.scores[name].value != 1.0]
         if scored:

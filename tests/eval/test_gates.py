@@ -438,3 +438,12 @@ def test_every_measure_of_a_verdict_has_a_name_for_people() -> None:
     rules = gates.load_gates()
 
     assert all(MEASURES[name].label for name in (*rules.hard, *rules.floor, *rules.kept, *rules.no_worse))
+
+
+def test_a_model_asked_without_the_product_is_not_gated() -> None:
+    wrong = row(101, citation_exists=0.0)
+    closed = replace(wrong, observed=replace(wrong.observed, arm="closed_book"))
+    sent = replace(wrong, observed=replace(wrong.observed, arm="model"))
+
+    assert [one.kind for one in gates.judge(run_of(closed), HARD, None) if not one.passes] == []
+    assert [one.kind for one in gates.judge(run_of(sent), HARD, None) if not one.passes] == ["hard"]
