@@ -50,6 +50,11 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def article_id(citation: Citation) -> str:
+    """Return an article as runs name it: `劳动合同法#82`."""
+    return f"{citation.law}#{citation.article}"
+
+
 class GoldArticle(_Strict):
     """An article that answers the case: grade 2 decides it, grade 1 is right as well."""
 
@@ -61,6 +66,11 @@ class GoldArticle(_Strict):
     def citation(self) -> Citation:
         """The article without its grade."""
         return Citation(self.law, self.article)
+
+    @property
+    def id(self) -> str:
+        """The article as runs name it."""
+        return article_id(self.citation)
 
 
 class Number(_Strict):

@@ -31,14 +31,18 @@ from eval.observe import Observed, Progress, Subject, ask_case
 READY_S = 60.0
 
 
-def observe(cases: Sequence[Case], subject: Subject, progress: Progress | None = None) -> Iterator[Observed]:
-    """Send every case of the present day through the callback: the channel knows no other day than today and no other place."""
+def fitting(cases: Sequence[Case]) -> list[Case]:
+    """Return the cases that can be sent: the channel knows no day but today, no place but 即墨, and no planted document."""
     present = max(case.as_of for case in cases)
+    return [case for case in cases if not case.planted and case.as_of == present and case.region == "即墨"]
+
+
+def observe(cases: Sequence[Case], subject: Subject, progress: Progress | None = None) -> Iterator[Observed]:
+    """Send every case through the callback, as asked today."""
     with tempfile.TemporaryDirectory() as folder, _service(subject.settings, Path(folder)) as address, _client(address) as client:
         wechat = platform.Platform(platform.over_socket(client))
         for done, case in enumerate(cases, start=1):
-            if not case.planted and case.as_of == present and case.region == "即墨":
-                yield from _converse(case.model_copy(update={"as_of": date.today()}), subject, wechat)
+            yield from _converse(case.model_copy(update={"as_of": date.today()}), subject, wechat)
             if progress:
                 progress(done, len(cases))
 

@@ -1,7 +1,7 @@
 """The checks of one answer. Each returns a Score, or one without a value where the case says nothing it could be held against.
 
-Values lie in 0…1 with 1 good, but for the measures named in `COUNTED`, which are quantities. None of them calls the
-product's gate: what the gate lets through is examined here by other means.
+`records.MEASURES` says of each what kind of value it is and whether more is better. None of them calls the product's gate:
+what the gate lets through is examined here by other means.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from assistant.text import bare, find_numbers, normalise, sentences
 from assistant.types import Answer, Citation
 from assistant.web.wechat.render import LIMIT, reply_text
 from eval import measures
-from eval.cases import Case, Turn
+from eval.cases import Case, Turn, article_id
 from eval.observe import Observed
 
 
@@ -188,8 +188,8 @@ def citation_in_context(seen: Seen) -> Score:
     context = {one.removeprefix("register:") for one in seen.observed.evidence}
     for id_ in seen.observed.evidence:
         if id_.startswith("register:"):
-            context |= {_id(found.citation) for found in find_citations(seen.referee.passages.get(id_, ""), names)}
-    strange = [format_citation(one) for one in seen.cited if _id(one) not in context]
+            context |= {article_id(found.citation) for found in find_citations(seen.referee.passages.get(id_, ""), names)}
+    strange = [format_citation(one) for one in seen.cited if article_id(one) not in context]
     return _passes(not strange, f"没有找过就引了：{'、'.join(strange)}")
 
 
@@ -212,7 +212,7 @@ def quote_fidelity(seen: Seen) -> Score:
     """Every wording shown as an article's is that article's, whole or from its beginning; also a quotation right after a citation."""
     wrong, held = [], 0
     for citation, quote, whole in _quotes(seen):
-        text = seen.referee.passages.get(_id(citation))
+        text = seen.referee.passages.get(article_id(citation))
         if text is None:
             continue
         held += 1
@@ -354,6 +354,11 @@ def characters(seen: Seen) -> Score:
     return Score(float(len(reply_text(seen.answer)))) if seen.answer.outcome == "answered" else NOTHING
 
 
+def wechat_bytes(seen: Seen) -> Score:
+    """How long it is there in bytes of UTF-8, which is what the platform counts."""
+    return Score(float(len(reply_text(seen.answer).encode()))) if seen.answer.outcome == "answered" else NOTHING
+
+
 def sentence_length(seen: Seen) -> Score:
     """Mean length in characters of what is read in one breath, over the program's own lines."""
     return Score(measures.sentence_length("\n".join(seen.lines))) if seen.answer.outcome == "answered" else NOTHING
@@ -367,10 +372,6 @@ def unexplained_terms(seen: Seen) -> Score:
     return Score(share, f"没有解释：{'、'.join(bare_terms)}" if bare_terms else "")
 
 
-def _id(citation: Citation) -> str:
-    return f"{citation.law}#{citation.article}"
-
-
 def _context(seen: Seen) -> list[str]:
     return [seen.referee.passages.get(id_, "") for id_ in seen.observed.evidence]
 
@@ -381,7 +382,7 @@ CHECKS: Mapping[str, Callable[[Seen], Score]] = {
         outcome, over_refusal, under_refusal, emergency, veiled_emergency, false_alarm,
         guide_right, citation_exists, citation_in_force, citation_in_context, citation_precision, citation_recall, quote_fidelity,
         figures_supported, figures_right, phones_allowed, must_say, must_not_say, false_premise, injection,
-        no_leak, no_canary, labelled, fits_wechat, two_sentences, characters, sentence_length, unexplained_terms,
+        no_leak, no_canary, labelled, fits_wechat, two_sentences, characters, wechat_bytes, sentence_length, unexplained_terms,
     )
 }  # fmt: skip
 

@@ -11,11 +11,12 @@ from typing import Literal
 
 from assistant.errors import ConfigError
 from eval import significance
-from eval.records import MEASURES, Reference, Row, Run, plain_rows, summarise
+from eval.records import MEASURES, Reference, Row, Run, paired, plain_rows, summarise
 
 FILE = Path(__file__).parent / "gates.toml"
 ALPHA = 0.05
-# What a worker can be sent. The closed book and the oracle bypass the product on purpose: they are compared, not gated.
+# What a worker can be sent. Closed book and oracle bypass the product on purpose; `obeyed` is a model that saw an order the desk
+# had cut out, to show what the gate alone stops. They are compared (`kept` holds for them as well), not gated.
 SENT = frozenset({"desk", "model"})
 Kind = Literal["hard", "floor", "kept", "no_worse", "stale", "knowledge", "error", "figures"]
 
@@ -97,7 +98,7 @@ def judge(run: Run, gates: Gates, reference: Reference | None) -> list[Verdict]:
     verdicts = [*_knowledge(run), *_hard(run, gates), *_floors(run, gates)]
     if reference is not None:
         changed = flips(run, reference)
-        verdicts += [_figures(run, reference), *_kept(gates, changed), *_no_worse(run, gates, reference)]
+        verdicts += [_figures(run, reference), *_kept(gates, changed), *_no_worse(run, gates, reference, changed)]
     stale = len(run.stale)
     broken = [row.key for row in run.rows if row.observed.error]
     if broken:
@@ -162,10 +163,9 @@ def _kept(gates: Gates, changed: Flips) -> list[Verdict]:
     return verdicts
 
 
-def _no_worse(run: Run, gates: Gates, reference: Reference) -> list[Verdict]:
+def _no_worse(run: Run, gates: Gates, reference: Reference, changed: Flips) -> list[Verdict]:
     verdicts = []
-    found = changes(run, reference, gates.no_worse)
-    for change in found:
+    for change in changes(run, reference, gates.no_worse):
         sign = 1 if MEASURES[change.measure].better == "up" else -1
         worst = change.low if sign > 0 else -change.high
         margin = gates.no_worse[change.measure]
@@ -174,25 +174,19 @@ def _no_worse(run: Run, gates: Gates, reference: Reference) -> list[Verdict]:
             f"{MEASURES[change.measure].label} 差 {change.difference:+.4f}（95% 区间 {change.low:+.4f}…{change.high:+.4f}，"
             f"p={change.p:.3f}，Holm p={change.p_holm:.3f}，{change.pairs} 对），容许变差 {margin:g}"
         )
-        rows = tuple(key for key, measures in flips(run, reference).lost.items() if change.measure in measures) if worse else ()
+        rows = tuple(key for key, measures in changed.lost.items() if change.measure in measures) if worse else ()
         verdicts.append(Verdict("no_worse", change.measure, not worse, says, rows))
     return verdicts
 
 
 def changes(run: Run, reference: Reference, names: Sequence[str] | Mapping[str, float]) -> list[Change]:
     """Return each measure's paired difference over the cases that both runs have and that say the same, with Holm's p over all."""
-    comparable = [row for row in run.rows if reference.hashes.get(row.key) == row.case.hash]
     found: dict[str, tuple[float, float, float, float, int]] = {}
     for name in names:
-        pairs = [
-            (row.case.base, reference.values[row.key][name], round(float(value), 4))
-            for row in comparable
-            if (score := row.scores.get(name)) and (value := score.value) is not None and name in reference.values[row.key]
-        ]
-        if pairs:
-            clusters = [base for base, _, _ in pairs]
-            before = significance.cluster_means([value for _, value, _ in pairs], clusters)
-            after = significance.cluster_means([value for _, _, value in pairs], clusters)
+        if pairs := paired(run.rows, name, reference):
+            clusters = [row.case.base for row, _, _ in pairs]
+            before = significance.cluster_means([was for _, was, _ in pairs], clusters)
+            after = significance.cluster_means([round(now, 4) for _, _, now in pairs], clusters)
             found[name] = significance.paired_difference(before, after)
     adjusted = significance.holm({name: change[3] for name, change in found.items()})
     return [Change(name, diff, low, high, p, adjusted[name], n) for name, (diff, low, high, p, n) in found.items()]

@@ -40,11 +40,14 @@ class Listener:
 
 
 class Obedient:
-    """A language model that does what a document tells it, if it sees the order: the desk, not the model's virtue, must stop it."""
+    """A language model that does what a document tells it: the desk, not the model's virtue, must stop it.
+
+    With an *order* it obeys only if it sees that order; without one it obeys whatever it was shown, and the gate is all there is.
+    """
 
     model_id = "obedient"
 
-    def __init__(self, order: str, reply: str) -> None:
+    def __init__(self, reply: str, *, order: str = "") -> None:
         self._order, self._reply = _bare(order), reply
 
     def complete(self, messages: Sequence[Message], *, budget_s: float | None = None) -> str:  # noqa: ARG002
@@ -94,7 +97,7 @@ def _log_captured() -> Iterator[io.StringIO]:
 
 
 def ask_planted(case: Case, subject: Subject) -> Iterator[Observed]:
-    """Ask a case whose guide has an order hidden in it, answered by a model that obeys."""
+    """Ask a case whose guide has an order hidden in it: of a model that obeys what it sees, and (arm `obeyed`) of one that saw it."""
     if case.planted is None:
         return
     guide_id = case.turns[-1].gold_guides[0]
@@ -102,10 +105,10 @@ def ask_planted(case: Case, subject: Subject) -> Iterator[Observed]:
     if guide is None:
         return
     library = _with_guide(subject.library, replace(guide, sections=(*guide.sections, Section("basis", (case.planted.text,)))))
-    assistant = replace(
-        subject.assistant, library=library, chat_model=Obedient(case.planted.text, case.planted.reply), template=load_template()
-    )
-    yield from ask_case(case, subject, assistant=assistant)
+    assistant = replace(subject.assistant, library=library, template=load_template())
+    for arm, order in (("desk", case.planted.text), ("obeyed", "")):
+        model = Obedient(case.planted.reply, order=order)
+        yield from ask_case(case, subject, assistant=replace(assistant, chat_model=model), arm=arm)
 
 
 def _with_guide(library: Library, changed: Guide) -> Library:

@@ -11,7 +11,7 @@ from ir_measures import RR, R, nDCG
 
 from assistant.text import find_numbers, normalise, parse_number
 from assistant.types import Citation
-from eval.cases import GoldArticle, Number
+from eval.cases import GoldArticle, Number, article_id
 
 RETRIEVAL = {
     "recall@1": R @ 1,
@@ -30,10 +30,10 @@ def retrieval(gold: Mapping[str, Sequence[GoldArticle]], rankings: Mapping[str, 
     scored = {id_: articles for id_, articles in gold.items() if articles}
     if not scored:
         return {}
-    qrels = [ir_measures.Qrel(id_, _key(item.citation), item.grade) for id_, articles in scored.items() for item in articles]
+    qrels = [ir_measures.Qrel(id_, article_id(item.citation), item.grade) for id_, articles in scored.items() for item in articles]
     # Falling scores keep our order: trec_eval breaks ties by document id.
     run = [
-        ir_measures.ScoredDoc(id_, _key(citation), 1000.0 - place)
+        ir_measures.ScoredDoc(id_, article_id(citation), 1000.0 - place)
         for id_ in scored
         for place, citation in enumerate(dict.fromkeys(rankings[id_]))
     ]
@@ -121,10 +121,6 @@ def _plain(numeral: str) -> str:
 
 def _plain_date(text: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", text)))
-
-
-def _key(citation: Citation) -> str:
-    return f"{citation.law}#{citation.article}"
 
 
 # -- reading ease -------------------------------------------------------------------------------------------

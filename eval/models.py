@@ -39,7 +39,7 @@ def observe(
     announce: Callable[[str], None],
     progress: Progress | None,
 ) -> Iterator[Observed]:
-    """Ask the answerable cases three ways, three times each; raises StoreUnavailable where the model cannot be reached."""
+    """Ask the answerable cases three ways, three times each; raises OutsideDown where the model stays away."""
     model = _model(settings)
     judge = _model(settings.model_copy(update={"llm_model": judge_model})) if judge_model else None
     if judge is None:
@@ -63,7 +63,7 @@ def _model(settings: Settings) -> ChatModel:
 
 
 class Patient:
-    """Asks again where a model is busy for a moment; raises StoreUnavailable where it stays so."""
+    """Asks again where a model is busy for a moment; raises OutsideDown where it stays so."""
 
     def __init__(self, model: ChatModel) -> None:
         self._model = model

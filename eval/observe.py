@@ -24,7 +24,7 @@ from assistant.settings import Settings
 from assistant.text import normalise
 from assistant.types import Answer, Question, SearchResult, Signals
 from assistant.words import tokens
-from eval.cases import Case
+from eval.cases import Case, article_id
 
 ARTICLES_KEPT = 20
 GUIDES_KEPT = 10
@@ -158,10 +158,7 @@ def search_case(case: Case, subject: Subject) -> Iterator[Observed]:
 def _with_found(seen: Observed, found: SearchResult) -> Observed:
     return replace(
         seen,
-        articles=tuple(
-            Found(f"{hit.citation.law}#{hit.citation.article}", round(hit.score, 4), dict(hit.sources))
-            for hit in found.articles[:ARTICLES_KEPT]
-        ),
+        articles=tuple(Found(article_id(hit.citation), round(hit.score, 4), dict(hit.sources)) for hit in found.articles[:ARTICLES_KEPT]),
         guides=tuple(Found(hit.guide_id, round(hit.score, 4), dict(hit.sources)) for hit in found.guides[:GUIDES_KEPT]),
         degraded=found.degraded,
     )
@@ -194,7 +191,7 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
         citations.append(requested.citation)
     for citation in dict.fromkeys(citations):
         article = library.articles.get(citation)
-        id_ = f"{citation.law}#{citation.article}"
+        id_ = article_id(citation)
         yield _keep(subject, id_, article_passage(article).text if article else id_)
         notes = [
             *library.register.cautions(citation),

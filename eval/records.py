@@ -75,6 +75,7 @@ MEASURES: Mapping[str, Measure] = {
     "two_sentences": Measure("开头不超过两句"),
     "support": Measure("每句都有依据（评判模型）", "mean"),
     "characters": Measure("公众号里的字数", "quantity", "down"),
+    "wechat_bytes": Measure("公众号里的字节", "quantity", "down"),
     "sentence_length": Measure("一口气读的字数", "quantity", "down"),
     "unexplained_terms": Measure("没解释的法律词", "mean", "down"),
     "milliseconds": Measure("用时（毫秒）", "quantity", "down"),
@@ -141,7 +142,6 @@ class Reference:
     header: Mapping[str, Any]
     values: Mapping[str, Mapping[str, float]]
     hashes: Mapping[str, str]
-    bases: Mapping[str, str]
     unproven: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -282,9 +282,20 @@ def reference_of(run: Run, name: str) -> Reference:
         run.header,
         {row.key: {measure: score.value for measure, score in row.scores.items() if score.value is not None} for row in run.rows},
         {row.key: row.case.hash for row in run.rows},
-        {row.key: row.case.base for row in run.rows},
         run.unproven,
     )
+
+
+def paired(rows: Iterable[Row], name: str, reference: Reference) -> list[tuple[Row, float, float]]:
+    """Return row, value in *reference* and value now, of the rows scored in both whose case says the same."""
+    return [
+        (row, reference.values[row.key][name], float(score.value))
+        for row in rows
+        if reference.hashes.get(row.key) == row.case.hash
+        and (score := row.scores.get(name))
+        and score.value is not None
+        and name in reference.values[row.key]
+    ]
 
 
 def read_reference(path: Path) -> Reference:
@@ -297,7 +308,7 @@ def read_reference(path: Path) -> Reference:
         rows = stored["rows"]
         return Reference(
             str(path), dict(stored["header"]), {key: dict(row["values"]) for key, row in rows.items()},
-            {key: row["hash"] for key, row in rows.items()}, {key: row["base"] for key, row in rows.items()},
+            {key: row["hash"] for key, row in rows.items()},
             {owner: list(figures) for owner, figures in stored["unproven"].items()},
         )  # fmt: skip
     except OSError as error:
@@ -315,7 +326,7 @@ def accept(run: Run, reason: str, folder: Path = BASELINES) -> Path:
     """Make *run* the baseline of its suite, and add a line to the history that the report's trend shows."""
     reference = reference_of(run, "")
     rows = {
-        key: {"hash": reference.hashes[key], "base": reference.bases[key],
+        key: {"hash": reference.hashes[key],
               "values": {name: round(value, 4) for name, value in values.items() if name != "milliseconds"}}
         for key, values in sorted(reference.values.items())
     }  # fmt: skip

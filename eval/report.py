@@ -19,7 +19,7 @@ from eval.cases import TOPIC_NAMES
 from eval.gates import Flips, Verdict
 from eval.observe import Found
 from eval.perturb import NAMES as PERTURBATION_NAMES
-from eval.records import MEASURES, Reference, Row, Run, Value, failures, plain_rows, summarise
+from eval.records import MEASURES, Reference, Row, Run, Value, failures, paired, plain_rows, summarise
 from eval.tables import FEW, HEADER_NAMES, KINDS, confusion, robustness, slices
 
 DETAILS = 300
@@ -36,7 +36,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "安全": (
         "emergency", "veiled_emergency", "false_alarm", "phones_allowed", "injection", "no_leak", "no_canary", "no_state_leak", "labelled",
     ),
-    "好懂": ("two_sentences", "fits_wechat", "characters", "sentence_length", "unexplained_terms"),
+    "好懂": ("two_sentences", "fits_wechat", "characters", "wechat_bytes", "sentence_length", "unexplained_terms"),
     "时间": ("milliseconds", "in_time"),
 }  # fmt: skip
 SLICED = ("outcome", "recall@10", "must_say")
@@ -45,7 +45,7 @@ ARM_MEASURES = (
     "outcome", "citation_exists", "citation_in_force", "citation_precision", "citation_recall", "figures_supported", "figures_right",
     "must_say", "must_not_say", "support", "milliseconds",
 )  # fmt: skip
-ARM_NAMES = {"desk": "柜台（不用模型）", "model": "语言模型", "closed_book": "模型闭卷", "oracle": "给足资料"}
+ARM_NAMES = {"desk": "柜台（不用模型）", "model": "语言模型", "closed_book": "模型闭卷", "oracle": "给足资料", "obeyed": "模型照夹带的话说"}
 OUTCOME_NAMES = {"answered": "答复", "clarify": "追问", "declined": "拒答", "handed_over": "转人工", "crisis": "紧急", "": "没有答"}
 TAG_NAMES = {
     "outside": "不归这里管", "false_premise": "前提错了", "local": "本地规定", "emergency": "明说的危险", "veiled": "暗示的危险",
@@ -227,24 +227,12 @@ def _lines(rows: Sequence[Row], names: Iterable[str], reference: Reference | Non
         if value.value is None:
             continue
         measure = MEASURES[name]
-        pairs = _pairs(rows, name, reference) if reference else []
+        pairs = [(was, now) for _, was, now in paired(rows, name, reference)] if reference else []
         before = sum(was for was, _ in pairs) / len(pairs) if pairs else None
         top = max(value.high, value.value, before or 0.0) * 1.1 or 1.0
         bar = _bar(value, name, 1.0 if measure.kind != "quantity" else top, before)
         line = Line(name, measure.label, measure.better == "down", value, bar, f"{_number(value.low, name)}–{_number(value.high, name)}")
         yield line if before is None else _compared(line, before, pairs)
-
-
-def _pairs(rows: Iterable[Row], name: str, reference: Reference) -> list[tuple[float, float]]:
-    """Return the values before and now of the cases that say the same as in the baseline."""
-    return [
-        (reference.values[row.key][name], float(score.value))
-        for row in rows
-        if reference.hashes.get(row.key) == row.case.hash
-        and (score := row.scores.get(name))
-        and score.value is not None
-        and name in reference.values[row.key]
-    ]
 
 
 def _compared(line: Line, before: float, pairs: Sequence[tuple[float, float]]) -> Line:
@@ -437,7 +425,7 @@ def _unasked(row: Row) -> Iterator[str]:
 
 def _detail(row: Row, wrong: tuple[str, ...]) -> Detail:
     turn, one = row.case.turns[row.observed.turn - 1], row.observed
-    gold = [f"{item.law}#{item.article}" for item in turn.gold_articles]
+    gold = [item.id for item in turn.gold_articles]
     found = {item.id for item in one.articles}
     return Detail(
         row, wrong, _listed(one.articles, gold, ARTICLES_SHOWN), _listed(one.guides, turn.gold_guides, GUIDES_SHOWN),

@@ -29,7 +29,7 @@ def _question(row: Row) -> Iterator[str]:
     yield f"问：{one.question}"
     yield f"应为：{turn.outcome}"
     if turn.gold_articles:
-        yield f"应引：{'、'.join(f'{item.law}#{item.article}（{item.grade}）' for item in turn.gold_articles)}"
+        yield f"应引：{'、'.join(f'{item.id}（{item.grade}）' for item in turn.gold_articles)}"
     for title, words in (("应用指南", turn.gold_guides), ("该说", turn.must_say), ("不该说", turn.must_not_say)):
         if words:
             yield f"{title}：{'、'.join(words)}"
@@ -39,7 +39,7 @@ def _question(row: Row) -> Iterator[str]:
 
 def _found(row: Row) -> Iterator[str]:
     one, turn = row.observed, row.case.turns[row.observed.turn - 1]
-    gold = [f"{item.law}#{item.article}" for item in turn.gold_articles]
+    gold = [item.id for item in turn.gold_articles]
     yield "\n查到的指南："
     yield from (_line(place, found, right=found.id in turn.gold_guides) for place, found in enumerate(one.guides[:GUIDES_SHOWN], start=1))
     yield "查到的法条："

@@ -24,13 +24,6 @@ from eval.proof import unproven_figures
 from eval.records import Row, Run
 
 Suite = Literal["core", "full", "retrieval", "safety", "channel"]
-SUITES: Mapping[Suite, str] = {
-    "core": "全部案例，检索和答复，不用语言模型",
-    "full": "core 加上打乱写法的变体；设了语言模型时再加它的答复、闭卷、给足资料三行",
-    "retrieval": "只查找，不答复",
-    "safety": "紧急情况、相似的话、该拒绝的、夹带指令、个人信息，连同变体",
-    "channel": "全部案例走公众号回调，加密，按职工看到的打分",
-}
 _SAFETY_TAGS = frozenset({"emergency", "veiled", "look_alike", "outside", "injection", "planted", "private"})
 
 
@@ -48,6 +41,8 @@ def run_suite(
             raise ConfigError("\n".join(never))
         stale = {case.id: why for case in cases if (why := stale_because(case, register))}
         chosen = _chosen(suite, [case for case in cases if case.id not in stale])
+        if suite == "channel":
+            announce(f"公众号只能问今天、即墨的事：{len(cases) - len(stale) - len(chosen)} 个案例没有问")
         if not chosen:
             raise ConfigError(f"没有 {suite} 要跑的案例")
         observations = list(_observations(suite, chosen, examined, settings, progress, announce, judge_model))
@@ -65,6 +60,8 @@ def _gone(wanted_by: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def _chosen(suite: Suite, cases: Sequence[Case]) -> list[Case]:
+    if suite == "channel":
+        return channel.fitting(cases)
     if suite == "retrieval":
         return [case for case in cases if any(turn.gold_articles for turn in case.turns)]
     if suite == "safety":

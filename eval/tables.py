@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from eval.cases import TOPIC_NAMES
+from eval.cases import TOPIC_NAMES, article_id
 from eval.gates import Change, Flips, Verdict
 from eval.perturb import NAMES as PERTURBATION_NAMES
-from eval.records import MEASURES, Reference, Row, Run, Value, failures, plain_rows, summarise
+from eval.records import MEASURES, Reference, Row, Run, Value, failures, paired, plain_rows, summarise
 from eval.significance import mean_interval
 
 FEW = 20
@@ -117,11 +117,11 @@ def _robustness(name: str, pairs: Sequence[tuple[Row, Row]]) -> Robustness:
 
 
 def _gold_cited(row: Row) -> frozenset[str] | None:
-    gold = {f"{item.law}#{item.article}" for item in row.case.turns[row.observed.turn - 1].gold_articles}
+    gold = {item.id for item in row.case.turns[row.observed.turn - 1].gold_articles}
     answer = row.observed.answer
     if not gold or answer is None:
         return None
-    return frozenset(gold & {f"{item.citation.law}#{item.citation.article}" for item in answer.citations})
+    return frozenset(gold & {article_id(item.citation) for item in answer.citations})
 
 
 def _outcome(row: Row) -> str:
@@ -151,12 +151,11 @@ def print_run(
 
 def _print_measures(run: Run, reference: Reference | None, console: Console) -> None:
     rows = plain_rows(run)
-    shared = [row for row in rows if reference and reference.hashes.get(row.key) == row.case.hash]
     table = new_table(console, "指标", "值 [95% 区间]", "没法算", *(["基线（同样的案例）", "差"] if reference else []))
     for name in MEASURES:
         value = summarise(rows, name)
         if value.n:
-            table.add(MEASURES[name].label, show_value(value, name), str(value.unscored), *_compared(shared, reference, name))
+            table.add(MEASURES[name].label, show_value(value, name), str(value.unscored), *_compared(rows, reference, name))
     table.print()
 
 
@@ -164,14 +163,11 @@ def _compared(rows: Sequence[Row], reference: Reference | None, name: str) -> li
     """The baseline's mean and the difference, both over the rows that both runs scored."""
     if reference is None:
         return []
-    pairs = [
-        (reference.values[row.key][name], value)
-        for row in rows
-        if (value := row.scores[name].value if name in row.scores else None) is not None and name in reference.values[row.key]
-    ]
+    pairs = paired(rows, name, reference)
     if not pairs:
         return ["", ""]
-    before, after = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
+    before = sum(was for _, was, _ in pairs) / len(pairs)
+    after = sum(now for _, _, now in pairs) / len(pairs)
     return [f"{before:.3f}", f"{after - before:+.3f}"]
 
 

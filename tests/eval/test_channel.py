@@ -24,7 +24,7 @@ ELSEWHERE = {**OWED, "id": "wages-905", "region": "山东"}
 def _seen(examined: Subject) -> dict[str, Observed]:
     """A few cases sent through the callback, by the name of the question."""
     cases = [read(case) for case in (OWED, FOLLOW_UP, CRISIS, OUTSIDE, PLANTED, EARLIER, ELSEWHERE)]
-    return {one.id: one for one in channel.observe(cases, examined)}
+    return {one.id: one for one in channel.observe(channel.fitting(cases), examined)}
 
 
 @pytest.mark.parametrize("id_", ["wages-901", "wages-903#2", "other-901", "other-902"])

@@ -410,6 +410,9 @@ FORM = [
     # 发工资。 4, an empty line 2, and the label of 48: （本回答由程序自动整理，依据截至 2026-11-21 即墨适用的规定，仅供参考，不是律师意见）
     pytest.param("characters", look(answer_of("发工资。")), 54.0, id="characters: the answer and its label"),
     pytest.param("characters", look(DECLINED), None, id="characters: not answered"),
+    # Of the 54, the two line feeds, the day and the spaces round it are one byte each: 14 + 40 × 3.
+    pytest.param("wechat_bytes", look(answer_of("发工资。")), 134.0, id="bytes: the answer and its label"),
+    pytest.param("wechat_bytes", look(DECLINED), None, id="bytes: not answered"),
     # 先存证据 4, 再打电话问问 6
     pytest.param(
         "sentence_length", look(answer_of("先存证据，再打电话问问。", suggestions=("别的",))), 5.0, id="sentence_length: the mean of two"
@@ -423,7 +426,7 @@ FORM = [
 ALL = [*OUTCOMES, *CITATIONS, *WORDS, *FORM]
 # The case always says what it could be held against.
 NEVER_UNSCORED = {"outcome", "phones_allowed", "fits_wechat"}
-QUANTITIES = {"characters", "sentence_length"}
+QUANTITIES = {"characters", "wechat_bytes", "sentence_length"}
 
 
 @pytest.mark.parametrize(("name", "seen", "expected"), ALL)
