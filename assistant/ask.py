@@ -18,6 +18,7 @@ from assistant.errors import AssistantError, ModelUnavailable, StoreUnavailable
 from assistant.instruments import Register
 from assistant.privacy import mask
 from assistant.prompting import Message, Template
+from assistant.terms import Glossary
 from assistant.text import normalise
 from assistant.types import (
     Answer,
@@ -37,7 +38,7 @@ from assistant.types import (
 
 log = structlog.get_logger(__name__)
 
-SUGGESTION_FLOOR = 0.25
+SUGGESTION_FLOOR = 0.16
 ARTICLES_SHOWN = 3
 
 
@@ -92,6 +93,11 @@ class Library:
     def allow(self) -> grounding.AllowList:
         """Phones and hosts that may be said."""
         return grounding.AllowList(self.knowledge.phones, self.knowledge.hosts)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """The words people say for terms of law."""
+        return Glossary(self.knowledge.terms)
 
     def gists(self, on: date) -> Mapping[Citation, str]:
         """What the guides in use on a day say of each article they rest on."""
@@ -152,6 +158,8 @@ class Assistant:
         composed = self._composed(result, question, self.library)
         if emergency := triage.heed(result.alarm, answered=composed is not None):
             return self._fixed(emergency, question)
+        if composed is None and ranking.is_of_another_day(result, question.text):
+            return self._of_another_day(self.library.guides[result.lapsed[0]], question)
         if composed is None:
             return self._not_found(result, question)
         return self._checked(composed, question, self.library)
@@ -162,6 +170,7 @@ class Assistant:
         best = library.guides[result.guides[0].guide_id]
         return composing.compose_guide(
             best,
+            explained=library.glossary.explain(question.text, "".join((best.short, *best.lines()))),
             articles=library.articles,
             parameters=library.knowledge.parameters,
             register=library.register,
@@ -243,6 +252,16 @@ class Assistant:
             return None, failures
         answer = self._from_draft(checked.draft, question, ())
         return replace(answer, model=model.model_id, prompt_hash=template.hash), ()
+
+    def _of_another_day(self, guide: Guide, question: Question) -> Answer:
+        """The matter is ours, but what we know of it holds on other days: say so instead of telling the wrong day's rule."""
+        day = question.as_of.isoformat()
+        if question.as_of < guide.valid_from:
+            said = f"“{guide.title}”这件事，我知道的规定从 {guide.valid_from.isoformat()} 起才这样，{day} 那天怎么规定我没有查到。"
+        else:
+            until = guide.valid_until or question.as_of
+            said = f"“{guide.title}”这件事，我知道的规定到 {until.isoformat()} 就停用了，{day} 怎么规定我还没有查到。"
+        return self._said("handed_over", said + "请打 12351 或 12333 问清楚。", question, reply_id="handed_over_other_day")
 
     def _not_found(self, result: SearchResult, question: Question) -> Answer:
         """Nothing is near enough to be an answer: ask for more words where there are few, else hand over."""

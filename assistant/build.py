@@ -25,6 +25,7 @@ from assistant.llm import LanguageModel
 from assistant.prompting import Template, parse_template
 from assistant.settings import Settings
 from assistant.store import Store
+from assistant.terms import Glossary
 from assistant.types import Reply
 from assistant.words import tokens
 
@@ -34,6 +35,12 @@ log = structlog.get_logger(__name__)
 def knowledge_dir(settings: Settings) -> Path:
     """Return the knowledge folder: the one set, else the checkout's, else the one that came with the package."""
     return settings.knowledge_dir.absolute() if settings.knowledge_dir else _shipped("knowledge")
+
+
+def cases_dir() -> Path | None:
+    """Return the folder of the evaluation's cases, None where only the package is installed."""
+    folder = Path(str(resources.files("assistant"))).parent / "eval" / "cases"
+    return folder if folder.is_dir() else None
 
 
 def _shipped(name: str) -> Path:
@@ -87,6 +94,7 @@ def open_index(settings: Settings, split: Callable[[str], list[str]] = tokens) -
         copies=settings.data_dir / "index" / "open",
         server=settings.chroma_url,
         match=generation.matcher.scores,
+        expand=Glossary(generation.knowledge.terms).expand,
         alarm=partial(matcher.alarm, generation.alarm),
         split=split,
         keywords=[

@@ -53,6 +53,12 @@ def parse_article(number: str, insert: str | None = None) -> str | None:
     return f"{int(value)}之{insert}" if insert else str(int(value))
 
 
+def parse_label(label: str) -> str | None:
+    """Return the article that a heading such as 第二百七十六条之一 names, or None where it is no such heading."""
+    match = _ARTICLE.fullmatch(label.strip())
+    return parse_article(match["number"], match["insert"]) if match else None
+
+
 @lru_cache(maxsize=8)
 def _name_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     ordered = sorted(names, key=len, reverse=True)

@@ -39,8 +39,12 @@ def compose_guide(
     register: Register,
     as_of: date,
     suggestions: Sequence[str] = (),
+    explained: Sequence[str] = (),
 ) -> Composed:
-    """Return the guide as an answer for day *as_of*, with the wording of its articles where we hold it."""
+    """Return the guide as an answer for day *as_of*, with the wording of its articles where we hold it.
+
+    *explained* are sentences on terms of law that the question says otherwise.
+    """
     figures = Figures(parameters, as_of)
     short = figures.fill(guide.short)
     filled = tuple(Section(section.kind, tuple(figures.fill(item) for item in section.items)) for section in guide.sections)
@@ -55,6 +59,7 @@ def compose_guide(
         citations=cited,
         guide_ids=(guide.id,),
         notes=(
+            *explained,
             *_guide_notes(guide, figures, as_of),
             *_register_notes(cited, register, as_of),
         ),
@@ -87,9 +92,13 @@ def gists_of(guides: Iterable[Guide], parameters: Sequence[Parameter], register:
 
 
 def _gists(sections: Sequence[Section], register: Register) -> dict[Citation, str]:
-    """What each article says in the guide's own words: the line of 依据说明, else of another section, that names it."""
+    """What each article says in the guide's own words: the line of 依据说明, else of another section, that names it.
+
+    What a worker may say to his boss, and a mistake put right, are no account of an article.
+    """
     gists: dict[Citation, str] = {}
-    for section in sorted(sections, key=lambda section: section.kind != "basis"):
+    telling = [section for section in sections if section.kind not in {"refusal", "mistakes"}]
+    for section in sorted(telling, key=lambda section: section.kind != "basis"):
         for item in section.items:
             for found in find_citations(item, register.names):
                 gists.setdefault(found.citation, item)
@@ -183,7 +192,8 @@ def _article_passages(cited: Sequence[CitedArticle]) -> tuple[Passage, ...]:
 
 
 def _guide_notes(guide: Guide, figures: Figures, as_of: date) -> tuple[str, ...]:
-    notes: list[str] = []
+    # Where a report's figure comes from, and that nobody can claim it, is said with the figure.
+    notes = [item for section in guide.sections for item in section.items] if guide.kind == "report" else []
     if figures.unconfirmed:
         notes.append("标了“待工会确认”的数还没有最后核实，用之前请打 12351 问一下。")
     if guide.confidence == "low":

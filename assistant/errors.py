@@ -3,6 +3,7 @@
 AssistantError                  one sentence for a person: the cause and the next step
 ├── ConfigError                 a setting or an argument is wrong             (exit 2, HTTP 400)
 ├── KnowledgeError              a file of knowledge/ is wrong; has path:line  (exit 1)
+├── DocumentError               a document cannot be imported                 (exit 1)
 ├── IndexMissing                no index yet                                  (exit 2, HTTP 503)
 ├── IndexBroken                 the index is half-built or damaged            (exit 2, HTTP 503)
 ├── ModelUnavailable            the language model gave no usable answer      (never leaves ask)
@@ -27,6 +28,10 @@ class KnowledgeError(AssistantError):
     def __init__(self, problems: list[str] | str) -> None:
         self.problems = [problems] if isinstance(problems, str) else problems
         super().__init__("\n".join(self.problems))
+
+
+class DocumentError(AssistantError):
+    """A document that was to be imported cannot be: nothing of it was taken."""
 
 
 class IndexMissing(AssistantError):

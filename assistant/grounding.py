@@ -32,10 +32,13 @@ _PROMISE = re.compile(
 # 不保证能赢, 谁也不敢说一定能赢 are warnings.
 _DENIAL = re.compile(r"(?:不|没|别|难|未必|无法|谁也)[^，。！？；]{0,8}$")
 _QUOTED_MISTAKE = re.compile(r"^误：.*?(?=正：)")
+# What a number counts: 12046 名 and 120 家 are no telephone numbers.
+_COUNTED = r"元|块|人|名|户|家|件|场|项|期|条|处|份|支|种|余|多|%|个|天|日|月|年|次|级|倍|岁|小时|万"
 _PHONE = re.compile(
     r"(?<![\d.])(?:0\d{2,3}[-\s]?\d{7,8}|1[3-9]\d{9}|[48]00[-\s]?\d{3}[-\s]?\d{4}|\d{7,8})(?![\d.]|\s*(?:元|块|人|%|万))"
-    r"|(?<![\d.〔\[])(?:1[12]\d|1[12]\d{3}|9\d{4})(?![\d.〕\]]|\s*(?:元|块|人|%|个|天|日|月|年|次|级|倍|岁|小时|万))"
-    r"|(?:拨打?|打|电话|热线|致电)\s*[:：]?\s*(?P<dialled>\d[\d-]{2,})(?![\d.]*\s*(?:元|块|人|%|个|天|日|月|年|次|级|倍|岁|小时|万))"
+    # “121”站 is a name in quotes.
+    rf"|(?<![\d.〔\[“])(?:1[12]\d|1[12]\d{{3}}|9\d{{4}})(?![\d.〕\]]|\s*(?:{_COUNTED}))"
+    rf"|(?:拨打?|打|电话|热线|致电)\s*[:：]?\s*“?(?P<dialled>\d[\d-]{{2,}})(?![\d.]*\s*(?:{_COUNTED}))"
 )
 _LINK = re.compile(
     r"(?i:[a-z][a-z0-9+.-]*://(?P<address>[^\s/，。；、）)?#]+)|(?P<host>(?:[a-z0-9-]+[.．])+[a-z]{2,24})(?![a-z]))(?:[/?#:][^\s，。；、）)]*)?"
@@ -160,6 +163,11 @@ def find_hosts(text: str) -> list[str]:
     """Return the host of every link written in *text*, lower case, in order."""
     hosts = ((match["address"] or match["host"]).lower().replace("．", ".") for match in _LINK.finditer(text))
     return [host.rpartition("@")[2].partition(":")[0] for host in hosts]
+
+
+def find_figures(text: str, register: Register) -> set[str]:
+    """Return the figures of *text* as value and unit (`30日`, `0.5月`, `20250901日期`), those of citations, phones and links left out."""
+    return {f"{value:f}{unit}" for _, value, unit in _numbers(text, register)}
 
 
 def _numbers(text: str, register: Register) -> Iterable[tuple[str, Decimal, str]]:

@@ -24,20 +24,27 @@ import structlog
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 
+from assistant import matcher
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, StoreUnavailable
 from assistant.types import Alarm, Citation, Passage, Signals
 from assistant.words import tokens
 
-ASK_HITS = 100
-GUIDE_HITS = 80
+ASK_HITS = 150
+GIST_HITS = 120
 ARTICLE_HITS = 60
 NEAREST_ASKS = 3
 log = structlog.get_logger(__name__)
-KINDS = ("article", "guide", "ask")  # one collection each, in this order
+KINDS = ("article", "gist", "ask")  # what has vectors: one collection each, in this order
 _BATCH = 2000
 Item = TypeVar("Item")
+Key = TypeVar("Key", str, Citation)
 _QUIET = ChromaSettings(anonymized_telemetry=False, is_persistent=True)
+
+
+def no_more_words(_text: str) -> str:
+    """Add nothing to a question."""
+    return ""
 
 
 class WordIndex:
@@ -163,17 +170,20 @@ class Index:
         match: Callable[[str, Vectors | None], dict[str, float]] | None = None,
         alarm: Callable[[str, Vectors | None], Alarm | None] | None = None,
         split: Callable[[str], list[str]] = tokens,
+        expand: Callable[[str], str] = no_more_words,
     ) -> None:
         self._embed = embed
+        self._expand = expand
         self._split = split
         self._match = match
         self._alarm = alarm
         self._passages = {passage.id: passage for passage in passages}
         self._articles = [passage for passage in passages if passage.kind == "article"]
         self._asks = [passage for passage in passages if passage.kind == "ask"]
-        self._parts = [passage for passage in passages if passage.kind == "guide"]
-        self._guides = guide_documents(self._parts, keywords)
+        self._gists = [passage for passage in passages if passage.kind == "gist"]
+        self._guides = guide_documents([passage for passage in passages if passage.kind == "guide"], keywords)
         self._article_words = WordIndex([passage.text for passage in self._articles], split)
+        self._gist_words = WordIndex([passage.text for passage in self._gists], split)
         self._ask_words = WordIndex([passage.text for passage in self._asks], split)
         self._guide_words = WordIndex([text for _, text in self._guides], split)
         self._copy: PrivateCopy | None = None
@@ -196,7 +206,7 @@ class Index:
         except Exception as error:
             self.close()
             raise IndexBroken("索引的向量部分打不开，请运行 gonghui index build 重建") from error
-        if counts != [len(self._articles), len(self._parts), len(self._asks)]:
+        if counts != [len(self._articles), len(self._gists), len(self._asks)]:
             self.close()
             raise IndexBroken("索引不完整，请运行 gonghui index build 重建")
 
@@ -213,24 +223,32 @@ class Index:
         *vector* is the text's own vector where the caller has it already.
         """
         words = self._split(text)
+        asked = _top(self._asks, self._ask_words.scores(words))
         guides: dict[str, dict[str, float]] = {
-            "ask_words": _best(_by_guide(_top(self._asks, self._ask_words.scores(words)))),
+            "ask_words": _best(_by_guide(asked)),
             "guide_words": {guide: score for (guide, _), score in _top(self._guides, self._guide_words.scores(words))},
         }
-        articles: dict[str, dict[Citation, float]] = {"words": _by_citation(_top(self._articles, self._article_words.scores(words)))}
+        articles: dict[str, dict[Citation, float]] = {
+            "words": _by_citation(_top(self._articles, self._article_words.scores([*words, *self._split(self._expand(text))]))),
+            "ask_words": _by_citation(asked),
+            "gist_words": _by_citation(_top(self._gists, self._gist_words.scores(words))),
+        }
         degraded: list[str] = []
         try:
             vector = self._embed(text) if vector is None else vector
-            asks = _by_guide(self._nearest("ask", vector, ASK_HITS))
+            nearest = self._nearest("ask", vector, ASK_HITS)
+            articles["ask_dense"] = _by_citation(nearest)
+            asks = _by_guide(nearest)
             guides["ask_dense"], guides["ask_dense_mean"] = _best(asks), _mean_of_nearest(asks)
-            guides["guide_dense"] = _best(_by_guide(self._nearest("guide", vector, GUIDE_HITS)))
+            articles["gist_dense"] = _by_citation(self._nearest("gist", vector, GIST_HITS))
             articles["dense"] = _by_citation(self._nearest("article", vector, ARTICLE_HITS))
         except EmbeddingUnavailable:
             degraded.append("embedding")
         except Exception:  # chromadb has no base error: whatever it raises, words still find the law
             degraded.append("vectors")
         if self._match is not None:
-            guides["learned"] = self._match(text, vector)
+            guides["learned"], learned = matcher.split(self._match(text, vector))
+            articles["learned"] = dict(sorted(learned.items(), key=lambda item: -item[1])[:ARTICLE_HITS])
         alarm = self._alarm(text, vector) if self._alarm is not None else None
         return Signals(guides, articles, tuple(degraded), alarm)
 
@@ -260,11 +278,11 @@ def _by_guide(hits: Iterable[tuple[Passage, float]]) -> list[tuple[str, float]]:
 
 
 def _by_citation(hits: Iterable[tuple[Passage, float]]) -> dict[Citation, float]:
-    return {passage.citation: score for passage, score in hits if passage.citation is not None}
+    return _best((passage.citation, score) for passage, score in hits if passage.citation is not None)
 
 
-def _best(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
-    best: dict[str, float] = {}
+def _best(pairs: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+    best: dict[Key, float] = {}
     for key, score in pairs:
         best[key] = max(score, best.get(key, score))
     return best

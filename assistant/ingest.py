@@ -33,18 +33,21 @@ from assistant.index import KINDS, Index, write_vectors, write_vectors_to_server
 from assistant.instruments import Register
 from assistant.knowledge import knowledge_files, load_knowledge, load_replies
 from assistant.matcher import Matcher
-from assistant.passages import article_passage, guide_passages
+from assistant.passages import article_ask_passages, article_passage, gist_passages, guide_passages
 from assistant.statutes import database_version, load_articles
 from assistant.text import bare
 from assistant.types import Article, Citation, Failure, Guide, Knowledge, Passage
 
-LAYOUT = 4
+LAYOUT = 7
 MATCHER = "matcher.npz"
 ALARM = "alarm.npz"
 # Its asks are cries for help themselves.
 NOT_CALM = "psychological-help"
 KEEP = 3
 CANARIES = 12
+# Writing all vectors takes seconds, so an interrupted build loses at most this many.
+SAVE_EVERY = 1000
+CALM_STEP = 3
 Progress = Callable[[int, int], None]
 
 
@@ -117,8 +120,9 @@ def build(
         if prove:
             check_guides(knowledge, articles, today or date.today())
         cries = emergency_passages(knowledge)
-        everything, embedded = embed_passages([*passages, *cries], embedder, _caches(data_dir, shipped, embedder), progress)
-        vectors = everything[: len(passages)]
+        dense = [passage for passage in passages if passage.kind in KINDS]
+        everything, embedded = embed_passages([*dense, *cries], embedder, _caches(data_dir, shipped, embedder), progress)
+        vectors = everything[: len(dense)]
         manifest = Manifest(
             version=version,
             built_at=datetime.now(timezone.utc).isoformat(timespec="microseconds"),
@@ -126,19 +130,20 @@ def build(
             statutes=database_version(),
             model_id=embedder.model_id,
             dimension=int(vectors.shape[1]),
-            guides=len(knowledge.guides),
+            guides=sum(guide.kind == "guide" for guide in knowledge.guides),
             articles=len(articles),
             asks=sum(passage.kind == "ask" for passage in passages),
             passages=len(passages),
         )
         _write(work, manifest, articles)
         if chroma_url:
-            write_vectors_to_server(chroma_url, collection_names(version), passages, vectors)
+            write_vectors_to_server(chroma_url, collection_names(version), dense, vectors)
         else:
-            write_vectors(work / "chroma", collection_names(version), passages, vectors)
-        matcher.save(train_matcher(passages, vectors), work / MATCHER)
-        matcher.save(train_alarm([*passages, *cries], everything, knowledge), work / ALARM)
-        self_test(passages, vectors, work, data_dir, manifest, chroma_url)
+            write_vectors(work / "chroma", collection_names(version), dense, vectors)
+        matcher.save(train_matcher(dense, vectors, knowledge.guides), work / MATCHER)
+        matcher.save(train_alarm([*dense, *cries], everything, knowledge), work / ALARM)
+        asks = [(passage, vector) for passage, vector in zip(dense, vectors, strict=True) if passage.kind == "ask"]
+        self_test(passages, asks, work, data_dir, manifest, chroma_url)
         _sync(work)
         shutil.rmtree(target, ignore_errors=True)
         os.replace(work, target)
@@ -147,11 +152,16 @@ def build(
         return Built(manifest, True, embedded)
 
 
-def train_matcher(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
-    """Learn from every ask which guide it belongs to."""
+def train_matcher(passages: Sequence[Passage], vectors: Vectors, guides: Sequence[Guide]) -> Matcher:
+    """Learn from every ask which guide it belongs to and which articles decide it."""
     rows = [row for row, passage in enumerate(passages) if passage.kind == "ask"]
     asks = [passages[row] for row in rows]
-    return matcher.train([ask.text for ask in asks], vectors[rows], [ask.guide_id or "" for ask in asks])
+    of_guides = {guide.id: {guide.id: 1.0} | matcher.article_targets(guide.basis) for guide in guides}
+    targets = [
+        of_guides[ask.guide_id] if ask.guide_id is not None else matcher.article_targets([ask.citation] if ask.citation else [])
+        for ask in asks
+    ]
+    return matcher.train([ask.text for ask in asks], vectors[rows], targets)
 
 
 def emergency_passages(knowledge: Knowledge) -> list[Passage]:
@@ -160,11 +170,15 @@ def emergency_passages(knowledge: Knowledge) -> list[Passage]:
 
 
 def train_alarm(passages: Sequence[Passage], vectors: Vectors, knowledge: Knowledge) -> Matcher:
-    """Learn to tell emergencies from each other and from questions: every ask counts as calm."""
+    """Learn to tell emergencies from each other and from questions: every third ask stands for the calm.
+
+    All of them would outnumber the cries for help eight to one, and those would be heard less.
+    """
     kinds = {f"emergency:{kind}#{number}": kind for number, (kind, _) in enumerate(knowledge.emergencies)}
-    rows = [row for row, passage in enumerate(passages) if passage.kind == "ask" and passage.guide_id != NOT_CALM]
+    asks = [row for row, passage in enumerate(passages) if passage.kind == "ask" and passage.guide_id != NOT_CALM]
+    rows = [row for row in asks if passages[row].id in kinds] + [row for row in asks if passages[row].id not in kinds][::CALM_STEP]
     texts = [bare(passages[row].text) for row in rows]
-    return matcher.train(texts, vectors[rows], [kinds.get(passages[row].id, matcher.CALM) for row in rows])
+    return matcher.train(texts, vectors[rows], [{kinds.get(passages[row].id, matcher.CALM): 1.0} for row in rows])
 
 
 def copy_knowledge(source: Path, target: Path) -> None:
@@ -189,20 +203,29 @@ def read_sources(knowledge_dir: Path) -> tuple[Knowledge, list[Article], tuple[P
     """Read knowledge and statutes and return them with every passage to be indexed."""
     knowledge = load_knowledge(knowledge_dir)
     load_replies(knowledge_dir)
-    cited = frozenset(citation for guide in knowledge.guides for citation in guide.basis)
-    articles = load_articles(knowledge.instruments, cited)
+    cited = _cited(knowledge)
+    articles = [*load_articles(knowledge.instruments, cited), *(article for text in knowledge.texts for article in text.articles)]
     return knowledge, articles, tuple(_passages(knowledge, articles, cited))
 
 
+def _cited(knowledge: Knowledge) -> frozenset[Citation]:
+    """The articles that guides rest on or that questions lead to."""
+    return frozenset((*(citation for guide in knowledge.guides for citation in guide.basis), *knowledge.article_asks))
+
+
 def _passages(knowledge: Knowledge, articles: Sequence[Article], cited: frozenset[Citation]) -> Iterator[Passage]:
-    whole = {instrument.name for instrument in knowledge.instruments if instrument.search_all}
+    whole = {instrument.name for instrument in knowledge.instruments if instrument.search_all} | {text.name for text in knowledge.texts}
     for article in articles:
         if article.citation.law in whole or article.citation in cited:
             yield article_passage(article)
     names = {parameter.id: parameter.name for parameter in knowledge.parameters}
+    register = Register(knowledge.instruments)
     for guide in knowledge.guides:
         if guide.status == "published":
             yield from guide_passages(guide, names)
+            yield from gist_passages(guide, names, register.names)
+    for citation, asks in knowledge.article_asks.items():
+        yield from article_ask_passages(citation, asks)
 
 
 def _version(knowledge: Knowledge, embedder: Embedder) -> str:
@@ -269,7 +292,7 @@ def embed_passages(
         passage = passages[row]
         vector = embedder.query(passage.text) if passage.kind == "ask" else embedder.passages([passage.text])[0]
         fresh[keys[row]] = known[keys[row]] = vector
-        if len(fresh) % 200 == 0:
+        if len(fresh) % SAVE_EVERY == 0:
             save_vectors(here, load_vectors(here) | fresh)
     if fresh:
         save_vectors(here, load_vectors(here) | fresh)
@@ -282,7 +305,7 @@ def embed_passages(
 def ship_vectors(knowledge_dir: Path, data_dir: Path, embedder: Embedder) -> int:
     """Write the vectors of every passage of *knowledge_dir* into its `vectors/`; returns how many."""
     knowledge, _, indexed = read_sources(knowledge_dir)
-    passages = [*indexed, *emergency_passages(knowledge)]
+    passages = [*(passage for passage in indexed if passage.kind in KINDS), *emergency_passages(knowledge)]
     target = vectors_file(knowledge_dir / "vectors", embedder.model_id)
     vectors, _ = embed_passages(passages, embedder, (target, vectors_file(data_dir / "index" / "vectors", embedder.model_id)), None)
     save_vectors(target, {content_key(passage): vector for passage, vector in zip(passages, vectors, strict=True)})
@@ -307,11 +330,12 @@ def check_guides(knowledge: Knowledge, articles: Sequence[Article], today: date)
         raise KnowledgeError([*knowledge.orphans, *problems])
 
 
-def self_test(passages: Sequence[Passage], vectors: Vectors, work: Path, data_dir: Path, manifest: Manifest, chroma_url: str) -> None:
+def self_test(
+    passages: Sequence[Passage], asks: Sequence[tuple[Passage, Vectors]], work: Path, data_dir: Path, manifest: Manifest, chroma_url: str
+) -> None:
     """Refuse a generation that does not find its own asks."""
-    asks = [row for row, passage in enumerate(passages) if passage.kind == "ask"]
     canaries = asks[:: max(1, len(asks) // CANARIES)]
-    by_text = {passages[row].text: vectors[row] for row in canaries}
+    by_text = {ask.text: vector for ask, vector in canaries}
     index = Index(
         passages,
         by_text.__getitem__,
@@ -321,11 +345,13 @@ def self_test(passages: Sequence[Passage], vectors: Vectors, work: Path, data_di
         server=chroma_url,
     )
     try:
-        for row in canaries:
-            found = index.search(passages[row].text)
-            cosine = found.guides.get("ask_dense", {}).get(passages[row].guide_id or "", 0.0)
+        for ask, _ in canaries:
+            found = index.search(ask.text)
+            guide_id, citation = ask.guide_id, ask.citation
+            of_guide = found.guides.get("ask_dense", {}).get(guide_id or "", 0.0)
+            cosine = found.articles.get("ask_dense", {}).get(citation, 0.0) if citation is not None else of_guide
             if found.degraded or cosine < 0.99:
-                raise IndexBroken(f"新索引自检没过：搜“{passages[row].text}”找不到它自己，旧索引照常使用")
+                raise IndexBroken(f"新索引自检没过：搜“{ask.text}”找不到它自己，旧索引照常使用")
     finally:
         index.close()
 
@@ -458,8 +484,7 @@ def _load(path: Path) -> Generation:
         learned, alarm = matcher.load(path / MATCHER), matcher.load(path / ALARM)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, KnowledgeError) as error:
         raise IndexBroken(f"索引 {manifest.version} 坏了，请运行 gonghui index build 重建") from error
-    cited = frozenset(citation for guide in knowledge.guides for citation in guide.basis)
-    passages = tuple(_passages(knowledge, articles, cited))
+    passages = tuple(_passages(knowledge, articles, _cited(knowledge)))
     if len(passages) != manifest.passages or knowledge.hash != manifest.knowledge_hash:
         raise IndexBroken(f"索引 {manifest.version} 和它的清单对不上，请运行 gonghui index build 重建")
     return Generation(manifest, path, knowledge, {article.citation: article for article in articles}, passages, learned, alarm)

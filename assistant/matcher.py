@@ -1,9 +1,9 @@
-"""Which guide a question belongs to, learned from all asks at once: ridge regression on what is said and how.
+"""Which guide a question belongs to and which articles decide it, learned from all asks at once: ridge regression on what is said and how.
 
 Nearest neighbours compare a question with one ask at a time; this weighs every word and every direction of the embedding by
 how well it tells guides apart. Features: the centred, normalised embedding (384) and 4,096 hashed n-grams with idf, mixed
 60 : 40; one linear system at build time, one row sum at question time. On left-out folds of 5,243 asks the first guide is
-right in .53 alone (nearest ask alone .36), and in .59 instead of .55 when it joins the other searches (`eval/fusion.py`).
+right in .53 alone (nearest ask alone .36), and in .59 instead of .55 when it joins the other searches.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,53 +19,68 @@ import numpy as np
 
 from assistant.embedding import Vectors
 from assistant.text import bare
-from assistant.types import Alarm
+from assistant.types import Alarm, Citation
 from assistant.words import grams
 
 HASHED = 4096
 DENSE_SHARE = 0.6
 CALM = "none"
 RIDGE = 1.0
+ARTICLE_DECAY = 0.85
+ARTICLES_LEARNED = 8
 
 
 class Matcher(NamedTuple):
-    """The learned weights: shape (dimension + HASHED, guides); `rarity` is the idf of each known n-gram by its hash."""
+    """The learned weights: shape (dimension + HASHED, labels); `frequency` counts the texts with each known n-gram, by its hash."""
 
-    guides: tuple[str, ...]
+    labels: tuple[str, ...]
     mean: Vectors
     weights: Vectors
     documents: int
     frequency: dict[int, int]
 
     def scores(self, text: str, vector: Vectors | None) -> dict[str, float]:
-        """Return each guide's score for *text*, about 0 for no and 1 for yes; without *vector* by words alone."""
+        """Return each label's score for *text*, about 0 for no and 1 for yes; without *vector* by words alone."""
         feature = np.zeros(self.weights.shape[0], dtype=np.float32)
         if vector is not None:
             feature[: len(self.mean)] = _dense(vector, self.mean)
         feature[len(self.mean) :] = _sparse(text, self.frequency, self.documents)
         used = np.flatnonzero(feature)
         found = feature[used] @ self.weights[used].astype(np.float32)
-        return {guide: float(score) for guide, score in zip(self.guides, found, strict=True)}
+        return dict(zip(self.labels, found.tolist(), strict=True))
 
 
-def train(texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> Matcher:
-    """Fit the weights: minimise ‖Xw − y‖² + RIDGE ‖w‖² for each guide, in one solve."""
-    guides = tuple(sorted(set(labels)))
-    place = {guide: column for column, guide in enumerate(guides)}
+def train(texts: Sequence[str], vectors: Vectors, targets: Sequence[Mapping[str, float]]) -> Matcher:
+    """Fit the weights: minimise ‖Xw − y‖² + RIDGE ‖w‖² for each label, in one solve; *targets* hold each text's labels."""
+    labels = tuple(sorted({label for target in targets for label in target}))
+    place = {label: column for column, label in enumerate(labels)}
     frequency = Counter(key for text in texts for key in {_key(gram) for gram in grams(text)})
     # An n-gram that only one text has says nothing about others.
     known = {key: count for key, count in frequency.items() if count > 1}
     mean = vectors.mean(axis=0)
     features = np.zeros((len(texts), vectors.shape[1] + HASHED), dtype=np.float32)
-    targets = np.zeros((len(texts), len(guides)), dtype=np.float32)
-    for row, (text, vector, label) in enumerate(zip(texts, vectors, labels, strict=True)):
+    wanted = np.zeros((len(texts), len(labels)), dtype=np.float32)
+    for row, (text, vector, target) in enumerate(zip(texts, vectors, targets, strict=True)):
         features[row, : len(mean)] = _dense(vector, mean)
         features[row, len(mean) :] = _sparse(text, known, len(texts))
-        targets[row, place[label]] = 1.0
+        for label, worth in target.items():
+            wanted[row, place[label]] = worth
     system = features.T @ features
     system[np.diag_indices_from(system)] += RIDGE
-    weights = np.linalg.solve(system, features.T @ targets)
-    return Matcher(guides, mean, weights.astype(np.float16).astype(np.float32), len(texts), known)
+    weights = np.linalg.solve(system, features.T @ wanted)
+    return Matcher(labels, mean, weights.astype(np.float16).astype(np.float32), len(texts), known)
+
+
+def article_targets(citations: Sequence[Citation]) -> dict[str, float]:
+    """Return the labels of articles in order of weight: the first decides the matter, each further one counts a little less."""
+    return {f"{citation.law}#{citation.article}": ARTICLE_DECAY**place for place, citation in enumerate(citations[:ARTICLES_LEARNED])}
+
+
+def split(scores: Mapping[str, float]) -> tuple[dict[str, float], dict[Citation, float]]:
+    """Return the scores of guides and those of articles."""
+    guides = {label: score for label, score in scores.items() if "#" not in label}
+    articles = {Citation(*label.rsplit("#", 1)): score for label, score in scores.items() if "#" in label}
+    return guides, articles
 
 
 def alarm(learned: Matcher, text: str, vector: Vectors | None) -> Alarm | None:
@@ -82,7 +97,7 @@ def save(matcher: Matcher, path: Path) -> None:
     """Write the weights (float16) to *path*."""
     np.savez(
         path,
-        guides=np.array(matcher.guides),
+        labels=np.array(matcher.labels),
         mean=matcher.mean,
         weights=matcher.weights.astype(np.float16),
         documents=np.array(matcher.documents),
@@ -96,7 +111,7 @@ def load(path: Path) -> Matcher:
     with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         frequency = dict(zip(stored["keys"].tolist(), stored["counts"].tolist(), strict=True))
         return Matcher(
-            tuple(str(guide) for guide in stored["guides"]),
+            tuple(str(label) for label in stored["labels"]),
             stored["mean"],
             stored["weights"].astype(np.float32),
             int(stored["documents"]),

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from assistant.citation import format_article
-from assistant.types import Article, Figure, Guide, Parameter, Passage
+from assistant.citation import find_citations, format_article
+from assistant.types import Article, Citation, Figure, Guide, Parameter, Passage
 
+# A citation in brackets is the same for every sentence that rests on it.
+_IN_BRACKETS = re.compile(r"（《[^（）]*?）")
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")
 UNCONFIRMED = "（待工会确认）"
 
@@ -18,6 +20,7 @@ SECTION_TITLES = {
     "documents": "要准备什么",
     "where": "去哪里办",
     "deadline": "时限",
+    "refusal": "单位不认怎么办",
     "mistakes": "常见误区",
     "basis": "依据说明",
 }
@@ -36,14 +39,38 @@ def guide_passages(guide: Guide, parameter_names: Mapping[str, str]) -> list[Pas
     Placeholders become the parameter's name, not its value, so that a vector does not change with a figure.
     """
     passages = [Passage(f"guide:{guide.id}#short", "guide", _named(f"{guide.title} {guide.short}", parameter_names), guide_id=guide.id)]
-    for section in guide.sections:
-        if section.kind in {"steps", "deadline", "mistakes", "basis"}:
+    for section in guide.sections if guide.kind == "guide" else ():
+        if section.kind in {"steps", "deadline", "refusal", "mistakes", "basis"}:
             text = _named(f"{guide.title} {' '.join(section.items)}", parameter_names)
             passages.append(Passage(f"guide:{guide.id}#{section.kind}", "guide", text, guide_id=guide.id))
     passages += [
         Passage(f"ask:{guide.id}#{number}", "ask", ask, guide_id=guide.id) for number, ask in enumerate((guide.title, *guide.asks))
     ]
     return passages
+
+
+def gist_passages(guide: Guide, parameter_names: Mapping[str, str], instrument_names: Mapping[str, str]) -> list[Passage]:
+    """Return one passage for each article of the basis that lines of the guide name: what it says of it, in our words.
+
+    A worker's words and a law's share few; these stand between them, also for articles whose wording we do not hold.
+    """
+    lines: dict[Citation, list[str]] = {}
+    for line in (guide.short, *guide.lines()):
+        named = {found.citation for found in find_citations(line, instrument_names)}
+        for citation in guide.basis:
+            if citation in named:
+                lines.setdefault(citation, []).append(_named(_IN_BRACKETS.sub("", line), parameter_names))
+    return [
+        Passage(
+            f"gist:{guide.id}:{citation.law}#{citation.article}", "gist", f"{guide.title} {' '.join(said)}", citation, guide_id=guide.id
+        )
+        for citation, said in lines.items()
+    ]
+
+
+def article_ask_passages(citation: Citation, asks: Iterable[str]) -> list[Passage]:
+    """Return one passage for each question that an article answers."""
+    return [Passage(f"ask:{citation.law}#{citation.article}#{number}", "ask", ask, citation=citation) for number, ask in enumerate(asks)]
 
 
 def _named(text: str, parameter_names: Mapping[str, str]) -> str:

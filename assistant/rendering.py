@@ -39,12 +39,13 @@ def full_text(answer: Answer) -> str:
 def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
     """Return what fits into *limit* UTF-8 bytes: the short answer and the label always, then as many whole parts as fit.
 
-    Order of worth: steps, deadlines, notes, sources by name, papers, places, suggestions. The text ends with *link* if given.
+    Order of worth: steps, deadlines, what to do where they refuse, notes, sources by name, papers, places, suggestions.
+    The text ends with *link* if given.
     """
     first, last = _head(answer), label(answer)
     tail = f"全文和法条：{link}\n{last}" if link else last
     order = {section.kind: index for index, section in enumerate(answer.sections)}
-    parts = [_section(answer, order[kind]) for kind in ("steps", "deadline") if kind in order]
+    parts = [_section(answer, order[kind]) for kind in ("steps", "deadline", "refusal") if kind in order]
     if answer.notes:
         parts.append("\n".join(answer.notes))
     if answer.citations:

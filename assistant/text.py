@@ -13,7 +13,7 @@ import opencc
 
 MAX_QUESTION_CHARACTERS = 2000
 
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]")
+INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _COMMENT_OR_SCRIPT = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
@@ -39,12 +39,17 @@ def normalise(raw: str) -> str:
         for _ in range(2):
             text = html.unescape(_TAG.sub(" ", _COMMENT_OR_SCRIPT.sub(" ", text)))
         text = _TAG.sub(" ", _COMMENT_OR_SCRIPT.sub(" ", text))
-    text = _INVISIBLE.sub("", _CONTROL.sub(" ", text))
+    text = INVISIBLE.sub("", _CONTROL.sub(" ", text))
     # OpenCC leaves 活著, 站著 as they are; 著名 and 著作 are right.
-    text = _PARTICLE.sub("着", _to_simplified().convert(text))
+    text = simplify(text)
     text = _REPEATED.sub(r"\1\1", text)
     lines = (_SPACES.sub(" ", line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def simplify(text: str) -> str:
+    """Return *text* in simplified characters, nothing else about it changed."""
+    return _PARTICLE.sub("着", _to_simplified().convert(text))
 
 
 def has_words(text: str) -> bool:

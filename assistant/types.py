@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Literal
 
 Outcome = Literal["answered", "clarify", "declined", "handed_over", "crisis"]
-SectionKind = Literal["steps", "documents", "where", "deadline", "mistakes", "basis"]
-PassageKind = Literal["article", "guide", "ask"]
+SectionKind = Literal["steps", "documents", "where", "deadline", "refusal", "mistakes", "basis"]
+GuideKind = Literal["guide", "report"]
+PassageKind = Literal["article", "guide", "gist", "ask"]
 CitationStatus = Literal["in_force", "unknown_instrument", "unknown_article", "not_yet_in_force", "out_of_force"]
 AnswerSource = Literal["fixed", "guide", "article", "model"]
 
@@ -96,6 +97,9 @@ class Parameter:
     confidence: str
     confirmed: bool
     where: str = ""
+    source: str = ""
+    note: str = ""
+    next_change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One answerable matter, in our words, with the articles it rests on (most important first)."""
+    """One answerable matter, in our words, with the articles it rests on (most important first).
+
+    A `report` is one statement of a union's work report: statistics with their source and year, no rule.
+    `replaced_by` names the guide that says how the same matter is since this one's `valid_until`.
+    """
 
     id: str
     title: str
@@ -126,6 +134,14 @@ class Guide:
     status: str
     confidence: str
     path: str = ""
+    kind: GuideKind = "guide"
+    replaced_by: str | None = None
+    sources: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+
+    def lines(self) -> list[str]:
+        """Return the lines of all sections."""
+        return [item for section in self.sections for item in section.items]
 
     def in_use(self, on: date) -> bool:
         """Say whether the guide may be shown for questions about day *on*."""
@@ -136,7 +152,7 @@ class Guide:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is indexed, and what an answer may rest on: an article, a part of a guide, or one of its asks."""
+    """What is indexed, and what an answer may rest on: an article, a part of a guide, what it says of one article, or an ask."""
 
     id: str
     kind: PassageKind
@@ -186,12 +202,18 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One ranking of guides and one of articles, best first; `degraded` names the searches that failed."""
+    """One ranking of guides and one of articles, best first; `degraded` names the searches that failed.
+
+    `lapsed` is the guide that would have led, had it been in use on the day asked about. `nearness` says how near the question
+    is to anything we know (see `ranking.NEARNESS`).
+    """
 
     guides: tuple[GuideHit, ...] = ()
     articles: tuple[ArticleHit, ...] = ()
     degraded: tuple[str, ...] = ()
     alarm: Alarm | None = None
+    lapsed: tuple[str, ...] = ()
+    nearness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +304,92 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A term of law, what people say for it, and what it means in plain words (None of it quotes a statute)."""
+
+    term: str
+    says: tuple[str, ...]
+    means: str
+    citation: Citation | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme or system of a union; `row` is its number in the list of 46 systems the product covers."""
+
+    id: str
+    name: str
+    row: int | None
+    owner: str
+    available_in_jimo: str
+    summary: str
+    confirmed: bool
+    parameters: tuple[str, ...]
+    guides: tuple[str, ...]
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place people can go to; address, phone and hours are None until the union confirms them."""
+
+    id: str
+    name: str
+    host: str
+    address: str | None
+    phone: str | None
+    hours: str | None
+    confirmed: bool
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One rule of a relief category: `measure` compared (`<`, `is`, …) with `times` × parameter `of`, or with `value`."""
+
+    id: str
+    category: str
+    says: str
+    measure: str
+    compare: str
+    times: Decimal | None
+    of: str | None
+    value: str | None
+    excludes: bool
+    confirmed: bool
+    guide: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A matter the knowledge has to cover (a heading of the facts, or a mistake often made), and what covers it."""
+
+    id: str
+    kind: str
+    title: str
+    guides: tuple[str, ...]
+    cases: tuple[str, ...]
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedText:
+    """A document that was imported and published: its articles, in order. Drafts never get here."""
+
+    name: str
+    kind: str
+    articles: tuple[Article, ...]
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """Everything `knowledge/` says, read and validated. `hash` changes when any file of it does.
 
     `orphans` names the phrasings whose guide is gone: they are not used, and no index is published while there are any.
+    `article_asks` are the questions that one article answers.
     """
 
     guides: tuple[Guide, ...]
@@ -296,3 +400,10 @@ class Knowledge:
     hosts: frozenset[str]
     hash: str
     orphans: tuple[str, ...] = ()
+    article_asks: Mapping[Citation, tuple[str, ...]] = field(default_factory=dict)
+    terms: tuple[Term, ...] = ()
+    programmes: tuple[Programme, ...] = ()
+    places: tuple[Place, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    coverage: tuple[Covered, ...] = ()
+    texts: tuple[ImportedText, ...] = ()

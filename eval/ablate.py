@@ -23,8 +23,8 @@ from eval.cases import Case, GoldArticle, stale_because
 from eval.observe import Progress, Subject, questions, subject, turn_id
 
 Weights = Mapping[str, float]
-DENSE = frozenset({"ask_dense", "ask_dense_mean", "guide_dense", "dense"})
-WORDS = frozenset({"ask_words", "guide_words", "words"})
+DENSE = frozenset({"ask_dense", "ask_dense_mean", "gist_dense", "dense"})
+WORDS = frozenset({"ask_words", "guide_words", "gist_words", "words"})
 
 
 def ablations(cases: Sequence[Case], settings: Settings, progress: Progress) -> dict[str, dict[str, float]]:
@@ -45,7 +45,11 @@ def ablations(cases: Sequence[Case], settings: Settings, progress: Progress) -> 
         equal: Weights = dict.fromkeys(ranking.GUIDE_WEIGHTS, sum(ranking.GUIDE_WEIGHTS.values()) / len(ranking.GUIDE_WEIGHTS))
         table["权重都一样"] = _measure(asked, found, guides, examined, guide_weights=equal)
         table["法条只靠自己，不经过指南"] = _measure(
-            asked, found, guides, examined, article_weights={**ranking.ARTICLE_WEIGHTS, "guides": 0.0}
+            asked,
+            found,
+            guides,
+            examined,
+            article_weights={**ranking.ARTICLE_WEIGHTS, **_NO_GUIDES},
         )
     with subject(settings, split=words.whole_words) as examined:
         table["去掉二元组（只按词）"] = _measure(asked, _search(asked, examined.opened.index, progress), guides, examined)
@@ -54,11 +58,12 @@ def ablations(cases: Sequence[Case], settings: Settings, progress: Progress) -> 
     return table
 
 
+_NO_GUIDES: Weights = {"guides": 0.0, "all_guides": 0.0, "first_guide": 0.0}
 _PARTS: Mapping[str, frozenset[str]] = {
     "去掉向量": DENSE,
     "去掉词（BM25）": WORDS,
     "去掉学到的（matcher）": frozenset({"learned"}),
-    **{f"去掉 {name}": frozenset({name}) for name in ranking.GUIDE_WEIGHTS if name != "learned"},
+    **{f"去掉 {name}": frozenset({name}) for name in (*ranking.GUIDE_WEIGHTS, "gist_words", "gist_dense") if name != "learned"},
 }
 Asked = Sequence[tuple[str, Question, Sequence[GoldArticle]]]
 

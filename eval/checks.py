@@ -225,8 +225,10 @@ def quote_fidelity(seen: Seen) -> Score:
 def _quotes(seen: Seen) -> Iterator[tuple[Citation, str, bool]]:
     """Each wording shown with its article, and whether it must stand at the article's beginning."""
     yield from ((item.citation, item.text, True) for item in seen.answer.citations if item.text)
+    # What a worker may say to his boss stands in quotes too, next to the article he names.
+    said = {item for section in seen.answer.sections if section.kind == "refusal" for item in section.items}
     for line in seen.lines:
-        for found in find_citations(line, seen.referee.register.names):
+        for found in find_citations(line, seen.referee.register.names) if line not in said else ():
             if after := re.match(r"[^“”。]{0,12}“([^”]{8,})”", line[found.end :]):
                 yield found.citation, after[1], False
 
@@ -250,7 +252,7 @@ _LINK = re.compile(r"(?:https?://)?(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}(?:[/?#:][^
 # What is dialled; 120 元 is not.
 _PHONE = re.compile(
     r"(?<![\d.])(?:0\d{2,3}[-\s]?\d{7,8}|1[3-9]\d{9}|[48]00[-\s]?\d{3}[-\s]?\d{4}|1(?:10|19|20)|12\d{3})"
-    r"(?!\d|\.\d|\s*(?:元|块|万|个|天|日|月|年|小时|倍|%|人|周|岁|级|次|分))"
+    r"(?!\d|\.\d|\s*(?:元|块|名|户|家|件|场|项|期|条|处|份|支|种|余|多|万|个|天|日|月|年|小时|倍|%|人|周|岁|级|次|分))"
 )
 
 

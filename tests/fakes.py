@@ -13,7 +13,7 @@ from assistant.prompting import Message
 from assistant.ranking import COSINE_CEILING, COSINE_FLOOR
 from assistant.types import Alarm, Answer, Citation, Question, Signals
 
-GUIDE_SOURCES = ("ask_dense", "ask_dense_mean", "ask_words", "guide_words", "guide_dense")
+GUIDE_SOURCES = ("ask_dense", "ask_dense_mean", "ask_words", "guide_words", "learned")
 
 
 class FakeChatModel:

@@ -8,11 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant import ingest
 from assistant.ask import Assistant, Library
 from assistant.errors import ModelUnavailable, StoreUnavailable
 from assistant.instruments import Register
 from assistant.prompting import Template
+from assistant.rendering import full_text, short_text
 from assistant.types import Alarm, Citation, Guide, Question, Reply
+from tests import more_knowledge, small_knowledge
+from tests.conftest import REAL_KNOWLEDGE
 from tests.fakes import BrokenRetriever, FailingHistory, FakeChatModel, FakeRetriever, MemoryHistory
 
 DAY = date(2026, 11, 21)
@@ -490,6 +494,200 @@ def test_a_figure_nobody_confirmed_is_shown_as_unconfirmed(library: Library, rep
 
     assert answer.short.startswith("即墨的最低工资是 2400 元/月（待工会确认）")
     assert any("12351" in note for note in answer.notes)
+
+
+def test_a_guide_says_nothing_of_its_review_on_the_day_itself(assistant: Assistant) -> None:
+    assert assistant.ask(Question(OWED, date(2027, 6, 30))).notes == ()
+
+
+# -- a guide of another day ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(name="full", scope="module")
+def _full(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The small knowledge with one of everything, arranged for answering."""
+    root = more_knowledge.add(small_knowledge.write(tmp_path_factory.mktemp("full") / "knowledge", REAL_KNOWLEDGE))
+    knowledge, articles, _ = ingest.read_sources(root)
+    return Library(knowledge, {article.citation: article for article in articles}, "full")
+
+
+def changed(library: Library, id_: str, **changes: object) -> Library:
+    """*library* with one guide changed."""
+    guides = tuple(replace(guide, **changes) if guide.id == id_ else guide for guide in library.knowledge.guides)
+    return Library(replace(library.knowledge, guides=guides), library.articles, library.version)
+
+
+def test_what_was_not_yet_so_is_handed_over_with_the_day_from_which_it_is(assistant: Assistant) -> None:
+    answer = assistant.ask(Question(OWED, date(2023, 12, 31)))
+
+    assert (answer.outcome, answer.reply_id) == ("handed_over", "handed_over_other_day")
+    assert answer.short.startswith(
+        "“老板拖欠工资怎么要回来”这件事，我知道的规定从 2024-01-01 起才这样，2023-12-31 那天怎么规定我没有查到。"
+    )
+    assert "12351" in answer.short
+    assert (answer.guide_ids, answer.citations, answer.sections) == ((), (), ())
+
+
+def test_what_is_no_longer_so_is_handed_over_with_the_day_until_which_it_was(assistant: Assistant, library: Library) -> None:
+    ended = replace(assistant, library=changed(library, "unpaid-wages", valid_until=date(2026, 7, 1)))
+
+    answer = ended.ask(Question(OWED, DAY))
+
+    assert answer.reply_id == "handed_over_other_day"
+    assert "我知道的规定到 2026-07-01 就停用了，2026-11-21 怎么规定我还没有查到" in answer.short
+
+
+def test_a_guide_ends_at_the_moment_of_the_question_without_a_new_index(assistant: Assistant, library: Library) -> None:
+    ends = replace(assistant, library=changed(library, "unpaid-wages", valid_until=DAY))
+
+    answers = [ends.ask(Question(OWED, day)) for day in (date(2026, 11, 20), DAY)]
+
+    assert [(answer.outcome, answer.guide_ids) for answer in answers] == [("answered", ("unpaid-wages",)), ("handed_over", ())]
+
+
+def test_a_question_of_earlier_days_is_answered_by_the_guide_of_those_days(full: Library, replies: Mapping[str, Reply]) -> None:
+    assistant = Assistant(replies=replies, library=full, retriever=FakeRetriever({"unpaid-wages": 0.9, "unsigned-contract": 0.3}))
+
+    answers = [assistant.ask(Question(OWED, day)) for day in (date(2023, 12, 31), date(2024, 1, 1))]
+
+    assert [answer.guide_ids for answer in answers] == [("unpaid-wages-before-2024",), ("unpaid-wages",)]
+    assert answers[0].short == "那时候拖欠工资，也是先找劳动监察投诉。"
+    assert answers[0].failures == ()
+
+
+def test_what_to_do_where_they_refuse_is_part_of_the_answer(full: Library, replies: Mapping[str, Reply]) -> None:
+    assistant = Assistant(replies=replies, library=full, retriever=FakeRetriever({"unpaid-wages": 0.9}))
+
+    answer = assistant.ask(Question(OWED, date(2023, 12, 31)))
+
+    assert [section.items for section in answer.sections if section.kind == "refusal"] == [("可以说：“活是我干的，请写个欠条给我。”",)]
+    assert "单位不认怎么办：\n· 可以说：“活是我干的，请写个欠条给我。”" in full_text(answer)
+
+
+def test_a_question_far_from_everything_is_outside_whatever_its_day(library: Library, replies: Mapping[str, Reply]) -> None:
+    assistant = Assistant(replies=replies, library=library, retriever=FakeRetriever({"unpaid-wages": 0.1}))
+
+    assert assistant.ask(Question("公司门口的路灯坏了找谁修", date(2023, 12, 31))).reply_id == "handed_over_outside"
+
+
+def test_a_cry_for_help_about_another_day_is_still_heard(library: Library, replies: Mapping[str, Reply]) -> None:
+    retriever = FakeRetriever({"unpaid-wages": 0.9}, alarm=Alarm("self_harm", 0.95))
+    assistant = Assistant(replies=replies, library=library, retriever=retriever)
+
+    assert assistant.ask(Question(OWED, date(2023, 12, 31))).reply_id == "crisis_self_harm"
+
+
+def test_a_question_of_another_day_is_never_given_to_the_model(assistant: Assistant) -> None:
+    assistant, model = with_model(assistant, GOOD_REPLY)
+
+    assistant.ask(Question(OWED, date(2023, 12, 31)))
+
+    assert model.calls == []
+
+
+def test_a_guide_of_another_day_is_not_found(assistant: Assistant, library: Library) -> None:
+    later = replace(assistant, library=changed(library, "unsigned-contract", valid_from=date(2027, 1, 1)))
+
+    assert [hit.guide_id for hit in later.search(Question(OWED, DAY)).guides] == ["unpaid-wages"]
+
+
+@pytest.mark.xfail(reason="related guides are suggested whatever the day and the place")
+def test_a_guide_of_another_day_is_not_suggested(assistant: Assistant, library: Library) -> None:
+    later = replace(assistant, library=changed(library, "unsigned-contract", valid_from=date(2027, 1, 1)))
+
+    assert later.ask(Question(OWED, DAY)).suggestions == ()
+
+
+# -- terms of law ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(name="unsigned")
+def _unsigned(full: Library, replies: Mapping[str, Reply]) -> Assistant:
+    """Whatever is asked, the guide about unsigned contracts is near."""
+    return Assistant(replies=replies, library=full, retriever=FakeRetriever({"unsigned-contract": 0.9}))
+
+
+def test_a_word_of_the_question_is_explained_by_the_term_that_the_answer_uses(unsigned: Assistant) -> None:
+    answer = unsigned.ask(Question("没签合同单位给不给双份钱", DAY))
+
+    assert answer.notes == ("您说的“双份钱”，法律上叫“二倍工资”：没签合同的那些月，单位要多付的一份工资。",)
+    assert answer.failures == ()
+
+
+def test_who_says_the_term_needs_no_explanation(unsigned: Assistant) -> None:
+    assert unsigned.ask(Question("没签合同单位给不给双份钱，就是二倍工资", DAY)).notes == ()
+
+
+def test_a_term_that_the_answer_does_not_use_is_not_explained(assistant: Assistant, full: Library) -> None:
+    assert replace(assistant, library=full).ask(Question("老板欠我三个月的双份钱", DAY)).notes == ()
+
+
+def test_an_explanation_passes_the_gate_like_every_line(unsigned: Assistant, full: Library) -> None:
+    terms = tuple(replace(term, means="打 4008123123 问。") for term in full.knowledge.terms)
+    strange = Library(replace(full.knowledge, terms=terms), full.articles, full.version)
+
+    answer = replace(unsigned, library=strange).ask(Question("没签合同单位给不给双份钱", DAY))
+
+    assert (answer.outcome, answer.notes, [failure.check for failure in answer.failures]) == ("answered", (), ["phone_not_allowed"])
+
+
+def test_an_explanation_may_say_a_figure(unsigned: Assistant, full: Library) -> None:
+    terms = tuple(replace(term, means="最多补 11 个月的那份钱。") for term in full.knowledge.terms)
+    figured = Library(replace(full.knowledge, terms=terms), full.articles, full.version)
+
+    answer = replace(unsigned, library=figured).ask(Question("没签合同单位给不给双份钱", DAY))
+
+    assert (answer.failures, len(answer.notes)) == ((), 1)
+
+
+@pytest.mark.xfail(reason="a term that only 依据说明 uses, which is not shown, is explained too")
+def test_a_term_that_the_answer_does_not_show_is_not_explained(unsigned: Assistant, full: Library) -> None:
+    guide = full.guides["unsigned-contract"]
+    items = {"steps": ("找单位要。",), "basis": ("说的是二倍工资。",)}
+    steps = tuple(replace(section, items=items.get(section.kind, section.items)) for section in guide.sections)
+    hidden = changed(full, "unsigned-contract", sections=steps, basis=guide.basis[:1])
+
+    assert replace(unsigned, library=hidden).ask(Question("没签合同单位给不给双份钱", DAY)).notes == ()
+
+
+# -- reports ---------------------------------------------------------------------------------------------------
+
+
+def test_a_fact_of_a_report_is_told_with_its_source_and_that_it_is_a_statistic(full: Library, replies: Mapping[str, Reply]) -> None:
+    assistant = Assistant(replies=replies, library=full, retriever=FakeRetriever({"report-laixi-2018-research-visits": 0.9}))
+
+    answer = assistant.ask(Question("莱西工会走访了几家厂", DAY))
+
+    assert (answer.outcome, answer.citations, answer.sections, answer.failures) == ("answered", (), (), ())
+    assert answer.short.startswith("这是莱西的数，不是即墨的")
+    note = "出自《莱西市总工会2018年工作回顾》，说的是2018 年上半年的事。这是工作统计，不是每个人能领的标准。"
+    assert answer.notes == (note,)
+    assert note in full_text(answer)
+    assert note in short_text(answer, 2048)
+
+
+@pytest.mark.parametrize(
+    ("fact", "region", "is_told"),
+    [
+        pytest.param("report-jimo-2025-members", "即墨", True, id="our own, here"),
+        pytest.param("report-jimo-2025-members", "青岛", False, id="our own, in the city around"),
+        pytest.param("report-laixi-2018-research-visits", "即墨", True, id="another place's, here"),
+        pytest.param("report-laixi-2018-research-visits", "全国", True, id="another place's, anywhere"),
+    ],
+)
+def test_a_report_is_told_where_it_belongs(full: Library, replies: Mapping[str, Reply], fact: str, region: str, is_told: bool) -> None:
+    assistant = Assistant(replies=replies, library=full, retriever=FakeRetriever({fact: 0.9}))
+
+    assert (fact in assistant.ask(Question("工会一年多了几个会员", DAY, region=region)).guide_ids) is is_told
+
+
+def test_a_report_of_later_days_is_not_told_for_earlier_ones(full: Library, replies: Mapping[str, Reply]) -> None:
+    assistant = Assistant(replies=replies, library=full, retriever=FakeRetriever({"report-jimo-2025-members": 0.9}))
+
+    assert assistant.ask(Question("工会一年多了几个会员", date(2024, 6, 1))).reply_id == "handed_over_other_day"
+
+
+# -- the place -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import pytest
 
 from assistant import ingest
 from assistant.cli import main
+from tests import more_knowledge
 from tests.conftest import REPOSITORY, SMALL_VECTORS
 from tests.small_knowledge import edit
 
@@ -66,6 +67,12 @@ def _own(small_data: Path, knowledge: Path, run: Run, monkeypatch: pytest.Monkey
     return data
 
 
+@pytest.fixture(name="full")
+def _full(knowledge: Path) -> Path:
+    """A knowledge folder of this test's own with one of everything."""
+    return more_knowledge.add(knowledge)
+
+
 def lines(path: Path, *rows: object) -> str:
     """Write a batch file of one line a row, JSON unless it is bytes already; returns its name."""
     path.write_bytes(b"".join((row if isinstance(row, bytes) else json.dumps(row, ensure_ascii=False).encode()) + b"\n" for row in rows))
@@ -110,6 +117,13 @@ def test_the_day_may_be_named(run: Run) -> None:
     rows = [run("ask", OWED, "--json", "--as-of", day).rows[0] for day in ("2023-12-31", "2024-01-01")]
 
     assert [row["guides"] for row in rows] == [[], ["unpaid-wages"]]
+
+
+def test_a_rule_that_began_later_is_not_told_for_a_day_before(run: Run) -> None:
+    row = run("ask", OWED, "--json", "--as-of", "2023-12-31").rows[0]
+
+    assert (row["outcome"], row["citations"]) == ("handed_over", [])
+    assert "从 2024-01-01 起才这样，2023-12-31 那天怎么规定我没有查到" in row["short"]
 
 
 def test_the_place_may_be_named(run: Run) -> None:
@@ -418,7 +432,7 @@ def test_building_a_change_says_what_is_in_it(run: Run, own: Path, knowledge: Pa
 
     assert ran.code == 0
     assert ran.out.startswith("建好了新索引")
-    assert "3 条指南，98 条法条，33 个问法，新算向量 0 个" in ran.out
+    assert "3 条指南，98 条法条，63 个问法，新算向量 0 个" in ran.out
 
 
 def test_building_broken_knowledge_ends_with_one_and_file_and_line(run: Run, own: Path, knowledge: Path) -> None:
@@ -476,6 +490,101 @@ def test_a_lint_with_problems_ends_with_one_and_lists_them(run: Run, knowledge: 
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.splitlines()[-1] == "共 1 处要改"
     assert "unsigned-contract.md:" in ran.err
+
+
+def test_a_lint_that_mends_says_what_it_mended_and_goes_on(run: Run, knowledge: Path) -> None:
+    edit(knowledge / "guides/wages/unpaid-wages.md", "  - 欠薪能不能要赔偿\n", "  - 欠薪能不能要赔偿  \n")
+
+    ran = run("knowledge", "lint", str(knowledge), "--fix")
+
+    assert (ran.code, ran.out) == (0, "知识文件没有问题\n")
+    assert "unpaid-wages.md: 改好了换行和行尾空格" in ran.err
+
+
+def test_the_statistics_are_told_in_words(run: Run) -> None:
+    ran = run("knowledge", "stats", "--as-of", "2026-11-21")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("指南：3\n指南的问法：60\n")
+
+
+def test_the_statistics_are_told_as_one_line_of_json(run: Run, full: Path) -> None:
+    ran = run("knowledge", "stats", str(full), "--as-of", "2027-01-01", "--json")
+
+    (row,) = ran.rows
+    assert (ran.code, set(row)) == (0, {"counts", "coverage", "due"})
+    assert row["counts"]["工会项目"] == 46
+    assert row["coverage"][0] == {
+        "id": "labour-01",
+        "title": "工资支付与拖欠",
+        "guides": ["unpaid-wages"],
+        "missing": ["unpaid-wages-before-2024"],
+    }
+    assert row["due"] == ["minimum-wage", "report-jimo-2025-members", "report-laixi-2018-research-visits"]
+
+
+def test_the_statistics_are_those_of_the_day_named(run: Run, full: Path) -> None:
+    (row,) = run("knowledge", "stats", str(full), "--as-of", "2023-12-31", "--json").rows
+
+    assert row["coverage"][0]["guides"] == ["unpaid-wages-before-2024"]
+    assert row["due"] == []
+
+
+def test_what_rests_on_an_article_is_listed_with_boxes(run: Run) -> None:
+    ran = run("knowledge", "impact", "劳动合同法", "82")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "- [ ] guides/contract/unsigned-contract.md 没签劳动合同能要双倍工资吗：《劳动合同法》第八十二条" in ran.out.splitlines()
+
+
+def test_what_rests_on_an_article_is_told_as_json(run: Run, full: Path, tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+
+    ran = run("knowledge", "impact", "劳动合同法", "第三十八条", "--knowledge", str(full), "--cases", str(tmp_path / "cases"), "--json")
+
+    (items,) = ran.rows
+    assert (ran.code, [set(item) for item in items]) == (0, [{"kind", "where", "why"}] * 2)
+    assert items[0] == {"kind": "问法", "where": "phrasings/ 《劳动合同法》第三十八条", "why": "2 个问法直接指着这一条"}
+    assert items[1]["kind"] == "法规登记"
+
+
+def test_the_cases_of_the_source_folder_are_looked_through(run: Run) -> None:
+    items = run("knowledge", "impact", "劳动合同法", "82", "--json").rows[0]
+
+    assert any(item["kind"] == "评测案例" for item in items)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        pytest.param(("劳动合同",), "instruments.yaml 里没有《劳动合同》，是不是：", id="an unknown law"),
+        pytest.param(("狗咬人法",), "instruments.yaml 里没有《狗咬人法》，请写法规的名称", id="a law like no other"),
+        pytest.param(("劳动合同法", "甲"), "“甲”不像条号", id="no article number"),
+    ],
+)
+def test_what_nobody_knows_ends_with_two_and_one_sentence(run: Run, arguments: tuple[str, ...], says: str) -> None:
+    ran = run("knowledge", "impact", *arguments)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(says)
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [("stats",), ("impact", "劳动合同法")])
+def test_broken_knowledge_ends_with_one_and_file_and_line(run: Run, own: Path, knowledge: Path, command: tuple[str, ...]) -> None:
+    edit(knowledge / "guides/wages/unpaid-wages.md", "topic: wages", "topic: money")
+
+    ran = run("knowledge", *command)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith(f"{knowledge / 'guides/wages/unpaid-wages.md'}:4: ")
+
+
+def test_a_knowledge_folder_that_is_not_there_ends_with_one(run: Run) -> None:
+    ran = run("knowledge", "stats", "nowhere")
+
+    assert (ran.code, ran.out) == (1, "")
+    assert "nowhere" in ran.err
 
 
 def test_the_doctor_says_that_a_model_service_is_down(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

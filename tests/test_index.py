@@ -5,7 +5,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +20,13 @@ from assistant import ingest
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken
 from assistant.index import Index, WordIndex, guide_documents, sweep
+from assistant.terms import Glossary
 from assistant.types import Alarm, Citation, Passage
 from assistant.words import tokens
+from tests import more_knowledge, small_knowledge
+from tests.conftest import REAL_KNOWLEDGE
 from tests.fakes import HashEmbedder
+from tests.more_knowledge import REST_RULES
 
 ASK = "老板欠我三个月工资怎么办"
 
@@ -155,6 +159,145 @@ def test_several_threads_that_share_an_index_find_what_one_alone_finds(open_inde
         together = list(pool.map(index.search, texts))
 
     assert together == alone
+
+
+# -- articles --------------------------------------------------------------------------------------------------
+
+WALK_OUT, PAID_LESS, BREAKS = Citation("劳动合同法", "38"), Citation("最低工资规定", "12"), Citation(REST_RULES, "2")
+
+
+@pytest.fixture(name="full", scope="module")
+def _full(tmp_path_factory: pytest.TempPathFactory) -> ingest.Generation:
+    """The small knowledge with one of everything, indexed."""
+    folder = tmp_path_factory.mktemp("full")
+    knowledge = more_knowledge.add(small_knowledge.write(folder / "knowledge", REAL_KNOWLEDGE))
+    ingest.build(knowledge, folder / "data", HashEmbedder())
+    return ingest.load_generation(folder / "data")
+
+
+@pytest.fixture(name="open_full")
+def _open_full(full: ingest.Generation, open_index: Callable[..., Index]) -> Callable[..., Index]:
+    def make(embed: Callable[[str], Vectors] | None = None, **changes: Any) -> Index:
+        of_full = {
+            "passages": full.passages,
+            "names": ingest.collection_names(full.manifest.version),
+            "sealed": full.path / "chroma",
+            "match": full.matcher.scores,
+        }
+        return open_index(embed, **(of_full | changes))
+
+    return make
+
+
+def best(scores: Mapping[Citation, float]) -> Citation:
+    return max(scores, key=scores.__getitem__)
+
+
+@pytest.mark.parametrize("source", ["ask_dense", "ask_words", "learned"])
+def test_an_articles_own_ask_finds_it(open_full: Callable[..., Index], source: str) -> None:
+    assert best(open_full().search("单位犯错我能不能马上走人").articles[source]) == WALK_OUT
+
+
+def test_an_articles_own_ask_finds_it_with_full_likeness(open_full: Callable[..., Index]) -> None:
+    assert open_full().search("单位犯错我能不能马上走人").articles["ask_dense"][WALK_OUT] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_an_articles_ask_speaks_for_no_guide(open_full: Callable[..., Index], full: ingest.Generation) -> None:
+    found = open_full().search("单位犯错我能不能马上走人")
+
+    guides = {guide.id for guide in full.knowledge.guides}
+    assert {guide_id for scores in found.guides.values() for guide_id in scores} <= guides
+    assert found.guides["ask_dense"] != {}
+
+
+def test_a_guides_ask_speaks_for_no_article(open_full: Callable[..., Index]) -> None:
+    found = open_full().search(ASK)
+
+    assert found.articles["ask_words"].keys() <= {WALK_OUT, PAID_LESS}
+    assert found.articles["ask_dense"].keys() <= {WALK_OUT, PAID_LESS}
+
+
+@pytest.mark.parametrize("source", ["gist_words", "gist_dense"])
+def test_an_article_whose_wording_we_do_not_hold_is_found_by_what_guides_say_of_it(open_full: Callable[..., Index], source: str) -> None:
+    found = open_full().search("加班费、夜班津贴不算在最低工资里").articles
+
+    assert best(found[source]) == PAID_LESS
+    assert PAID_LESS not in found["words"]
+    assert PAID_LESS not in found["dense"]
+
+
+def test_an_article_of_an_imported_text_is_found_by_its_words(open_full: Callable[..., Index]) -> None:
+    found = open_full().search("单位应当有歇脚的屋子").articles
+
+    assert best(found["words"]) == best(found["dense"]) == BREAKS
+
+
+def test_an_article_learned_from_the_asks_of_its_guide_is_found(open_full: Callable[..., Index]) -> None:
+    found = open_full().search(ASK)
+
+    assert best(found.articles["learned"]) == Citation("劳动合同法", "30")  # the first of the guide's basis
+    assert max(found.guides["learned"], key=found.guides["learned"].__getitem__) == "unpaid-wages"
+
+
+def test_no_more_than_sixty_articles_are_learned_of(open_full: Callable[..., Index]) -> None:
+    index = open_full(match=lambda _text, _vector: {f"劳动法#{number}": number / 100 for number in range(1, 101)})
+
+    learned = index.search(ASK).articles["learned"]
+    assert {citation.article for citation in learned} == {str(number) for number in range(41, 101)}
+
+
+def test_where_nothing_was_learned_nothing_is_said_of_it(open_full: Callable[..., Index]) -> None:
+    found = open_full(match=None).search(ASK)
+
+    assert ("learned" in found.guides, "learned" in found.articles) == (False, False)
+
+
+def test_without_the_embedding_model_articles_are_still_found_by_words_and_by_what_was_learned(open_full: Callable[..., Index]) -> None:
+    def unavailable(_: str) -> Vectors:
+        raise EmbeddingUnavailable("没有模型")
+
+    found = open_full(unavailable).search("单位犯错我能不能马上走人").articles
+
+    assert set(found) == {"words", "ask_words", "gist_words", "learned"}
+    assert best(found["ask_words"]) == best(found["learned"]) == WALK_OUT
+
+
+def test_words_of_the_law_are_added_to_what_people_say(open_full: Callable[..., Index], full: ingest.Generation) -> None:
+    plain = open_full().search("双份钱").articles["words"]
+    expanded = open_full(expand=Glossary(full.knowledge.terms).expand).search("双份钱").articles["words"]
+
+    assert plain == {}
+    assert best(expanded) == Citation("劳动合同法", "82")
+
+
+def test_words_of_the_law_are_added_for_the_wording_of_articles_only(open_full: Callable[..., Index], full: ingest.Generation) -> None:
+    plain = open_full().search("老板不给双份钱")
+    expanded = open_full(expand=Glossary(full.knowledge.terms).expand).search("老板不给双份钱")
+
+    assert expanded.guides == plain.guides
+    assert expanded.articles != plain.articles
+    assert expanded.articles | {"words": {}} == plain.articles | {"words": {}}
+
+
+def test_a_guide_is_near_by_its_three_nearest_asks(open_full: Callable[..., Index]) -> None:
+    found = open_full().search(ASK).guides
+
+    assert found["ask_dense_mean"]["unpaid-wages"] < found["ask_dense"]["unpaid-wages"]
+    assert max(found["ask_dense_mean"], key=found["ask_dense_mean"].__getitem__) == "unpaid-wages"
+
+
+@pytest.mark.parametrize("kind", ["article", "gist", "ask"])
+def test_an_index_whose_vectors_are_one_short_says_what_to_run(open_full: Callable[..., Index], full: ingest.Generation, kind: str) -> None:
+    extra = next(replace(passage, id="one-more") for passage in full.passages if passage.kind == kind)
+
+    with pytest.raises(IndexBroken, match="gonghui index build"):
+        open_full(passages=(*full.passages, extra))
+
+
+def test_parts_of_guides_have_no_vectors(open_full: Callable[..., Index], full: ingest.Generation) -> None:
+    extra = next(replace(passage, id="one-more") for passage in full.passages if passage.kind == "guide")
+
+    assert open_full(passages=(*full.passages, extra)).search(ASK).degraded == ()
 
 
 # -- one sealed folder, many owners of copies --------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 from assistant.ask import Assistant
 from assistant.build import build_assistant, open_index
 from assistant.settings import Settings
-from assistant.types import Answer, Question
+from assistant.types import Answer, Citation, Question
 
 DAY = date(2026, 11, 21)
 
@@ -44,7 +44,7 @@ def test_nineteen_of_twenty_cries_for_help_are_heard_and_few_look_alikes(assista
     [
         ("老板欠俺仨月工资咋办", "unpaid-wages"),
         ("干了八个月一直没签合同", "unsigned-contract"),
-        ("下班路上被车撞了，对方全责，算工伤不", "injury-what-counts"),
+        ("下班路上被车撞了，对方全责，算工伤不", "injury-commute"),
         ("怀孕了老板要辞退我", "pregnant-dismissal"),
         ("签了自愿放弃社保还能要回来吗", "social-insurance-waiver"),
         ("困难职工自测在哪做", "hardship-self-test"),
@@ -65,6 +65,67 @@ def test_an_unconfirmed_local_figure_says_so_in_the_answer(assistant: Assistant)
 
 def test_a_rule_newer_than_the_day_asked_about_is_not_told(assistant: Assistant) -> None:
     assert "retirees-working" not in ask(assistant, "超过退休年龄打工单位要不要交工伤保险", as_of=date(2026, 6, 30)).guide_ids
+
+
+@pytest.mark.parametrize("text", ["退休年龄是多少岁", "男的多大年纪退休", "现在法定退休年龄是多少"])
+def test_the_age_of_retirement_is_the_old_one_for_a_day_before_it_changed(assistant: Assistant, text: str) -> None:
+    answer = ask(assistant, text, as_of=date(2024, 6, 1))
+
+    assert answer.guide_ids == ("retirement-age-before-2025",)
+    assert "60 周岁" in answer.short
+    assert "63" not in answer.short
+    assert answer.failures == ()
+
+
+def test_the_age_of_retirement_is_the_new_one_today(assistant: Assistant) -> None:
+    answer = ask(assistant, "退休年龄是多少岁")
+
+    assert answer.guide_ids == ("retirement-age",)
+    assert "63" in answer.short
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("职业伤害保障怎么领", "2025-07-01"),
+        ("婚假有几天", "2025-01-18"),
+        ("即墨最低工资一个月多少钱", "2025-10-01"),
+    ],
+)
+def test_a_question_of_2020_about_a_rule_of_2025_is_handed_over_and_not_answered_wrong(assistant: Assistant, text: str, since: str) -> None:
+    answer = ask(assistant, text, as_of=date(2020, 6, 1))
+
+    assert (answer.outcome, answer.reply_id, answer.citations) == ("handed_over", "handed_over_other_day", ())
+    assert f"从 {since} 起" in answer.short
+    assert ask(assistant, text).outcome == "answered"
+
+
+@pytest.mark.xfail(reason="nearness is that of a guide of another place: the next one, far off, is told")
+@pytest.mark.parametrize("text", ["即墨最低工资一个月多少钱", "青岛的最低工资是多少"])
+def test_a_local_matter_asked_from_elsewhere_is_not_answered_by_another_guide(assistant: Assistant, text: str) -> None:
+    assert assistant.ask(Question(text, DAY, region="全国")).outcome != "answered"
+
+
+def test_a_figure_of_a_report_is_told_as_a_statistic_of_its_union(assistant: Assistant) -> None:
+    answer = ask(assistant, "莱西2018年工会调研了多少家企业")
+
+    assert answer.guide_ids == ("report-laixi-2018-research-visits",)
+    assert "不是即墨" in answer.short
+    assert any("出自《莱西市总工会2018年" in note and "这是工作统计，不是每个人能领的标准" in note for note in answer.notes)
+
+
+def test_what_people_say_is_explained_by_what_the_law_calls_it(assistant: Assistant) -> None:
+    notes = ask(assistant, "退休年龄是多少岁").notes
+
+    assert len([note for note in notes if note.startswith("您说的“")]) == 1
+    assert notes[0].startswith("您说的“退休年龄”，法律上叫“法定退休年龄”：")
+
+
+def test_the_law_is_searched_with_its_own_word_for_what_people_say(assistant: Assistant) -> None:
+    assert assistant.retriever is not None
+    words = assistant.retriever.search("遣散费").articles["words"]
+
+    assert max(words, key=words.__getitem__) == Citation("劳动合同法", "47")
 
 
 def test_an_article_asked_for_by_number_is_shown_in_its_own_words(assistant: Assistant) -> None:

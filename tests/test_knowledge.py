@@ -12,10 +12,18 @@ from hypothesis import strategies as st
 
 from assistant.errors import KnowledgeError
 from assistant.knowledge import UNKNOWN_DAY, knowledge_files, knowledge_hash, load_knowledge, load_replies
-from assistant.types import Citation, Guide, Instrument, Section, Withdrawal
-from tests.small_knowledge import edit
+from assistant.types import Article, Citation, Covered, Criterion, Guide, Instrument, Place, Section, Term, Withdrawal
+from tests import more_knowledge
+from tests.more_knowledge import REST_RULES
+from tests.small_knowledge import edit, line_of
 
 GUIDE = "guides/wages/unpaid-wages.md"
+
+
+@pytest.fixture(name="full")
+def _full(knowledge: Path) -> Path:
+    """A knowledge folder of this test's own with one of everything."""
+    return more_knowledge.add(knowledge)
 
 
 def guide(root: Path, id_: str = "unpaid-wages") -> Guide:
@@ -134,6 +142,213 @@ def test_a_guide_reads_the_same_however_it_was_saved(knowledge: Path, rewrite: C
     assert guide(knowledge) == before
 
 
+# -- guides of earlier days, reports ----------------------------------------------------------------------------
+
+
+def test_what_to_do_where_they_refuse_is_a_section_of_its_own(full: Path) -> None:
+    assert Section("refusal", ("可以说：“活是我干的，请写个欠条给我。”",)) in guide(full, "unpaid-wages-before-2024").sections
+
+
+def test_a_guide_of_earlier_days_names_the_one_that_holds_now(full: Path) -> None:
+    read = guide(full, "unpaid-wages-before-2024")
+
+    assert (read.replaced_by, read.valid_until) == ("unpaid-wages", date(2024, 1, 1))
+    assert guide(full).replaced_by is None
+
+
+def test_a_guide_of_earlier_days_needs_no_asks_of_its_own(full: Path) -> None:
+    assert guide(full, "unpaid-wages-before-2024").asks == ()
+
+
+def test_a_guide_with_nine_asks_of_its_own_is_named(knowledge: Path) -> None:
+    lines = (knowledge / GUIDE).read_text(encoding="utf-8").splitlines(keepends=True)
+    first = line_of(knowledge / GUIDE, "asks:")
+    path = knowledge / GUIDE
+    path.write_text("".join((*lines[: first + 9], *lines[first + 20 :])), encoding="utf-8")
+
+    assert _problems(knowledge) == [f"{path}:{first}: asks 太少了，至少 10 条"]
+
+
+def test_a_fact_of_a_report_is_a_guide_of_its_own(full: Path) -> None:
+    read = guide(full, "report-laixi-2018-research-visits")
+
+    assert (read.kind, read.topic, read.status, read.basis) == ("report", "union", "published", ())
+    assert read.short == "这是莱西的数，不是即墨的：莱西市总工会 2018 年调研了 46 家企业。"
+    assert (read.valid_from, read.valid_until, read.review_by) == (date(2018, 6, 30), None, date(2027, 3, 31))
+    assert (read.asks[0], read.keywords, read.related) == ("莱西2018年工会调研了多少家企业", ("莱西", "2018"), ("unpaid-wages",))
+    assert (read.sources, read.path, read.confidence) == (("测试底稿 A1",), "reports/laixi-2018.yaml", "medium")
+
+
+def test_a_fact_of_a_report_says_where_it_is_from_and_that_nobody_can_claim_it(full: Path) -> None:
+    assert guide(full, "report-laixi-2018-research-visits").lines() == [
+        "出自《莱西市总工会2018年工作回顾》，说的是2018 年上半年的事。这是工作统计，不是每个人能领的标准。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("union", "region"),
+    [("即墨", "即墨"), ("青岛", "青岛"), ("山东", "山东"), ("全国", "全国"), ("莱西", "全国"), ("诸城", "全国"), ("奎屯-独山子", "全国")],
+)
+def test_a_report_is_told_where_its_union_is_or_everywhere_where_that_is_elsewhere(full: Path, union: str, region: str) -> None:
+    edit(full / "reports/laixi-2018.yaml", "union: 莱西", f"union: {union}")
+
+    assert guide(full, "report-laixi-2018-research-visits").region == region
+
+
+def test_guides_that_are_no_reports_say_so(full: Path) -> None:
+    assert {one.kind for one in load_knowledge(full).guides if one.path.startswith("guides/")} == {"guide"}
+
+
+def test_phrasings_may_lead_to_a_fact_of_a_report(full: Path) -> None:
+    edit(full / "phrasings/articles.yaml", "- guide: unsigned-contract", "- guide: report-jimo-2025-members")
+
+    assert guide(full, "report-jimo-2025-members").asks[-1] == "一直没给我签字按手印"
+
+
+# -- phrasings of articles -------------------------------------------------------------------------------------
+
+
+def test_phrasings_may_lead_to_an_article(full: Path) -> None:
+    assert load_knowledge(full).article_asks == {
+        Citation("劳动合同法", "38"): ("单位犯错我能不能马上走人", "被逼着辞职算谁的"),
+        Citation("最低工资规定", "12"): ("夜班津贴算不算在那条线里",),
+    }
+
+
+def test_phrasings_of_an_article_from_several_files_come_together(full: Path) -> None:
+    (full / "phrasings/more.yaml").write_text(
+        '- article: {instrument: 劳动合同法, article: "38"}\n  asks: [老板犯规了]\n', encoding="utf-8"
+    )
+
+    asks = load_knowledge(full).article_asks[Citation("劳动合同法", "38")]
+    assert asks == ("单位犯错我能不能马上走人", "被逼着辞职算谁的", "老板犯规了")
+
+
+def test_phrasings_of_an_article_are_nobodys_asks(full: Path) -> None:
+    assert not any("单位犯错我能不能马上走人" in one.asks for one in load_knowledge(full).guides)
+
+
+# -- terms, programmes, places, criteria, coverage ---------------------------------------------------------------
+
+
+def test_a_term_is_read_with_what_people_say_and_its_article(full: Path) -> None:
+    assert load_knowledge(full).terms == (
+        Term(
+            "二倍工资",
+            ("双份钱", "两份工钱"),
+            "没签合同的那些月，单位要多付的一份工资。",
+            Citation("劳动合同法", "82"),
+            "terms.yaml:1",
+        ),
+        Term("劳动监察", ("管工资的衙门", "12333"), "政府里管单位守不守劳动法的部门。", None, "terms.yaml:5"),
+    )
+
+
+def test_a_programme_is_read_with_its_row_and_its_place_in_the_file(full: Path) -> None:
+    programmes = load_knowledge(full).programmes
+
+    assert [programme.row for programme in programmes] == list(range(1, 47))
+    first, second = programmes[:2]
+    assert (first.id, first.owner, first.parameters, first.guides) == ("system-1", "即墨", ("minimum_wage_month",), ("unpaid-wages",))
+    assert (second.owner, second.available_in_jimo, second.parameters) == ("莱西", "no", ())
+    assert second.where == f"programmes/all.yaml:{line_of(full / 'programmes/all.yaml', '- id: system-2')}"
+
+
+def test_a_place_says_only_what_is_confirmed(full: Path) -> None:
+    assert load_knowledge(full).places == (
+        Place("station-east", "东部工会驿站", "即墨区总工会", None, None, None, confirmed=False, where="places.yaml"),
+        Place("legal-point", "职工法律服务点", "即墨区总工会", "振华街 1 号", "12351", "工作日", confirmed=True, where="places.yaml"),
+    )
+
+
+def test_the_telephone_of_a_place_is_no_number_that_may_be_said(full: Path) -> None:
+    edit(full / "places.yaml", "phone: 12351", "phone: 88551234")
+
+    assert "88551234" not in load_knowledge(full).phones
+
+
+def test_a_criterion_compares_with_a_parameter_or_with_a_value(full: Path) -> None:
+    by_parameter, by_value = load_knowledge(full).criteria
+
+    assert by_parameter == Criterion(
+        "hardship-relative", "相对困难", "家里人均收入低于最低工资的 1.5 倍。", "income_per_head_month", "<", Decimal("1.5"),
+        "minimum_wage_month", None, excludes=False, confirmed=False, guide="unpaid-wages", where="relief/criteria.yaml:1",
+    )  # fmt: skip
+    assert (by_value.of, by_value.value, by_value.compare, by_value.excludes) == (None, "true", "is", True)
+
+
+def test_coverage_names_guides_and_cases(full: Path) -> None:
+    assert load_knowledge(full).coverage == (
+        Covered("labour-01", "heading", "工资支付与拖欠", ("unpaid-wages", "unpaid-wages-before-2024"), (), "coverage.yaml:1"),
+        Covered("mistake-01", "mistake", "没签合同就要不到工资", ("unpaid-wages",), ("wages-001",), "coverage.yaml:5"),
+    )
+
+
+def test_knowledge_does_without_them(knowledge: Path) -> None:
+    read = load_knowledge(knowledge)
+
+    assert (read.terms, read.programmes, read.places, read.criteria, read.coverage, read.texts, read.article_asks) == (*((),) * 6, {})
+
+
+# -- imported texts --------------------------------------------------------------------------------------------
+
+
+def test_a_published_text_is_read_article_by_article(full: Path) -> None:
+    (text,) = load_knowledge(full).texts
+
+    assert (text.name, text.kind, text.where) == (REST_RULES, "regulation", f"texts/{REST_RULES}.md:1")
+    assert text.articles == (
+        Article(Citation(REST_RULES, "1"), "为了让工人歇得好，定这个办法。", "第一章 总则"),
+        Article(Citation(REST_RULES, "2"), "单位应当有歇脚的屋子。\n屋子里应当有：\n（一）热水；\n（二）椅子。", "第一章 总则"),
+        Article(Citation(REST_RULES, "3"), "从 2020 年 1 月 1 日起施行。", "第二章 附则"),
+    )
+
+
+@pytest.mark.parametrize("status", ["draft", "retired"])
+def test_a_text_that_is_not_published_is_never_loaded(full: Path, status: str) -> None:
+    edit(full / f"texts/{REST_RULES}.md", "status: published", f"status: {status}")
+
+    assert load_knowledge(full).texts == ()
+
+
+def test_a_draft_is_checked_for_its_form_all_the_same(full: Path) -> None:
+    edit(full / f"texts/{REST_RULES}.md", "status: published", "status: draft")
+    edit(full / f"texts/{REST_RULES}.md", "kind: regulation", "kind: song")
+
+    assert [problem.startswith(f"{full}/texts/{REST_RULES}.md:3: kind ") for problem in _problems(full)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        pytest.param("### 第二条", "### 第一条", "条的标题“### 第一条”看不懂或写了两次", id="an article twice"),
+        pytest.param("### 第二条", "### 第二节", "条的标题“### 第二节”看不懂或写了两次", id="a heading that is no article"),
+    ],
+)
+def test_the_headings_of_a_text_are_its_articles(full: Path, old: str, new: str, says: str) -> None:
+    edit(full / f"texts/{REST_RULES}.md", old, new)
+
+    assert _problems(full) == [f"{full}/texts/{REST_RULES}.md:1: {says}"]
+
+
+def test_a_text_without_its_head_is_named(full: Path) -> None:
+    (full / "texts/光有正文.md").write_text("### 第一条\n照办。\n", encoding="utf-8")
+
+    assert _problems(full) == [f"{full}/texts/光有正文.md:1: 开头要有两行 --- 夹着的说明部分"]
+
+
+def test_an_inserted_article_keeps_its_number(full: Path) -> None:
+    edit(full / f"texts/{REST_RULES}.md", "### 第三条", "### 第二条之一")
+
+    assert [article.citation.article for article in load_knowledge(full).texts[0].articles] == ["1", "2", "2之一"]
+
+
+def test_what_stands_outside_the_articles_is_nobodys_wording(full: Path) -> None:
+    edit(full / f"texts/{REST_RULES}.md", "## 第二章 附则\n", "## 第二章 附则\n\n目录和附件\n")
+
+    assert not any("目录和附件" in article.text for article in load_knowledge(full).texts[0].articles)
+
+
 # -- the hash --------------------------------------------------------------------------------------------------
 
 
@@ -181,13 +396,12 @@ def test_what_an_editor_leaves_behind_is_no_knowledge(knowledge: Path) -> None:
         pytest.param(GUIDE, "status: published", "status: done", "status", 13, id="an unknown status"),
         pytest.param(GUIDE, "review_by: 2027-06-30", "review_by: 明年", "review_by", 12, id="a day that is none"),
         pytest.param(GUIDE, "keywords:", "keyword:", "keyword 不认识这一项", 16, id="an unknown key"),
-        pytest.param(GUIDE, "  - 欠薪能不能要赔偿\n", "", "asks", 17, id="too few asks"),
         pytest.param(GUIDE, "audience: [worker]", "audience: [worker", "YAML 写法不对", 6, id="broken YAML"),
         pytest.param(GUIDE, "id: unpaid-wages", "id: unpaid_wages", "id", 2, id="an id with wrong characters"),
         pytest.param(GUIDE, "id: unpaid-wages", "id: wages", "和文件名不一样", 2, id="an id that is not the file's"),
-        pytest.param(GUIDE, "## 时限", "## 期限", "小节标题“## 期限”不认识", 41, id="an unknown section"),
-        pytest.param(GUIDE, "## 时限", "## 怎么办", "写了两次", 41, id="a section twice"),
-        pytest.param(GUIDE, "## 一句话答案\n", "多出来的一行\n## 一句话答案\n", "文字要写在", 31, id="words outside sections"),
+        pytest.param(GUIDE, "## 时限", "## 期限", "小节标题“## 期限”不认识", 51, id="an unknown section"),
+        pytest.param(GUIDE, "## 时限", "## 怎么办", "写了两次", 51, id="a section twice"),
+        pytest.param(GUIDE, "## 一句话答案\n", "多出来的一行\n## 一句话答案\n", "文字要写在", 41, id="words outside sections"),
         pytest.param("instruments.yaml", "level: law", "level: rule", "level", 1, id="an unknown level"),
         pytest.param("instruments.yaml", "articles: 15", "articles: many", "第 2 条：articles", 11, id="no count"),
         pytest.param("parameters/wages.yaml", 'value: "2400"', "value: 很多", "第 2 条：value", 12, id="no figure"),
@@ -307,6 +521,76 @@ def test_a_guide_with_noise_in_it_is_read_or_refused_by_name(knowledge: Path, sm
     (knowledge / GUIDE).write_text(text[:place] + noise + text[place:], encoding="utf-8")
 
     assert all(problem.startswith(f"{knowledge / GUIDE}:") for problem in _problems(knowledge))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says", "at"),
+    [
+        pytest.param(
+            "phrasings/articles.yaml",
+            "- guide: unsigned-contract\n  asks",
+            "- asks",
+            "guide 和 article 要写而且只写一个",
+            "- asks",
+            id="phrasings of nothing",
+        ),
+        pytest.param(
+            "phrasings/articles.yaml",
+            "- guide: unsigned-contract\n",
+            '- guide: unsigned-contract\n  article: {instrument: 劳动合同法, article: "38"}\n',
+            "guide 和 article 要写而且只写一个",
+            "- guide: unsigned-contract",
+            id="phrasings of two things",
+        ),
+        pytest.param(
+            "phrasings/articles.yaml",
+            "[夜班津贴算不算在那条线里]",
+            "[]",
+            "第 2 条：asks 太少了",
+            "- article: {instrument: 最低工资规定",
+            id="phrasings without any",
+        ),
+        pytest.param(
+            "phrasings/articles.yaml",
+            'instrument: 劳动合同法, article: "38"',
+            "instrument: 劳动合同法",
+            "article.article 缺这一项",
+            "- article: {instrument: 劳动合同法",
+            id="a law without its article",
+        ),
+        pytest.param("terms.yaml", "says: [双份钱, 两份工钱]", "says: []", "第 1 条：says 太少了", "- term: 二倍", id="a term nobody says"),
+        pytest.param(
+            "relief/criteria.yaml",
+            "of: minimum_wage_month",
+            'of: minimum_wage_month\n  value: "3"',
+            "要写而且只写一个",
+            "- id: hardship-relative",
+            id="a criterion of two figures",
+        ),
+        pytest.param(
+            "relief/criteria.yaml", '  value: "true"\n', "", "要写而且只写一个", "- id: hardship-private", id="a criterion of none"
+        ),
+        pytest.param("relief/criteria.yaml", 'compare: "<"', "compare: 小于", "第 1 条：compare", "- id: hardship-rel", id="no comparison"),
+        pytest.param("coverage.yaml", "kind: mistake", "kind: error", "第 2 条：kind", "- id: mistake-01", id="coverage of no kind"),
+        pytest.param("coverage.yaml", "guides: [unpaid-wages]", "guides: []", "第 2 条：guides 太少了", "- id: mistake-01", id="uncovered"),
+        pytest.param("programmes/all.yaml", "owner: 莱西", "owner: 火星", "第 2 条：owner", "- id: system-2", id="a union nobody knows"),
+        pytest.param("programmes/all.yaml", 'in_jimo: "no"', "in_jimo: no", "第 2 条：available_in_jimo", "- id: system-2", id="YAML's no"),
+        pytest.param("places.yaml", "    host: 即墨区总工会\n", "", "places", "places:", id="a place without its host"),
+        pytest.param("reports/laixi-2018.yaml", "union: 莱西", "union: 火星", "union ", "union:", id="a report of nobody"),
+        pytest.param("reports/laixi-2018.yaml", "      - 莱西工会走访了几家厂\n", "", "facts.0.asks 太少了", "facts:", id="two asks"),
+        pytest.param("reports/laixi-2018.yaml", "id: laixi-2018", "id: laixi-2019", "和文件名不一样", "id:", id="a report's id"),
+        pytest.param("reports/laixi-2018.yaml", "since: 2018-06-30", "since: 2018-06-31", "没有 2018-06-31 这一天", "since:", id="no day"),
+        pytest.param(f"texts/{REST_RULES}.md", "source: 测试.docx\n", "", "source 缺这一项", "---", id="a text without its source"),
+        pytest.param(f"texts/{REST_RULES}.md", "sha256: 0a", "sha256: xy", "sha256", "sha256:", id="a hash that is none"),
+    ],
+)
+def test_a_mistake_in_what_stands_beside_the_guides_names_its_line(full: Path, name: str, old: str, new: str, says: str, at: str) -> None:
+    edit(full / name, old, new)
+
+    line = line_of(full / name, at)
+    problems = _problems(full)
+    first = line + 1 if at == "---" else line
+    assert [problem.startswith(f"{full / name}:{first}: ") and says in problem for problem in problems] == [True], problems
 
 
 def _problems(root: Path) -> list[str]:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from assistant.passages import Figures, article_passage, guide_passages
+from assistant.passages import Figures, article_ask_passages, article_passage, gist_passages, guide_passages
 from assistant.types import Article, Citation, Figure, Guide, Parameter, Passage, Section
 
 OLD_WAGE = Parameter(
@@ -101,6 +102,78 @@ def test_an_indexed_passage_holds_the_name_of_a_figure_not_its_value() -> None:
     texts = [passage.text for passage in guide_passages(GUIDE, {"minimum_wage": "最低工资标准"})]
 
     assert texts[:2] == ["工资低于最低工资怎么办 最低工资是 最低工资标准。", "工资低于最低工资怎么办 先要求补齐。 差额按 最低工资标准 算。"]
+
+
+def test_what_to_do_where_they_refuse_is_searched_too() -> None:
+    refused = replace(GUIDE, sections=(Section("refusal", ("请他写下来。", "再去仲裁。")),))
+
+    (part,) = (passage for passage in guide_passages(refused, {}) if passage.id.endswith("#refusal"))
+    assert part.text == "工资低于最低工资怎么办 请他写下来。 再去仲裁。"
+
+
+def test_the_source_of_a_report_is_not_searched() -> None:
+    report = replace(GUIDE, kind="report", sections=(Section("basis", ("出自《总结》，这是工作统计。",)),))
+
+    assert [passage.id for passage in guide_passages(report, {}) if passage.kind == "guide"] == ["guide:minimum-wage#short"]
+
+
+# -- what guides say of articles -------------------------------------------------------------------------------
+
+NAMES = {"劳动法": "劳动法", "中华人民共和国劳动法": "劳动法", "最低工资规定": "最低工资规定"}
+RULES = Citation("最低工资规定", "12")
+CITING = replace(
+    GUIDE,
+    short="最低工资是 {{minimum_wage}}（《劳动法》第四十八条）。",
+    sections=(
+        Section("steps", ("差额要补（《最低工资规定》第十二条）。", "先去问。")),
+        Section("basis", ("按《中华人民共和国劳动法》第四十八条，标准由省里定。", "《劳动法》第五十条说要按月发。")),
+    ),
+    basis=(Citation("劳动法", "48"), RULES, Citation("劳动法", "91")),
+)
+
+
+def test_what_a_guide_says_of_each_article_is_one_passage() -> None:
+    assert gist_passages(CITING, {"minimum_wage": "最低工资标准"}, NAMES) == [
+        Passage(
+            "gist:minimum-wage:劳动法#48",
+            "gist",
+            "工资低于最低工资怎么办 最低工资是 最低工资标准。 按《中华人民共和国劳动法》第四十八条，标准由省里定。",
+            Citation("劳动法", "48"),
+            guide_id="minimum-wage",
+        ),
+        Passage("gist:minimum-wage:最低工资规定#12", "gist", "工资低于最低工资怎么办 差额要补。", RULES, guide_id="minimum-wage"),
+    ]
+
+
+def test_an_article_that_is_named_but_no_basis_has_no_gist() -> None:
+    assert not any("#50" in passage.id for passage in gist_passages(CITING, {}, NAMES))
+
+
+def test_an_article_of_the_basis_that_no_line_names_has_no_gist() -> None:
+    assert not any("#91" in passage.id for passage in gist_passages(CITING, {}, NAMES))
+
+
+def test_a_line_that_names_two_articles_is_said_of_both() -> None:
+    both = replace(CITING, short="好。", sections=(Section("steps", ("要补（《劳动法》第四十八条、《最低工资规定》第十二条）。",)),))
+
+    assert {passage.citation: passage.text for passage in gist_passages(both, {}, NAMES)} == {
+        Citation("劳动法", "48"): "工资低于最低工资怎么办 要补。",
+        RULES: "工资低于最低工资怎么办 要补。",
+    }
+
+
+def test_a_guide_that_names_no_article_has_no_gist() -> None:
+    assert gist_passages(replace(CITING, short="好。", sections=()), {}, NAMES) == []
+
+
+def test_the_questions_that_an_article_answers_are_passages_of_the_article() -> None:
+    assert article_ask_passages(RULES, ["夜班津贴算不算", "加班费算不算"]) == [
+        Passage("ask:最低工资规定#12#0", "ask", "夜班津贴算不算", citation=RULES),
+        Passage("ask:最低工资规定#12#1", "ask", "加班费算不算", citation=RULES),
+    ]
+
+
+# -- figures ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

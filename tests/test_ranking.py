@@ -13,17 +13,22 @@ from assistant.ranking import (
     BASIS_DECAY,
     COSINE_CEILING,
     COSINE_FLOOR,
+    DEGRADED_FLOOR,
     GUIDE_FLOOR,
     GUIDE_FLOOR_WITHOUT_WORK,
     GUIDE_WEIGHTS,
+    NEARNESS,
+    RANK_DECAY,
     VAGUE_LEAD,
+    article_sources,
     fuse,
     is_answer,
+    is_of_another_day,
     is_vague,
     put_first,
     select,
 )
-from assistant.types import ArticleHit, Citation, Guide, GuideHit, Instrument, SearchResult, Signals
+from assistant.types import Alarm, ArticleHit, Citation, Guide, GuideHit, Instrument, SearchResult, Signals
 
 DAY = date(2026, 11, 21)
 GUIDE = Guide(
@@ -74,9 +79,9 @@ def test_a_guide_every_search_is_sure_of_scores_all_weights() -> None:
 @given(SCORES, SCORES, SCORES)
 def test_no_guide_scores_below_zero_or_above_all_weights(asks: dict[str, float], words: dict[str, float], dense: dict[str, float]) -> None:
     words = {guide_id: abs(score) for guide_id, score in words.items()}
-    weights = sum(GUIDE_WEIGHTS[name] for name in ("ask_dense", "guide_words", "guide_dense"))
+    weights = sum(GUIDE_WEIGHTS[name] for name in ("ask_dense", "guide_words", "ask_dense_mean"))
 
-    result = fuse(Signals(guides={"ask_dense": asks, "guide_words": words, "guide_dense": dense}, articles={}), GUIDES)
+    result = fuse(Signals(guides={"ask_dense": asks, "guide_words": words, "ask_dense_mean": dense}, articles={}), GUIDES)
 
     assert [hit.score for hit in result.guides if not 0 <= hit.score <= weights + 1e-9] == []
 
@@ -84,7 +89,7 @@ def test_no_guide_scores_below_zero_or_above_all_weights(asks: dict[str, float],
 @settings(deadline=None)
 @given(SCORES, SCORES)
 def test_guides_come_best_first(asks: dict[str, float], dense: dict[str, float]) -> None:
-    scores = [hit.score for hit in fuse(Signals(guides={"ask_dense": asks, "guide_dense": dense}, articles={}), GUIDES).guides]
+    scores = [hit.score for hit in fuse(Signals(guides={"ask_dense": asks, "ask_dense_mean": dense}, articles={}), GUIDES).guides]
 
     assert scores == sorted(scores, reverse=True)
 
@@ -96,9 +101,9 @@ def test_guides_of_equal_score_come_in_the_order_of_their_names() -> None:
 
 
 def test_a_hit_keeps_what_each_search_said() -> None:
-    signals = Signals(guides={"guide_words": {"overtime": 0.5}, "guide_dense": {"overtime": 0.912345}}, articles={})
+    signals = Signals(guides={"guide_words": {"overtime": 0.5}, "ask_dense_mean": {"overtime": 0.912345}}, articles={})
 
-    assert fuse(signals, GUIDES).guides[0].sources == (("guide_words", 0.5), ("guide_dense", 0.9123))
+    assert fuse(signals, GUIDES).guides[0].sources == (("guide_words", 0.5), ("ask_dense_mean", 0.9123))
 
 
 def test_a_guide_that_is_no_longer_there_is_left_out() -> None:
@@ -117,7 +122,12 @@ def test_an_article_is_lent_the_score_of_its_best_guide() -> None:
 
     scores = {hit.citation: hit.score for hit in fuse(signals, GUIDES).articles}
 
-    assert scores[Citation("劳动合同法", "10")] == pytest.approx(ARTICLE_WEIGHTS["guides"] * GUIDE_WEIGHTS["guide_words"] * BASIS_DECAY)
+    best = GUIDE_WEIGHTS["guide_words"] * BASIS_DECAY
+    # The other guide has half the score and trails by half, and lends as the second.
+    together = best + best * 0.25 * RANK_DECAY
+    assert scores[Citation("劳动合同法", "10")] == pytest.approx(
+        ARTICLE_WEIGHTS["guides"] * best + ARTICLE_WEIGHTS["all_guides"] * together + ARTICLE_WEIGHTS["first_guide"] * best
+    )
 
 
 def test_an_article_found_by_itself_and_through_a_guide_scores_both() -> None:
@@ -125,7 +135,8 @@ def test_an_article_found_by_itself_and_through_a_guide_scores_both() -> None:
 
     hit = fuse(signals, GUIDES).articles[0]
 
-    assert hit.score == pytest.approx(ARTICLE_WEIGHTS["guides"] * GUIDE_WEIGHTS["guide_words"] + ARTICLE_WEIGHTS["words"] * 0.5)
+    lent = sum(ARTICLE_WEIGHTS[name] for name in ("guides", "all_guides", "first_guide")) * GUIDE_WEIGHTS["guide_words"]
+    assert hit.score == pytest.approx(lent + ARTICLE_WEIGHTS["words"] * 0.5)
 
 
 def test_an_article_that_no_guide_rests_on_is_found_too() -> None:
@@ -216,15 +227,15 @@ def test_an_article_asked_for_by_number_needs_no_other() -> None:
         pytest.param("公司没签劳动合同怎么办", GUIDE_FLOOR - 0.01, False, id="too far"),
         pytest.param("这事儿该怎么弄才好呢", GUIDE_FLOOR, False, id="near, without a word of work"),
         pytest.param("这事儿该怎么弄才好呢", GUIDE_FLOOR_WITHOUT_WORK, True, id="very near, without a word of work"),
-        pytest.param("离婚了孩子抚养费怎么要", 0.9, False, id="another matter"),
+        pytest.param("离婚了孩子抚养费怎么要", 2.0, False, id="another matter"),
     ],
 )
 def test_a_guide_far_from_the_question_is_no_answer(text: str, score: float, expected: bool) -> None:
-    assert is_answer(SearchResult(guides=(GuideHit("double-wage", score),)), text) is expected
+    assert is_answer(SearchResult(guides=(GuideHit("double-wage", 0.3),), nearness=score), text) is expected
 
 
 def test_without_a_guide_there_is_no_answer() -> None:
-    assert not is_answer(SearchResult(articles=(ArticleHit(Citation("劳动法", "44"), 0.9),)), "加班费怎么算")
+    assert not is_answer(SearchResult(articles=(ArticleHit(Citation("劳动法", "44"), 0.9),), nearness=2.0), "加班费怎么算")
 
 
 @pytest.mark.parametrize(
@@ -232,18 +243,250 @@ def test_without_a_guide_there_is_no_answer() -> None:
     [
         pytest.param("工资", 0.6, 0.59, True, id="two guides fit a bare word"),
         pytest.param("产假", 0.6, 0.6 - VAGUE_LEAD - 0.01, False, id="one guide leads"),
-        pytest.param("产假", GUIDE_FLOOR - 0.01, 0.0, True, id="the leader is too far"),
+        pytest.param("产假", 0.0, 0.0, True, id="nothing is near"),
         pytest.param("产假几天", 0.6, 0.59, False, id="long enough to tell"),
         pytest.param("你好", 0.6, 0.59, False, id="not about work"),
     ],
 )
 def test_a_word_that_fits_many_guides_is_vague(text: str, first: float, second: float, expected: bool) -> None:
-    result = SearchResult(guides=(GuideHit("double-wage", first), GuideHit("overtime", second)))
+    result = SearchResult(guides=(GuideHit("double-wage", first), GuideHit("overtime", second)), nearness=GUIDE_FLOOR if first else 0.0)
 
     assert is_vague(result, text) is expected
 
 
 def test_a_vague_word_is_no_answer_to_itself() -> None:
-    result = SearchResult(guides=(GuideHit("double-wage", 0.9), GuideHit("overtime", 0.89)))
+    result = SearchResult(guides=(GuideHit("double-wage", 0.9), GuideHit("overtime", 0.89)), nearness=2.0)
 
     assert not is_answer(result, "工资")
+
+
+# -- a guide of another day ------------------------------------------------------------------------------------
+
+SINCE = date(2024, 1, 1)
+NOW = replace(GUIDE, valid_from=SINCE)
+BEFORE = replace(GUIDE, id="double-wage-before", valid_until=SINCE, replaced_by="double-wage")
+DATED = {"double-wage": NOW, "double-wage-before": BEFORE, "overtime": OTHER}
+UNDATED = {"double-wage": NOW, "overtime": OTHER}
+LAST_DAY = date(2023, 12, 31)
+BOTH, FIRST, SECOND = Citation("劳动合同法", "10"), Citation("劳动合同法", "82"), Citation("劳动法", "44")
+WAGES = "公司没签劳动合同怎么办"
+
+
+def choose(guides: dict[str, Guide], on: date, *found: tuple[str, float], region: str = "即墨", nearness: float = 2.0) -> SearchResult:
+    hits = tuple(GuideHit(guide_id, score) for guide_id, score in found)
+    return select(SearchResult(hits, nearness=nearness), guides, REGISTER, as_of=on, region=region)
+
+
+def test_a_guide_not_yet_in_use_gives_its_place_to_the_one_before_it() -> None:
+    chosen = choose(DATED, LAST_DAY, ("double-wage", 0.9), ("overtime", 0.5))
+
+    assert [(hit.guide_id, hit.score) for hit in chosen.guides] == [("double-wage-before", 0.9), ("overtime", 0.5)]
+    assert chosen.lapsed == ()
+
+
+def test_from_its_first_day_on_the_later_guide_stands_for_itself() -> None:
+    chosen = choose(DATED, SINCE, ("double-wage", 0.9), ("double-wage-before", 0.8))
+
+    assert [hit.guide_id for hit in chosen.guides] == ["double-wage"]
+
+
+def test_the_guide_before_stands_once_where_it_was_found_itself_too() -> None:
+    chosen = choose(DATED, LAST_DAY, ("double-wage", 0.9), ("overtime", 0.5), ("double-wage-before", 0.4))
+
+    assert [(hit.guide_id, hit.score) for hit in chosen.guides] == [("double-wage-before", 0.9), ("overtime", 0.5)]
+
+
+def test_a_guide_that_gave_way_is_no_gap_where_its_successor_was_not_found() -> None:
+    chosen = choose(DATED, DAY, ("double-wage-before", 0.9), ("overtime", 0.5))
+
+    assert ([hit.guide_id for hit in chosen.guides], chosen.lapsed) == (["overtime"], ())
+
+
+@pytest.mark.parametrize(
+    ("guide", "on"),
+    [
+        pytest.param(NOW, LAST_DAY, id="before it begins"),
+        pytest.param(replace(GUIDE, valid_until=SINCE), SINCE, id="on the day it has ended"),
+    ],
+)
+def test_a_leader_of_another_day_that_nobody_stands_in_for_is_named(guide: Guide, on: date) -> None:
+    chosen = choose({"double-wage": guide, "overtime": OTHER}, on, ("double-wage", 0.9), ("overtime", 0.8))
+
+    assert (chosen.lapsed, [hit.guide_id for hit in chosen.guides]) == (("double-wage",), ["overtime"])
+
+
+def test_a_matter_older_than_the_guide_before_is_a_gap_too() -> None:
+    assert choose(DATED, date(2019, 12, 31), ("double-wage", 0.9)).lapsed == ("double-wage",)
+
+
+def test_a_guide_of_another_day_behind_one_in_use_is_no_gap() -> None:
+    assert choose(UNDATED, LAST_DAY, ("overtime", 0.9), ("double-wage", 0.8)).lapsed == ()
+
+
+def test_only_the_first_of_several_guides_of_another_day_is_named() -> None:
+    guides = {"double-wage": NOW, "overtime": replace(OTHER, valid_from=SINCE)}
+
+    assert choose(guides, LAST_DAY, ("overtime", 0.9), ("double-wage", 0.8)).lapsed == ("overtime",)
+
+
+def test_a_guide_of_another_day_and_another_place_is_no_gap() -> None:
+    guides = {"double-wage": replace(NOW, region="即墨"), "overtime": OTHER}
+
+    chosen = choose(guides, LAST_DAY, ("double-wage", 0.9), ("overtime", 0.5), region="青岛")
+    assert (chosen.lapsed, [hit.guide_id for hit in chosen.guides]) == ((), ["overtime"])
+
+
+def test_where_nothing_is_found_nothing_has_lapsed() -> None:
+    chosen = choose(DATED, DAY)
+
+    assert (chosen.guides, chosen.lapsed) == ((), ())
+
+
+def test_the_next_best_guide_is_no_answer_to_a_question_of_another_day() -> None:
+    chosen = choose(UNDATED, LAST_DAY, ("double-wage", 0.9), ("overtime", 0.9))
+
+    assert not is_answer(chosen, WAGES)
+    assert is_answer(choose(UNDATED, SINCE, ("double-wage", 0.9), ("overtime", 0.9)), WAGES)
+
+
+@pytest.mark.parametrize(
+    ("text", "nearness", "expected"),
+    [
+        pytest.param(WAGES, GUIDE_FLOOR, True, id="near enough, with a word of work"),
+        pytest.param(WAGES, GUIDE_FLOOR - 0.01, False, id="too far"),
+        pytest.param("这事儿该怎么弄才好呢", GUIDE_FLOOR, False, id="near, without a word of work"),
+        pytest.param("这事儿该怎么弄才好呢", GUIDE_FLOOR_WITHOUT_WORK, True, id="very near, without a word of work"),
+        pytest.param("离婚了孩子抚养费怎么要", 2.0, False, id="another matter"),
+    ],
+)
+def test_a_question_is_of_another_day_where_it_would_have_been_answered_on_one(text: str, nearness: float, expected: bool) -> None:
+    assert is_of_another_day(choose(UNDATED, LAST_DAY, ("double-wage", 0.3), nearness=nearness), text) is expected
+
+
+def test_without_vectors_the_lower_floor_decides_whether_a_question_is_of_another_day() -> None:
+    lapsed = choose(UNDATED, LAST_DAY, ("double-wage", 0.3), nearness=DEGRADED_FLOOR)
+
+    assert not is_of_another_day(lapsed, WAGES)
+    assert is_of_another_day(replace(lapsed, degraded=("vectors",)), WAGES)
+    assert not is_of_another_day(replace(lapsed, degraded=("vectors",), nearness=DEGRADED_FLOOR - 0.001), WAGES)
+
+
+def test_a_question_with_an_answer_is_of_its_own_day() -> None:
+    assert not is_of_another_day(choose(UNDATED, DAY, ("double-wage", 0.9)), WAGES)
+
+
+def test_what_else_a_search_found_is_kept_by_the_choice() -> None:
+    alarm = Alarm("violence", 0.2)
+    chosen = select(SearchResult(degraded=("vectors",), alarm=alarm), DATED, REGISTER, as_of=DAY, region="即墨")
+
+    assert (chosen.degraded, chosen.alarm) == (("vectors",), alarm)
+
+
+@pytest.mark.xfail(reason="only the guide right before is looked for; a third one of the same matter is never reached")
+def test_of_three_guides_that_followed_each_other_the_first_is_found_for_its_days() -> None:
+    first = replace(GUIDE, id="double-wage-first", valid_until=date(2022, 1, 1), replaced_by="double-wage-before")
+    guides = {**DATED, "double-wage-first": first, "double-wage-before": replace(BEFORE, valid_from=date(2022, 1, 1))}
+
+    assert [hit.guide_id for hit in choose(guides, date(2021, 6, 1), ("double-wage", 0.9)).guides] == ["double-wage-first"]
+
+
+@pytest.mark.xfail(reason="the region of the guide before is not looked at")
+def test_the_guide_before_is_shown_only_in_its_place() -> None:
+    guides = {**DATED, "double-wage-before": replace(BEFORE, region="即墨")}
+
+    assert choose(guides, LAST_DAY, ("double-wage", 0.9), region="全国").guides == ()
+
+
+@pytest.mark.xfail(reason="nearness is that of what was found anywhere and for any day, not of what was chosen")
+@pytest.mark.parametrize(
+    ("found", "region"),
+    [
+        pytest.param("double-wage", "全国", id="a guide of another place"),
+        pytest.param("double-wage-before", "即墨", id="a guide that gave way, its successor far behind"),
+    ],
+)
+def test_a_guide_far_from_the_question_is_no_answer_because_another_was_near(found: str, region: str) -> None:
+    guides = {**DATED, "double-wage": replace(NOW, region="即墨")}
+
+    assert not is_answer(choose(guides, DAY, (found, 0.9), ("overtime", 0.01), region=region), WAGES)
+
+
+# -- how near a question is ------------------------------------------------------------------------------------
+
+
+def test_a_question_is_near_by_its_best_guide_and_its_nearest_asks_and_gists() -> None:
+    guides = {"guide_words": {"double-wage": 0.5}, "ask_dense_mean": {"overtime": COSINE_CEILING, "double-wage": COSINE_FLOOR}}
+    articles = {"gist_dense": {SECOND: (COSINE_FLOOR + COSINE_CEILING) / 2, FIRST: COSINE_FLOOR}}
+
+    result = fuse(Signals(guides, articles), GUIDES)
+
+    best = max(GUIDE_WEIGHTS["guide_words"] * 0.5, GUIDE_WEIGHTS["ask_dense_mean"])
+    assert result.nearness == pytest.approx(best + NEARNESS["ask_dense_mean"] + NEARNESS["gist_dense"] / 2)
+
+
+def test_without_vectors_a_question_is_as_near_as_its_best_guide() -> None:
+    signals = Signals({"guide_words": {"double-wage": 0.5}}, {"gist_dense": {FIRST: 0.99}}, degraded=("vectors",))
+
+    assert fuse(signals, GUIDES).nearness == pytest.approx(GUIDE_WEIGHTS["guide_words"] * 0.5)
+
+
+def test_where_nothing_is_found_nothing_is_near() -> None:
+    assert fuse(Signals({}, {}), GUIDES).nearness == 0.0
+
+
+# -- what guides lend to articles ------------------------------------------------------------------------------
+
+LENT = Signals(guides={}, articles={})
+HITS = (GuideHit("double-wage", 0.8), GuideHit("overtime", 0.4))
+
+
+def test_an_article_is_lent_most_by_the_guide_that_lends_it_most() -> None:
+    # The second guide trails by half, so it lends a half of its half.
+    assert article_sources(LENT, HITS, GUIDES)["guides"] == pytest.approx({FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY, SECOND: 0.2})
+
+
+def test_what_guides_lend_adds_up_and_counts_less_with_each_further_guide() -> None:
+    together = article_sources(LENT, HITS, GUIDES)["all_guides"]
+
+    expected = {FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY + 0.2 * BASIS_DECAY * RANK_DECAY, SECOND: 0.2 * RANK_DECAY}
+    assert together == pytest.approx(expected)
+
+
+def test_the_best_guide_lends_apart_what_no_other_lends() -> None:
+    assert article_sources(LENT, HITS, GUIDES)["first_guide"] == pytest.approx({FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY})
+
+
+def test_only_the_first_ten_guides_lend() -> None:
+    guides = {f"g{number:02}": replace(GUIDE, id=f"g{number:02}", basis=(Citation("劳动法", str(number)),)) for number in range(1, 12)}
+    hits = [GuideHit(guide_id, 0.5) for guide_id in guides]
+
+    sources = article_sources(LENT, hits, guides)
+    assert [citation.article for citation in sources["guides"]] == [str(number) for number in range(1, 11)]
+    assert sources["all_guides"].keys() == sources["guides"].keys()
+
+
+@pytest.mark.parametrize("hits", [(), (GuideHit("double-wage", 0.0),)], ids=["no guide", "a guide of no worth"])
+def test_without_a_guide_nothing_is_lent(hits: tuple[GuideHit, ...]) -> None:
+    assert all(set(lent.values()) <= {0.0} for lent in article_sources(LENT, hits, GUIDES).values())
+
+
+@pytest.mark.parametrize("name", sorted({*ARTICLE_WEIGHTS} - {"guides", "all_guides", "first_guide"}))
+def test_each_search_of_articles_counts_by_its_weight(name: str) -> None:
+    hit = fuse(Signals(guides={}, articles={name: {SECOND: 1.0}}), GUIDES).articles[0]
+
+    assert (hit.citation, hit.score) == (SECOND, pytest.approx(ARTICLE_WEIGHTS[name]))
+
+
+@pytest.mark.parametrize("name", ["dense", "gist_dense", "ask_dense"])
+def test_likeness_of_articles_counts_within_its_narrow_band(name: str) -> None:
+    middle = (COSINE_FLOOR + COSINE_CEILING) / 2
+
+    assert fuse(Signals(guides={}, articles={name: {SECOND: middle}}), GUIDES).articles[0].score == pytest.approx(ARTICLE_WEIGHTS[name] / 2)
+
+
+def test_a_hit_of_an_article_keeps_what_searches_and_guides_said() -> None:
+    signals = Signals(guides={"guide_words": {"double-wage": 1.0}}, articles={"gist_dense": {FIRST: 0.91234}})
+
+    hit = next(hit for hit in fuse(signals, GUIDES).articles if hit.citation == FIRST)
+    lent = GUIDE_WEIGHTS["guide_words"]
+    assert dict(hit.sources) == pytest.approx({"gist_dense": 0.9123, "guides": lent, "all_guides": lent, "first_guide": lent})

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant import ingest, matcher
+from assistant.ask import Library
+from assistant.embedding import Vectors
+from assistant.matcher import ARTICLE_DECAY, ARTICLES_LEARNED, Matcher, article_targets, split, train
+from assistant.passages import article_ask_passages, guide_passages
+from assistant.types import Citation
+from tests.fakes import HashEmbedder
+
+WAGES = ("老板欠我工资", "工资拖着不发", "欠薪找谁要工资", "老板不发工资")
+CONTRACT = ("没有签合同", "单位不签合同", "合同没给我签", "一直不签劳动合同")
+OWED, UNSIGNED = Citation("劳动合同法", "85"), Citation("劳动合同法", "82")
+
+
+def embed(text: str) -> Vectors:
+    return HashEmbedder().query(text)
+
+
+def learn(*rows: tuple[tuple[str, ...], dict[str, float]]) -> Matcher:
+    texts = [text for asks, _ in rows for text in asks]
+    return train(texts, np.array([embed(text) for text in texts]), [target for asks, target in rows for _ in asks])
+
+
+@pytest.fixture(name="learned", scope="module")
+def _learned() -> Matcher:
+    return learn(
+        (WAGES, {"unpaid-wages": 1.0} | article_targets([OWED, Citation("劳动法", "50")])),
+        (CONTRACT, {"unsigned-contract": 1.0} | article_targets([UNSIGNED])),
+    )
+
+
+# -- labels ----------------------------------------------------------------------------------------------------
+
+
+def test_each_further_article_of_a_basis_counts_a_little_less() -> None:
+    targets = article_targets([OWED, UNSIGNED, Citation("刑法", "276之一")])
+
+    assert targets == {"劳动合同法#85": 1.0, "劳动合同法#82": ARTICLE_DECAY, "刑法#276之一": ARTICLE_DECAY**2}
+
+
+def test_a_long_basis_is_learned_by_its_first_articles() -> None:
+    citations = [Citation("劳动法", str(number)) for number in range(1, 20)]
+
+    assert list(article_targets(citations)) == [f"劳动法#{number}" for number in range(1, ARTICLES_LEARNED + 1)]
+
+
+def test_a_guide_without_a_basis_teaches_no_article() -> None:
+    assert article_targets([]) == {}
+
+
+def test_the_scores_of_guides_and_of_articles_are_told_apart() -> None:
+    guides, articles = split({"unpaid-wages": 0.7, "劳动合同法#85": 0.4, "刑法#276之一": -0.1})
+
+    assert guides == {"unpaid-wages": 0.7}
+    assert articles == {OWED: 0.4, Citation("刑法", "276之一"): -0.1}
+
+
+def test_what_becomes_a_label_comes_back_as_the_article_it_was() -> None:
+    citations = [OWED, Citation("刑法", "276之一"), Citation("最高人民法院关于审理劳动争议案件适用法律问题的解释（一）", "32")]
+
+    assert list(split(article_targets(citations))[1]) == citations
+
+
+# -- learning --------------------------------------------------------------------------------------------------
+
+
+def test_the_labels_of_all_targets_are_learned_in_order(learned: Matcher) -> None:
+    assert learned.labels == ("unpaid-wages", "unsigned-contract", "劳动合同法#82", "劳动合同法#85", "劳动法#50")
+
+
+@pytest.mark.parametrize(
+    ("text", "guide", "article"),
+    [
+        pytest.param("工资一直欠着", "unpaid-wages", OWED, id="of wages"),
+        pytest.param("合同还没有签", "unsigned-contract", UNSIGNED, id="of a contract"),
+    ],
+)
+@pytest.mark.parametrize("has_vector", [True, False], ids=["with its vector", "by words alone"])
+def test_a_question_nobody_asked_before_finds_its_guide_and_its_article(
+    learned: Matcher, text: str, guide: str, article: Citation, has_vector: bool
+) -> None:
+    guides, articles = split(learned.scores(text, embed(text) if has_vector else None))
+
+    assert max(guides, key=guides.__getitem__) == guide
+    assert max(articles, key=articles.__getitem__) == article
+
+
+def test_the_vector_has_its_say(learned: Matcher) -> None:
+    # No n-gram of the text was ever seen: only the vector can tell.
+    by_words = learned.scores("zzz", None)
+    by_vector = learned.scores("zzz", embed("老板欠我工资"))
+
+    assert set(by_words.values()) == {0.0}
+    assert by_vector["unpaid-wages"] > by_vector["unsigned-contract"]
+
+
+def test_a_later_article_of_the_basis_scores_less(learned: Matcher) -> None:
+    scores = learned.scores(WAGES[0], embed(WAGES[0]))
+
+    assert scores["劳动法#50"] == pytest.approx(ARTICLE_DECAY * scores["劳动合同法#85"], rel=0.02)
+
+
+def test_an_ngram_that_only_one_text_has_is_not_learned() -> None:
+    once = learn((("工资欠着", "工资拖着"), {"a": 1.0}), (("合同丢了",), {"b": 1.0}))
+
+    assert len(once.frequency) < len(learn((("工资欠着", "工资欠着"), {"a": 1.0})).frequency)
+    assert set(once.frequency.values()) <= {2}
+
+
+def test_a_label_that_no_text_has_is_not_learned(learned: Matcher) -> None:
+    assert "minimum-wage" not in learned.scores("最低工资", None)
+
+
+def test_the_weights_are_those_that_will_be_read_back(learned: Matcher, tmp_path: Path) -> None:
+    matcher.save(learned, tmp_path / "m.npz")
+    read = matcher.load(tmp_path / "m.npz")
+
+    assert read.scores("工资一直欠着", embed("工资一直欠着")) == learned.scores("工资一直欠着", embed("工资一直欠着"))
+    assert (read.labels, read.documents, read.frequency) == (learned.labels, learned.documents, learned.frequency)
+
+
+# -- from passages ---------------------------------------------------------------------------------------------
+
+
+def test_asks_of_guides_and_asks_of_articles_are_learned_together(library: Library) -> None:
+    guides = library.knowledge.guides
+    asks = [passage for guide in guides for passage in guide_passages(guide, {}) if passage.kind == "ask"]
+    walk_out = Citation("劳动合同法", "38")
+    asks += article_ask_passages(walk_out, ["单位犯错我马上走人", "单位犯错能不能马上走人", "马上走人行不行"])
+
+    learned = ingest.train_matcher(asks, np.array([embed(ask.text) for ask in asks]), guides)
+
+    of_guides, articles = split(learned.scores("犯错马上走人", embed("犯错马上走人")))
+    assert set(of_guides) == {guide.id for guide in guides}
+    assert max(articles, key=articles.__getitem__) == walk_out
+    assert max(of_guides.values()) < articles[walk_out]
+
+
+# -- emergencies -----------------------------------------------------------------------------------------------
+
+
+def test_a_cry_for_help_is_told_from_a_question() -> None:
+    cries = ("我不想活了", "活着没意思不想活了", "真不想活了")
+    learned = learn((cries, {"self_harm": 1.0}), ((*WAGES, *CONTRACT), {matcher.CALM: 1.0}))
+
+    cry = matcher.alarm(learned, "不想活了", embed("不想活了"))
+    calm = matcher.alarm(learned, "老板欠工资不发", embed("老板欠工资不发"))
+
+    assert cry is not None
+    assert calm is not None
+    assert (cry.kind, cry.margin > 0 > calm.margin) == ("self_harm", True)
+
+
+def test_the_kind_it_sounds_most_like_is_named() -> None:
+    learned = learn((("我不想活了", "活够了不想活"), {"self_harm": 1.0}), (("拿刀砍死他", "拿刀砍他们"), {"violence": 1.0}))
+
+    alarm = matcher.alarm(learned, "拿刀砍人", embed("拿刀砍人"))
+    assert alarm is not None
+    assert (alarm.kind, alarm.margin) == ("violence", pytest.approx(learned.scores("拿刀砍人", embed("拿刀砍人"))["violence"]))
+
+
+def test_without_examples_there_is_no_alarm() -> None:
+    assert matcher.alarm(learn((WAGES, {matcher.CALM: 1.0})), "我不想活了", embed("我不想活了")) is None

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from assistant.terms import Glossary
+from assistant.types import Term
+
+FIRED = Term("解除劳动合同", ("炒鱿鱼", "给开了", "卷铺盖"), "合同没到期就不让干了。")
+LAID_OFF = Term("经济补偿", ("遣散费", "卷铺盖钱"), "离开时按工龄给的钱。")
+GLOSSARY = Glossary([FIRED, LAID_OFF])
+
+
+def test_what_people_say_is_found_with_its_term() -> None:
+    assert GLOSSARY.find("俺让老板炒鱿鱼了") == [("炒鱿鱼", FIRED)]
+
+
+def test_the_longest_of_two_words_is_taken() -> None:
+    assert GLOSSARY.find("卷铺盖钱给不给") == [("卷铺盖钱", LAID_OFF)]
+
+
+def test_a_term_said_in_two_ways_is_found_once() -> None:
+    assert GLOSSARY.find("炒鱿鱼就是给开了") == [("炒鱿鱼", FIRED)]
+
+
+def test_a_word_of_two_terms_stands_for_both() -> None:
+    both = Glossary([FIRED, Term("终止劳动合同", ("给开了",), "到期不干了。")])
+
+    assert [term.term for _, term in both.find("把我给开了")] == ["解除劳动合同", "终止劳动合同"]
+
+
+def test_a_question_is_expanded_with_the_terms_it_does_not_say_itself() -> None:
+    assert GLOSSARY.expand("炒鱿鱼有没有遣散费") == "解除劳动合同 经济补偿"
+
+
+def test_a_term_that_is_said_already_is_not_added() -> None:
+    assert GLOSSARY.expand("解除劳动合同也就是炒鱿鱼") == ""
+
+
+def test_nothing_is_expanded_where_nothing_is_known() -> None:
+    assert Glossary([]).expand("炒鱿鱼") == ""
+
+
+def test_a_word_is_explained_where_the_answer_uses_the_term() -> None:
+    assert GLOSSARY.explain("炒鱿鱼了咋办", "单位解除劳动合同要说明理由。") == (
+        "您说的“炒鱿鱼”，法律上叫“解除劳动合同”：合同没到期就不让干了。",
+    )
+
+
+def test_nothing_is_explained_that_the_answer_does_not_say() -> None:
+    assert GLOSSARY.explain("炒鱿鱼了咋办", "先找单位谈。") == ()
+
+
+def test_nothing_is_explained_to_somebody_who_says_the_term() -> None:
+    assert GLOSSARY.explain("炒鱿鱼算解除劳动合同吗", "算解除劳动合同。") == ()
+
+
+def test_one_explanation_is_enough() -> None:
+    assert len(GLOSSARY.explain("炒鱿鱼有没有遣散费", "解除劳动合同要给经济补偿。")) == 1
