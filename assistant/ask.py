@@ -160,6 +160,8 @@ class Assistant:
             return self._fixed(emergency, question)
         if composed is None and ranking.is_of_another_day(result, question.text):
             return self._of_another_day(self.library.guides[result.lapsed[0]], question)
+        if composed is None and ranking.is_of_another_place(result, question.text):
+            return self._of_another_place(self.library.guides[result.elsewhere[0]], question)
         if composed is None:
             return self._not_found(result, question)
         return self._checked(composed, question, self.library)
@@ -170,18 +172,19 @@ class Assistant:
         best = library.guides[result.guides[0].guide_id]
         return composing.compose_guide(
             best,
-            explained=library.glossary.explain(question.text, "".join((best.short, *best.lines()))),
+            explained=library.glossary.explain(question.text, "".join((best.short, *best.lines_shown()))),
             articles=library.articles,
             parameters=library.knowledge.parameters,
             register=library.register,
             as_of=question.as_of,
-            suggestions=self._suggestions(best, result, library),
+            suggestions=self._suggestions(best, result, question, library),
         )
 
-    def _suggestions(self, best: Guide, result: SearchResult, library: Library) -> list[str]:
+    def _suggestions(self, best: Guide, result: SearchResult, question: Question, library: Library) -> list[str]:
         near = [hit.guide_id for hit in result.guides[1:4] if hit.score >= SUGGESTION_FLOOR]
         ids = dict.fromkeys([*near[:1], *best.related, *near[1:]])
-        return [library.guides[id_].title for id_ in ids if id_ in library.guides and id_ != best.id][: composing.MAX_SUGGESTIONS]
+        guides = [library.guides[id_] for id_ in ids if id_ in library.guides and id_ != best.id]
+        return [guide.title for guide in guides if ranking.is_told(guide, question.as_of, question.region)][: composing.MAX_SUGGESTIONS]
 
     def _requested(self, request: Request, question: Question, library: Library) -> Answer:
         """Answer a request for one article by its number."""
@@ -206,7 +209,11 @@ class Assistant:
             register=library.register,
             as_of=question.as_of,
             short=composing.requested_article(citation, has_text=article is not None, has_gist=citation in gists),
-            suggestions=[guide.title for guide in library.guides.values() if citation in guide.basis[: composing.DECISIVE]],
+            suggestions=[
+                guide.title
+                for guide in library.guides.values()
+                if citation in guide.basis[: composing.DECISIVE] and ranking.is_told(guide, question.as_of, question.region)
+            ],
         )
         return self._checked(composed, question, library)
 
@@ -262,6 +269,13 @@ class Assistant:
             until = guide.valid_until or question.as_of
             said = f"“{guide.title}”这件事，我知道的规定到 {until.isoformat()} 就停用了，{day} 怎么规定我还没有查到。"
         return self._said("handed_over", said + "请打 12351 或 12333 问清楚。", question, reply_id="handed_over_other_day")
+
+    def _of_another_place(self, guide: Guide, question: Question) -> Answer:
+        """The matter is ours, but what we know of it holds in another place: say so instead of telling that place's rule."""
+        where = "全国都一样的规定" if question.region == "全国" else f"{question.region}的规定"
+        said = f"“{guide.title}”这件事，我知道的是{guide.region}的规定，{where}我没有查到。"
+        ask = f"请打 12333 问清楚，在{guide.region}上班的请说明再问一遍。"
+        return self._said("handed_over", said + ask, question, reply_id="handed_over_other_place")
 
     def _not_found(self, result: SearchResult, question: Question) -> Answer:
         """Nothing is near enough to be an answer: ask for more words where there are few, else hand over."""

@@ -96,6 +96,7 @@ def open_index(settings: Settings, split: Callable[[str], list[str]] = tokens) -
         match=generation.matcher.scores,
         expand=Glossary(generation.knowledge.terms).expand,
         alarm=partial(matcher.alarm, generation.alarm),
+        foreign=partial(matcher.foreign, generation.foreign),
         split=split,
         keywords=[
             (guide.id, keyword) for guide in generation.knowledge.guides if guide.status == "published" for keyword in guide.keywords

@@ -115,14 +115,15 @@ def _line_failures(
     failures += [Failure("phone_not_allowed", phone) for phone in find_phones(line) if phone not in allow.phones]
     failures += [Failure("link_not_allowed", host) for host in find_hosts(line) if not allow.has_host(host)]
     failures += [Failure("figure_without_origin", text) for text, value, unit in _numbers(line, register) if (value, unit) not in proven]
+    failures += [Failure("outcome_promised", promise) for promise in find_promises(line)]
+    return failures
+
+
+def find_promises(line: str) -> list[str]:
+    """Return the words of *line* that promise how a case will end; what they deny is no promise."""
     # A common mistake quotes the wrong belief before it puts it right; the belief is not our promise.
     stated = _QUOTED_MISTAKE.sub("", line)
-    failures += [
-        Failure("outcome_promised", promise.group())
-        for promise in _PROMISE.finditer(stated)
-        if not _DENIAL.search(stated[: promise.start()])
-    ]
-    return failures
+    return [promise.group() for promise in _PROMISE.finditer(stated) if not _DENIAL.search(stated[: promise.start()])]
 
 
 def _citation_failures(line: str, evidence: Evidence, register: Register) -> list[Failure]:

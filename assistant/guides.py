@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.schema import BasisRow, GuideHead, PhrasingRow, ReportFile, parse, placed_rows, text_of
-from assistant.types import Citation, Guide, Section, SectionKind
+from assistant.types import Beside, Citation, Guide, Section, SectionKind
 
 HEADINGS: dict[str, SectionKind | Literal["short"]] = {
     "一句话答案": "short", "怎么办": "steps", "要准备什么": "documents", "去哪里办": "where",
@@ -72,6 +72,7 @@ def _read_guide(path: Path, root: Path, problems: list[str]) -> Guide | None:
         short="".join(sections.get("short", ())),
         sections=tuple(Section(kind, items) for kind, items in sections.items() if kind != "short"),
         basis=tuple(_citation(row) for row in head.basis),
+        see_also=tuple(Beside(_citation(row), row.why) for row in head.see_also),
         asks=tuple(head.asks),
         keywords=tuple(head.keywords),
         related=tuple(head.related),

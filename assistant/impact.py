@@ -86,6 +86,8 @@ def _guides(guides: Sequence[Guide], wanted: _Wanted) -> Iterator[Item]:
         rests = [citation for citation in guide.basis if wanted.has(citation)]
         named = {citation for line in (guide.short, *guide.lines()) for citation in wanted.named_in(line)}
         listed = "、".join(format_citation(citation) for citation in dict.fromkeys((*rests, *sorted(named))))
+        if beside := "、".join(format_citation(citation) for citation in guide.articles()[len(guide.basis) :] if wanted.has(citation)):
+            yield Item("指南", guide.path, f"{guide.title}：see_also 里有{beside}")
         if listed:
             yield Item("指南", guide.path, f"{guide.title}：{listed}")
             for skill in guide.skills:

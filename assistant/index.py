@@ -31,14 +31,18 @@ from assistant.types import Alarm, Citation, Passage, Signals
 from assistant.words import tokens
 
 ASK_HITS = 150
-GIST_HITS = 120
-ARTICLE_HITS = 60
+GIST_HITS = 500
+ARTICLE_HITS = 250
+WORD_HITS = 250
 NEAREST_ASKS = 3
 log = structlog.get_logger(__name__)
 KINDS = ("article", "gist", "ask")  # what has vectors: one collection each, in this order
 _BATCH = 2000
 Item = TypeVar("Item")
 Key = TypeVar("Key", str, Citation)
+# Wide enough to find just what comparing with every vector would: a graph is built a little differently each time, and with
+# the usual width (ef 200) one neighbour in twenty was missed, another one after each build. Costs 1–2 ms a search.
+_GRAPH: Any = {"hnsw": {"space": "cosine", "ef_construction": 400, "max_neighbors": 32, "ef_search": 4000}}
 _QUIET = ChromaSettings(anonymized_telemetry=False, is_persistent=True)
 
 
@@ -96,9 +100,7 @@ def write_vectors_to_server(url: str, names: Sequence[str], passages: Sequence[P
 def _fill(client: Any, names: Sequence[str], passages: Sequence[Passage], vectors: Vectors) -> None:
     for name, kind in zip(names, KINDS, strict=True):
         rows = [row for row, passage in enumerate(passages) if passage.kind == kind]
-        collection = client.create_collection(
-            name, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
-        )
+        collection = client.create_collection(name, embedding_function=None, configuration=_GRAPH)
         for start in range(0, len(rows), _BATCH):
             part = rows[start : start + _BATCH]
             collection.add(ids=[passages[row].id for row in part], embeddings=vectors[part])
@@ -169,6 +171,7 @@ class Index:
         keywords: Iterable[tuple[str, str]] = (),
         match: Callable[[str, Vectors | None], dict[str, float]] | None = None,
         alarm: Callable[[str, Vectors | None], Alarm | None] | None = None,
+        foreign: Callable[[str, Vectors | None], float] | None = None,
         split: Callable[[str], list[str]] = tokens,
         expand: Callable[[str], str] = no_more_words,
     ) -> None:
@@ -177,6 +180,7 @@ class Index:
         self._split = split
         self._match = match
         self._alarm = alarm
+        self._foreign = foreign
         self._passages = {passage.id: passage for passage in passages}
         self._articles = [passage for passage in passages if passage.kind == "article"]
         self._asks = [passage for passage in passages if passage.kind == "ask"]
@@ -250,7 +254,8 @@ class Index:
             guides["learned"], learned = matcher.split(self._match(text, vector))
             articles["learned"] = dict(sorted(learned.items(), key=lambda item: -item[1])[:ARTICLE_HITS])
         alarm = self._alarm(text, vector) if self._alarm is not None else None
-        return Signals(guides, articles, tuple(degraded), alarm)
+        foreign = self._foreign(text, vector) if self._foreign is not None else 0.0
+        return Signals(guides, articles, tuple(degraded), alarm, foreign)
 
     def _nearest(self, kind: str, vector: Vectors, limit: int) -> list[tuple[Passage, float]]:
         found = self._collections[kind].query(query_embeddings=[vector], n_results=limit, include=["distances"])
@@ -268,7 +273,7 @@ def guide_documents(parts: Sequence[Passage], keywords: Iterable[tuple[str, str]
     return [(guide_id, " ".join(lines)) for guide_id, lines in texts.items()]
 
 
-def _top(items: Sequence[Item], scores: Vectors, limit: int = 80) -> list[tuple[Item, float]]:
+def _top(items: Sequence[Item], scores: Vectors, limit: int = WORD_HITS) -> list[tuple[Item, float]]:
     order = np.argsort(-scores, kind="stable")[:limit]
     return [(items[row], float(scores[row])) for row in order if scores[row] > 0]
 

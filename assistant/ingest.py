@@ -1,7 +1,7 @@
 """knowledge/ → a new index generation beside the old one, self-tested, then published by one atomic rename.
 
     DATA_DIR/index/CURRENT                 the version in use
-    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, articles.jsonl, matcher.npz, alarm.npz, chroma/ (sealed)
+    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, articles.jsonl, matcher.npz, alarm.npz, foreign.npz, chroma/ (sealed)
     DATA_DIR/index/vectors/<model>.npz     vectors embedded here, beside those shipped in knowledge/vectors/
 
 A generation carries its own copy of the knowledge it was built from: what is being edited never reaches a worker
@@ -38,15 +38,18 @@ from assistant.statutes import database_version, load_articles
 from assistant.text import bare
 from assistant.types import Article, Citation, Failure, Guide, Knowledge, Passage
 
-LAYOUT = 7
+LAYOUT = 8
 MATCHER = "matcher.npz"
 ALARM = "alarm.npz"
+FOREIGN = "foreign.npz"
 # Its asks are cries for help themselves.
 NOT_CALM = "psychological-help"
 KEEP = 3
 CANARIES = 12
 # Writing all vectors takes seconds, so an interrupted build loses at most this many.
 SAVE_EVERY = 1000
+OTHER = "other:"
+OURS_STEP = 5
 CALM_STEP = 3
 Progress = Callable[[int, int], None]
 
@@ -78,6 +81,7 @@ class Generation:
     passages: tuple[Passage, ...]
     matcher: Matcher
     alarm: Matcher
+    foreign: Matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +123,9 @@ def build(
             return Built(_read_manifest(target), False, 0)
         if prove:
             check_guides(knowledge, articles, today or date.today())
-        cries = emergency_passages(knowledge)
+        cries, others = emergency_passages(knowledge), other_passages(knowledge)
         dense = [passage for passage in passages if passage.kind in KINDS]
-        everything, embedded = embed_passages([*dense, *cries], embedder, _caches(data_dir, shipped, embedder), progress)
+        everything, embedded = embed_passages([*dense, *cries, *others], embedder, _caches(data_dir, shipped, embedder), progress)
         vectors = everything[: len(dense)]
         manifest = Manifest(
             version=version,
@@ -141,7 +145,10 @@ def build(
         else:
             write_vectors(work / "chroma", collection_names(version), dense, vectors)
         matcher.save(train_matcher(dense, vectors, knowledge.guides), work / MATCHER)
-        matcher.save(train_alarm([*dense, *cries], everything, knowledge), work / ALARM)
+        of_cries = everything[len(dense) : len(dense) + len(cries)]
+        matcher.save(train_alarm([*dense, *cries], np.concatenate([vectors, of_cries]), knowledge), work / ALARM)
+        of_others = everything[len(dense) + len(cries) :]
+        matcher.save(train_foreign([*dense, *others], np.concatenate([vectors, of_others])), work / FOREIGN)
         asks = [(passage, vector) for passage, vector in zip(dense, vectors, strict=True) if passage.kind == "ask"]
         self_test(passages, asks, work, data_dir, manifest, chroma_url)
         _sync(work)
@@ -181,6 +188,19 @@ def train_alarm(passages: Sequence[Passage], vectors: Vectors, knowledge: Knowle
     return matcher.train(texts, vectors[rows], [{kinds.get(passages[row].id, matcher.CALM): 1.0} for row in rows])
 
 
+def other_passages(knowledge: Knowledge) -> list[Passage]:
+    """Return the sentences of `others.yaml`: embedded like asks, learned from, never searched."""
+    return [Passage(f"{OTHER}{number}", "ask", words) for number, words in enumerate(knowledge.others)]
+
+
+def train_foreign(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
+    """Learn to tell what is not our business from our asks, of which every fifth stands for all."""
+    foreign = [row for row, passage in enumerate(passages) if passage.id.startswith(OTHER)]
+    ours = [row for row, passage in enumerate(passages) if passage.kind == "ask" and not passage.id.startswith(OTHER)][::OURS_STEP]
+    rows, targets = [*foreign, *ours], [{matcher.FOREIGN: 1.0}] * len(foreign) + [{matcher.OURS: 1.0}] * len(ours)
+    return matcher.train([bare(passages[row].text) for row in rows], vectors[rows], targets)
+
+
 def copy_knowledge(source: Path, target: Path) -> None:
     """Copy every knowledge file of *source*; raises KnowledgeError where there is no such folder."""
     if not source.is_dir():
@@ -209,8 +229,9 @@ def read_sources(knowledge_dir: Path) -> tuple[Knowledge, list[Article], tuple[P
 
 
 def _cited(knowledge: Knowledge) -> frozenset[Citation]:
-    """The articles that guides rest on or that questions lead to."""
-    return frozenset((*(citation for guide in knowledge.guides for citation in guide.basis), *knowledge.article_asks))
+    """The articles that guides rest on or bring along, or that questions lead to."""
+    of_guides = (citation for guide in knowledge.guides for citation in guide.articles())
+    return frozenset((*of_guides, *knowledge.article_asks))
 
 
 def _passages(knowledge: Knowledge, articles: Sequence[Article], cited: frozenset[Citation]) -> Iterator[Passage]:
@@ -305,7 +326,7 @@ def embed_passages(
 def ship_vectors(knowledge_dir: Path, data_dir: Path, embedder: Embedder) -> int:
     """Write the vectors of every passage of *knowledge_dir* into its `vectors/`; returns how many."""
     knowledge, _, indexed = read_sources(knowledge_dir)
-    passages = [*(passage for passage in indexed if passage.kind in KINDS), *emergency_passages(knowledge)]
+    passages = [*(passage for passage in indexed if passage.kind in KINDS), *emergency_passages(knowledge), *other_passages(knowledge)]
     target = vectors_file(knowledge_dir / "vectors", embedder.model_id)
     vectors, _ = embed_passages(passages, embedder, (target, vectors_file(data_dir / "index" / "vectors", embedder.model_id)), None)
     save_vectors(target, {content_key(passage): vector for passage, vector in zip(passages, vectors, strict=True)})
@@ -323,8 +344,8 @@ def check_guides(knowledge: Knowledge, articles: Sequence[Article], today: date)
     problems = [
         f"{guide.path}:1: 过不了发送检查：{failure.check} {failure.detail}"
         for guide in knowledge.guides
-        if guide.in_use(today)
-        for failure in guide_failures(guide, knowledge, texts, register, allow, today)
+        if guide.status == "published"
+        for failure in guide_failures(guide, knowledge, texts, register, allow, today if guide.in_use(today) else guide.valid_from)
     ]
     if problems or knowledge.orphans:
         raise KnowledgeError([*knowledge.orphans, *problems])
@@ -481,13 +502,13 @@ def _load(path: Path) -> Generation:
         knowledge = load_knowledge(path / "knowledge")
         rows = [json.loads(line) for line in (path / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
         articles = [Article(Citation(law, number), text, chapter) for law, number, text, chapter in rows]
-        learned, alarm = matcher.load(path / MATCHER), matcher.load(path / ALARM)
+        learned, alarm, foreign = (matcher.load(path / name) for name in (MATCHER, ALARM, FOREIGN))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, KnowledgeError) as error:
         raise IndexBroken(f"索引 {manifest.version} 坏了，请运行 gonghui index build 重建") from error
     passages = tuple(_passages(knowledge, articles, _cited(knowledge)))
     if len(passages) != manifest.passages or knowledge.hash != manifest.knowledge_hash:
         raise IndexBroken(f"索引 {manifest.version} 和它的清单对不上，请运行 gonghui index build 重建")
-    return Generation(manifest, path, knowledge, {article.citation: article for article in articles}, passages, learned, alarm)
+    return Generation(manifest, path, knowledge, {article.citation: article for article in articles}, passages, learned, alarm, foreign)
 
 
 def rollback(data_dir: Path) -> Manifest:

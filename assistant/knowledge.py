@@ -45,6 +45,7 @@ def load_knowledge(root: Path) -> Knowledge:
     places_text = text_of(root / "places.yaml", problems)
     places = parse(places_text, schema.PlacesFile, root / "places.yaml", 1, problems) if places_text is not None else None
     emergencies = [row for path in _existing(root, "emergencies.yaml") for row in rows(path, schema.EmergencyRow, problems)]
+    others = [row for path in _existing(root, "others.yaml") for row in rows(path, schema.OtherRow, problems)]
 
     def read(pattern: str, model: type[Row], make: Callable[[Row, str], Value]) -> tuple[Value, ...]:
         return tuple(
@@ -59,6 +60,7 @@ def load_knowledge(root: Path) -> Knowledge:
         instruments=instruments,
         parameters=read("parameters/*.yaml", schema.ParameterRow, _parameter),
         emergencies=tuple((row.kind, words) for row in emergencies for words in row.says),
+        others=tuple(words for row in others for words in row.says),
         phones=frozenset(row.number for row in places.hotlines) if places else frozenset(),
         hosts=frozenset(places.links) if places else frozenset(),
         hash=knowledge_hash(root),

@@ -56,6 +56,7 @@ def lint(root: Path, today: date) -> list[str]:
         *lint_data.check(knowledge, replies, register, root),
         *figures.problems,
         *_duplicates(knowledge, root),
+        *_others(knowledge, root / "others.yaml"),
     ]
     for guide in knowledge.guides:
         problems += _guide(guide, knowledge, register, root, today)
@@ -73,15 +74,17 @@ def _texts(knowledge: Knowledge) -> dict[Citation, Article]:
 def _sendable(knowledge: Knowledge, texts: dict[Citation, Article], register: Register, root: Path, today: date) -> list[str]:
     """Run the gate over each guide's own answer, as an index build does."""
     allow = grounding.AllowList(knowledge.phones, knowledge.hosts)
-    cited = sorted({citation for guide in knowledge.guides for citation in guide.basis})
+    cited = sorted({citation for guide in knowledge.guides if guide.status == "published" for citation in guide.basis})
     problems = [
         f"{root / 'instruments.yaml'}:1: 法条库里没有{format_citation(citation)}，请核对条号或者改 text 一项"
         for citation in cited
         if (instrument := register.find(citation.law)) and instrument.has_text and citation not in texts
     ]
     for guide in knowledge.guides:
-        if guide.in_use(today):
-            for failure in guide_failures(guide, knowledge, texts, register, allow, today):
+        if guide.status == "published":
+            # What has ended is still told of its own days, what begins later will be.
+            day = today if guide.in_use(today) else guide.valid_from
+            for failure in guide_failures(guide, knowledge, texts, register, allow, day):
                 line = _line_of(root / guide.path, failure.detail)
                 problems.append(f"{root / guide.path}:{line}: 过不了发送检查 {failure.check}：{failure.detail}，请改这一句")
     return problems
@@ -109,6 +112,17 @@ def _duplicates(knowledge: Knowledge, root: Path) -> Iterator[str]:
                 yield f"{root / 'phrasings'}:1: {format_citation(citation)}的问法“{ask}”和 {asks[bare(ask)]} 的一样，请删掉一个"
 
 
+def _others(knowledge: Knowledge, path: Path) -> Iterator[str]:
+    """What is not our business is no question of ours, and is written once."""
+    asks = {bare(ask): guide.id for guide in knowledge.guides for ask in guide.asks}
+    seen: set[str] = set()
+    for words in knowledge.others:
+        key = bare(words)
+        if key in asks or key in seen:
+            yield f"{path}:{_line_of(path, words)}: “{words}”重复，另一处是 {asks.get(key, 'others.yaml')}，请删掉一个"
+        seen.add(key)
+
+
 def _guide(guide: Guide, knowledge: Knowledge, register: Register, root: Path, today: date) -> Iterator[str]:
     path = root / guide.path
     for citation in guide.basis:
@@ -117,17 +131,36 @@ def _guide(guide: Guide, knowledge: Knowledge, register: Register, root: Path, t
         status = register.status(citation, day)
         if status != "in_force" and guide.status == "published":
             yield f"{path}:{_line_of(path, citation.law)}: 依据{format_citation(citation)}：{_STATUS[status]}"
+    beside = guide.articles()[len(guide.basis) :]
+    for citation in beside:
+        if (status := register.status(citation, today)) != "in_force":
+            yield f"{path}:{_line_of(path, citation.law)}: see_also 的{format_citation(citation)}：{_STATUS[status]}"
+        elif citation in guide.basis or beside.count(citation) > 1:
+            yield f"{path}:{_line_of(path, citation.law)}: see_also 的{format_citation(citation)}已经写过了，请删掉"
     for text in (guide.short, *guide.lines()):
         yield from (f"{path}:{_line_of(path, text)}: {reason}" for reason in _text_problems(text, guide, knowledge, register))
         yield from (f"{path}:{_line_of(path, text)}: {reason}" for reason in _reading_problems(text))
     yield from _dates(guide, path)
     yield from _form(guide, path)
-    guides = {other.id for other in knowledge.guides}
+    guides = {other.id: other for other in knowledge.guides}
     yield from (
         f"{path}:{_line_of(path, 'related')}: related 里的 {id_} 没有这条指南，请改名或删掉" for id_ in guide.related if id_ not in guides
     )
-    if guide.replaced_by is not None and guide.replaced_by not in guides:
-        yield f"{path}:{_line_of(path, 'replaced_by')}: replaced_by 写的 {guide.replaced_by} 没有这条指南，请改名"
+    if guide.replaced_by is not None:
+        line = _line_of(path, "replaced_by")
+        yield from (f"{path}:{line}: {reason}" for reason in _succession(guide, guides.get(guide.replaced_by)))
+
+
+def _succession(guide: Guide, successor: Guide | None) -> Iterator[str]:
+    """A gap between the two may be meant (nobody wrote that time's rule); days that both hold are a mistake."""
+    if successor is None:
+        yield f"replaced_by 写的 {guide.replaced_by} 没有这条指南，请改名"
+    elif successor.id == guide.id:
+        yield "replaced_by 写的是它自己，请改成接替它的指南"
+    elif guide.status == "published" and successor.status != "published":
+        yield f"replaced_by 写的 {successor.id} 没有发布，请先发布它或者改名"
+    elif guide.valid_until is not None and successor.valid_from < guide.valid_until:
+        yield f"接替它的 {successor.id} 从 {successor.valid_from} 起用，这条到 {guide.valid_until} 才停用，中间两条都在用，请改一个日子"
 
 
 def _text_problems(text: str, guide: Guide, knowledge: Knowledge, register: Register) -> Iterator[str]:

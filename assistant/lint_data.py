@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant import grounding
+from assistant import grounding, triage
 from assistant.citation import format_citation
 from assistant.instruments import Register
 from assistant.knowledge import UNKNOWN_DAY
@@ -20,9 +20,10 @@ SYSTEMS = 46
 LONGEST_MEANING = 60
 # Replies the program chooses by id; each must be there.
 REPLIES = (
-    "crisis_self_harm", "crisis_injury", "crisis_violence", "declined_unlawful", "declined_private", "clarify_vague",
+    "crisis_self_harm", "crisis_injury", "crisis_violence", "declined_unlawful", "declined_private", "declined_injection",
+    "clarify_vague", "clarify_empty", "clarify_greeting", "clarify_language", "clarify_long",
     "handed_over_person", "handed_over_petition", "handed_over_outside", "handed_over_no_article", "handed_over_other_day",
-    "handed_over_broken",
+    "handed_over_other_place", "handed_over_broken",
 )  # fmt: skip
 
 
@@ -43,7 +44,12 @@ def read_figures(root: Path, knowledge: Knowledge) -> FigureLedger:
     guides = {guide.id for guide in knowledge.guides}
     for row, line in placed_rows(path, FigureRow, problems) if path.is_file() else ():
         if row.article is not None:
-            of_articles[Citation(row.article.instrument, row.article.article)] = frozenset(row.figures)
+            citation = Citation(row.article.instrument, row.article.article)
+            if citation in of_articles:
+                problems.append(f"{path}:{line}: {format_citation(citation)}写了两次，请合成一条")
+            of_articles[citation] = of_articles.get(citation, frozenset()) | frozenset(row.figures)
+        elif row.guide in of_guides:
+            problems.append(f"{path}:{line}: 指南 {row.guide} 写了两次，请合成一条")
         elif row.guide in guides:
             of_guides[row.guide] = frozenset(row.figures)
         else:
@@ -72,6 +78,9 @@ def said_to_workers(text: str, knowledge: Knowledge) -> Iterator[str]:
         if phone not in allow.phones:
             yield f"号码 {phone} 不在 places.yaml 的名单里，请删掉，改成名单里的号码"
     yield from (f"网址 {host} 不在名单里，请删掉" for host in grounding.find_hosts(text) if not allow.has_host(host))
+    yield from (f"“{promise}”是在保证结果，请删掉这句" for promise in grounding.find_promises(text))
+    if triage.speaks_to_machine(text):
+        yield "有一句是说给程序听的指令，请删掉"
 
 
 def _instruments(knowledge: Knowledge, root: Path) -> Iterator[str]:
@@ -209,12 +218,8 @@ def _coverage(knowledge: Knowledge, root: Path) -> Iterator[str]:
 
 
 def _texts(knowledge: Knowledge, register: Register, root: Path) -> Iterator[str]:
-    seen: set[str] = set()
     for text in knowledge.texts:
         where = root / text.where
-        if text.name in seen:
-            yield f"{where}: 《{text.name}》发布了两份，请把旧的改成 retired"
-        seen.add(text.name)
         if text.kind != "regulation":
             continue
         instrument = register.find(text.name)

@@ -25,6 +25,7 @@ from assistant.words import grams
 HASHED = 4096
 DENSE_SHARE = 0.6
 CALM = "none"
+FOREIGN, OURS = "foreign", "ours"
 RIDGE = 1.0
 ARTICLE_DECAY = 0.85
 ARTICLES_LEARNED = 8
@@ -91,6 +92,12 @@ def alarm(learned: Matcher, text: str, vector: Vectors | None) -> Alarm | None:
         return None
     kind = max(scores, key=scores.__getitem__)
     return Alarm(kind, scores[kind] - calm)
+
+
+def foreign(learned: Matcher, text: str, vector: Vectors | None) -> float:
+    """Return how much more *text* sounds like what is not our business than like our asks, about −1…1."""
+    scores = learned.scores(bare(text), vector)
+    return scores.get(FOREIGN, 0.0) - scores.get(OURS, 0.0) if FOREIGN in scores else 0.0
 
 
 def save(matcher: Matcher, path: Path) -> None:

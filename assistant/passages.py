@@ -52,6 +52,7 @@ def guide_passages(guide: Guide, parameter_names: Mapping[str, str]) -> list[Pas
 def gist_passages(guide: Guide, parameter_names: Mapping[str, str], instrument_names: Mapping[str, str]) -> list[Passage]:
     """Return one passage for each article of the basis that lines of the guide name: what it says of it, in our words.
 
+    For an article beside the guide it is the reason why it is there.
     A worker's words and a law's share few; these stand between them, also for articles whose wording we do not hold.
     """
     lines: dict[Citation, list[str]] = {}
@@ -60,6 +61,7 @@ def gist_passages(guide: Guide, parameter_names: Mapping[str, str], instrument_n
         for citation in guide.basis:
             if citation in named:
                 lines.setdefault(citation, []).append(_named(_IN_BRACKETS.sub("", line), parameter_names))
+    lines |= {beside.citation: [beside.why] for beside in guide.see_also}
     return [
         Passage(
             f"gist:{guide.id}:{citation.law}#{citation.article}", "gist", f"{guide.title} {' '.join(said)}", citation, guide_id=guide.id

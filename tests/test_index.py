@@ -136,11 +136,15 @@ def test_a_vector_the_caller_has_is_not_made_again(open_index: Callable[..., Ind
 
 
 def test_what_was_learned_of_guides_and_emergencies_is_part_of_the_signals(open_index: Callable[..., Index]) -> None:
-    index = open_index(match=lambda _text, _vector: {"unpaid-wages": 0.7}, alarm=lambda _text, _vector: Alarm("violence", 0.4))
+    index = open_index(
+        match=lambda _text, _vector: {"unpaid-wages": 0.7},
+        alarm=lambda _text, _vector: Alarm("violence", 0.4),
+        foreign=lambda _text, _vector: 0.3,
+    )
 
     found = index.search(ASK)
 
-    assert (found.guides["learned"], found.alarm) == ({"unpaid-wages": 0.7}, Alarm("violence", 0.4))
+    assert (found.guides["learned"], found.alarm, found.foreign) == ({"unpaid-wages": 0.7}, Alarm("violence", 0.4), 0.3)
 
 
 @pytest.mark.parametrize(
@@ -239,11 +243,11 @@ def test_an_article_learned_from_the_asks_of_its_guide_is_found(open_full: Calla
     assert max(found.guides["learned"], key=found.guides["learned"].__getitem__) == "unpaid-wages"
 
 
-def test_no_more_than_sixty_articles_are_learned_of(open_full: Callable[..., Index]) -> None:
-    index = open_full(match=lambda _text, _vector: {f"劳动法#{number}": number / 100 for number in range(1, 101)})
+def test_no_more_than_250_articles_are_learned_of(open_full: Callable[..., Index]) -> None:
+    index = open_full(match=lambda _text, _vector: {f"劳动法#{number}": number / 300 for number in range(1, 301)})
 
     learned = index.search(ASK).articles["learned"]
-    assert {citation.article for citation in learned} == {str(number) for number in range(41, 101)}
+    assert {citation.article for citation in learned} == {str(number) for number in range(51, 301)}
 
 
 def test_where_nothing_was_learned_nothing_is_said_of_it(open_full: Callable[..., Index]) -> None:

@@ -250,6 +250,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "nothing learned": lambda generation: (generation / "matcher.npz").unlink(),
     "half of what was learned": lambda generation: _cut_short(generation / "matcher.npz"),
     "no alarm": lambda generation: (generation / "alarm.npz").unlink(),
+    "nothing foreign": lambda generation: (generation / "foreign.npz").unlink(),
     "no generation": shutil.rmtree,
 }
 
@@ -395,9 +396,13 @@ def test_shipping_vectors_drops_those_no_passage_has_any_more(knowledge: Path, t
 
 def test_the_shipped_vectors_cover_the_shipped_knowledge() -> None:
     knowledge, _, passages = ingest.read_sources(REPOSITORY / "knowledge")
-    shipped = ingest.load_vectors(ingest.vectors_file(REPOSITORY / "knowledge" / "vectors", BundledEmbedder.model_id))
+    shipped = ingest.load_vectors(ingest.vectors_file(REPOSITORY / "knowledge" / "vectors", BundledEmbedder().model_id))
 
-    embedded = (*(passage for passage in passages if passage.kind in KINDS), *ingest.emergency_passages(knowledge))
+    embedded = (
+        *(passage for passage in passages if passage.kind in KINDS),
+        *ingest.emergency_passages(knowledge),
+        *ingest.other_passages(knowledge),
+    )
     missing = [one.id for one in embedded if ingest.content_key(one) not in shipped]
     assert missing == [], "run gonghui index build --update-vectors"
 

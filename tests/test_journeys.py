@@ -100,7 +100,6 @@ def test_a_question_of_2020_about_a_rule_of_2025_is_handed_over_and_not_answered
     assert ask(assistant, text).outcome == "answered"
 
 
-@pytest.mark.xfail(reason="nearness is that of a guide of another place: the next one, far off, is told")
 @pytest.mark.parametrize("text", ["即墨最低工资一个月多少钱", "青岛的最低工资是多少"])
 def test_a_local_matter_asked_from_elsewhere_is_not_answered_by_another_guide(assistant: Assistant, text: str) -> None:
     assert assistant.ask(Question(text, DAY, region="全国")).outcome != "answered"

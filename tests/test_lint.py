@@ -200,7 +200,7 @@ def test_a_guide_whose_answer_the_gate_would_not_send_is_named(knowledge: Path) 
     edit(knowledge / GUIDE, "拖欠的可以要回来。", "拖欠的一定能要回来。")
 
     problems = lint(knowledge, DAY)
-    assert any(problem.startswith(f"{knowledge / GUIDE}:") and "outcome_promised" in problem for problem in problems), problems
+    assert any(problem.startswith(f"{knowledge / GUIDE}:") and "在保证结果" in problem for problem in problems), problems
 
 
 def test_a_file_that_cannot_be_read_is_the_only_thing_named(knowledge: Path) -> None:
@@ -263,6 +263,89 @@ def test_a_guide_that_gives_way_says_from_which_day(full: Path) -> None:
     assert f"{full / EARLIER}:{line}: 写了 replaced_by 就要写 valid_until，请补上停用的日子" in problems
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        pytest.param(
+            "valid_until: 2024-01-01", "valid_until: 2024-03-01", "从 2024-01-01 起用，这条到 2024-03-01 才停用", id="days that both hold"
+        ),
+        pytest.param("replaced_by: unpaid-wages", "replaced_by: unpaid-wages-before-2024", "写的是它自己", id="itself"),
+    ],
+)
+def test_a_guide_and_the_one_that_follows_it_never_hold_together(full: Path, old: str, new: str, says: str) -> None:
+    edit(full / EARLIER, old, new)
+
+    line = line_of(full / EARLIER, "replaced_by")
+    assert any(problem.startswith(f"{full / EARLIER}:{line}: ") and says in problem for problem in lint(full, DAY))
+
+
+def test_a_gap_between_a_guide_and_the_one_that_follows_it_may_be_meant(full: Path) -> None:
+    edit(full / EARLIER, "valid_until: 2024-01-01", "valid_until: 2023-06-01")
+
+    assert lint(full, DAY) == []
+
+
+def test_a_guide_does_not_give_way_to_a_draft(full: Path) -> None:
+    edit(full / GUIDE, "status: published", "status: draft")
+
+    line = line_of(full / EARLIER, "replaced_by")
+    assert f"{full / EARLIER}:{line}: replaced_by 写的 unpaid-wages 没有发布，请先发布它或者改名" in lint(full, DAY)
+
+
+def test_the_answer_of_a_guide_that_has_ended_goes_through_the_gate_too(full: Path) -> None:
+    text = (full / EARLIER).read_text(encoding="utf-8")
+    step = text.index("## 怎么办\n1. ") + len("## 怎么办\n1. ")
+    (full / EARLIER).write_text(text[:step] + "看第九十九条。" + text[step:], encoding="utf-8")
+
+    assert any("过不了发送检查" in problem and str(full / EARLIER) in problem for problem in lint(full, DAY))
+
+
+# -- see also --------------------------------------------------------------------------------------------------
+
+
+def _see_also(root: Path, *rows: str) -> None:
+    edit(
+        root / GUIDE,
+        "valid_from: 2024-01-01",
+        "see_also:\n" + "".join(f"  - {{{row}, why: 国家法的同一条}}\n" for row in rows) + "valid_from: 2024-01-01",
+    )
+
+
+def test_an_article_beside_a_guide_that_is_law_is_fine(knowledge: Path) -> None:
+    _see_also(knowledge, 'instrument: 劳动合同法, article: "38"')
+
+    assert lint(knowledge, DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        pytest.param('instrument: 劳动合同法, article: "99"', "没有这一条，请核对条号", id="no such article"),
+        pytest.param('instrument: 还没登记的办法, article: "1"', "请先登记它", id="no such law"),
+        pytest.param('instrument: 劳动合同法, article: "30"', "已经写过了，请删掉", id="in the basis"),
+    ],
+)
+def test_an_article_beside_a_guide_is_law_today_and_not_in_its_basis(knowledge: Path, row: str, says: str) -> None:
+    _see_also(knowledge, row)
+
+    problems = lint(knowledge, DAY)
+    assert len(problems) == 1
+    assert "see_also 的" in problems[0]
+    assert says in problems[0]
+
+
+def test_an_article_beside_a_guide_is_written_once(knowledge: Path) -> None:
+    _see_also(knowledge, *['instrument: 劳动合同法, article: "38"'] * 2)
+
+    assert any("已经写过了" in problem for problem in lint(knowledge, DAY))
+
+
+def test_an_article_beside_a_guide_says_why_it_is_there(knowledge: Path) -> None:
+    edit(knowledge / GUIDE, "valid_from: 2024-01-01", 'see_also:\n  - {instrument: 劳动合同法, article: "38"}\nvalid_from: 2024-01-01')
+
+    assert any("why" in problem for problem in lint(knowledge, DAY))
+
+
 def test_a_basis_that_is_not_yet_law_on_the_guides_first_day_is_named(full: Path) -> None:
     edit(full / EARLIER, "valid_from: 2008-01-01", "valid_from: 2007-12-31")
 
@@ -322,6 +405,21 @@ def test_a_draft_may_have_few_asks(knowledge: Path) -> None:
     edit(knowledge / OTHER, "status: published", "status: draft")
 
     assert lint(knowledge, DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("says", "at"),
+    [
+        pytest.param("[老板欠我三个月工资怎么办]", "unpaid-wages", id="an ask"),
+        pytest.param("[离婚了房子归谁, 离婚了房子归谁？]", "others.yaml", id="twice"),
+    ],
+)
+def test_what_is_not_our_business_is_no_ask_and_is_written_once(knowledge: Path, says: str, at: str) -> None:
+    (knowledge / "others.yaml").write_text(f"- matter: 家事\n  says: {says}\n", encoding="utf-8")
+
+    problems = lint(knowledge, DAY)
+    assert len(problems) == 1
+    assert problems[0].endswith(f"重复，另一处是 {at}，请删掉一个")
 
 
 def test_an_articles_ask_that_a_guide_has_too_is_named(full: Path) -> None:

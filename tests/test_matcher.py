@@ -165,5 +165,19 @@ def test_the_kind_it_sounds_most_like_is_named() -> None:
     assert (alarm.kind, alarm.margin) == ("violence", pytest.approx(learned.scores("拿刀砍人", embed("拿刀砍人"))["violence"]))
 
 
+STRANGE = ("我要离婚房子归谁", "离婚孩子归谁", "买的房子漏水找谁", "房子买了能退吗")
+
+
+def test_what_is_not_our_business_sounds_more_like_that_than_like_our_asks() -> None:
+    learned = learn((STRANGE, {matcher.FOREIGN: 1.0}), (WAGES, {matcher.OURS: 1.0}))
+
+    assert matcher.foreign(learned, "离婚的房子", embed("离婚的房子")) > 0.2
+    assert matcher.foreign(learned, "老板拖着工资", embed("老板拖着工资")) < -0.2
+
+
+def test_where_nothing_strange_was_learned_nothing_is_strange() -> None:
+    assert matcher.foreign(learn((WAGES, {matcher.OURS: 1.0})), "离婚的房子", embed("离婚的房子")) == 0.0
+
+
 def test_without_examples_there_is_no_alarm() -> None:
     assert matcher.alarm(learn((WAGES, {matcher.CALM: 1.0})), "我不想活了", embed("我不想活了")) is None

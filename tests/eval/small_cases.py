@@ -36,7 +36,7 @@ UNSIGNED: CaseFile = {
     "as_of": "2026-11-21",
     "turns": [
         {
-            "question": "没有签书面协议怎么办",
+            "question": "没有签书面合同怎么办",
             "outcome": "answered",
             "gold_articles": [{"law": "劳动合同法", "article": "82"}],
             "gold_guides": ["unsigned-contract"],
@@ -51,7 +51,7 @@ MINIMUM: CaseFile = {
     "as_of": "2026-11-21",
     "turns": [
         {
-            "question": "在即墨打工至少该发我多少",
+            "question": "在即墨打工工资最少该发我多少",
             "outcome": "answered",
             "gold_articles": [{"law": "最低工资规定", "article": "12"}],
             "gold_guides": ["minimum-wage"],
