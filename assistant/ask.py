@@ -278,12 +278,16 @@ class Assistant:
         return self._said("handed_over", said + ask, question, reply_id="handed_over_other_place")
 
     def _not_found(self, result: SearchResult, question: Question) -> Answer:
-        """Nothing is near enough to be an answer: ask for more words where there are few, else hand over."""
-        if not ranking.is_vague(result, question.text):
-            return self._fixed("handed_over_outside", question)
-        library = self.library
-        titles = [library.guides[hit.guide_id].title for hit in result.guides[:3]] if library else []
-        return replace(self._fixed("clarify_vague", question), suggestions=tuple(titles))
+        """Nothing is near enough to be an answer: ask for more words where there are few, else hand over.
+
+        What is nearly an answer, in words of work, is named: one of those titles may be what the person meant.
+        """
+        vague = ranking.is_vague(result, question.text)
+        answer = self._fixed("clarify_vague" if vague else "handed_over_outside", question)
+        if self.library is None or not (vague or ranking.is_nearly_an_answer(result, question.text)):
+            return answer
+        nearest = result.guides[: composing.MAX_SUGGESTIONS]
+        return replace(answer, suggestions=tuple(self.library.guides[hit.guide_id].title for hit in nearest))
 
     def _from_draft(self, draft: Draft, question: Question, failures: tuple[Failure, ...]) -> Answer:
         return Answer(

@@ -31,7 +31,7 @@ from assistant.types import Alarm, Citation, Passage, Signals
 from assistant.words import tokens
 
 ASK_HITS = 150
-GIST_HITS = 500
+GIST_HITS = 300
 ARTICLE_HITS = 250
 WORD_HITS = 250
 NEAREST_ASKS = 3
@@ -274,8 +274,10 @@ def guide_documents(parts: Sequence[Passage], keywords: Iterable[tuple[str, str]
 
 
 def _top(items: Sequence[Item], scores: Vectors, limit: int = WORD_HITS) -> list[tuple[Item, float]]:
-    order = np.argsort(-scores, kind="stable")[:limit]
-    return [(items[row], float(scores[row])) for row in order if scores[row] > 0]
+    least = np.partition(scores, -limit)[-limit] if len(scores) > limit else 0.0
+    near = np.flatnonzero((scores >= least) & (scores > 0))  # sorting all twenty thousand would cost more than scoring them
+    order = near[np.argsort(-scores[near], kind="stable")][:limit]
+    return [(items[row], float(scores[row])) for row in order]
 
 
 def _by_guide(hits: Iterable[tuple[Passage, float]]) -> list[tuple[str, float]]:

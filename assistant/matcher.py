@@ -23,6 +23,7 @@ from assistant.types import Alarm, Citation
 from assistant.words import grams
 
 HASHED = 4096
+BLOCK = 2048
 DENSE_SHARE = 0.6
 CALM = "none"
 FOREIGN, OURS = "foreign", "ours"
@@ -59,16 +60,20 @@ def train(texts: Sequence[str], vectors: Vectors, targets: Sequence[Mapping[str,
     # An n-gram that only one text has says nothing about others.
     known = {key: count for key, count in frequency.items() if count > 1}
     mean = vectors.mean(axis=0)
-    features = np.zeros((len(texts), vectors.shape[1] + HASHED), dtype=np.float32)
-    wanted = np.zeros((len(texts), len(labels)), dtype=np.float32)
-    for row, (text, vector, target) in enumerate(zip(texts, vectors, targets, strict=True)):
-        features[row, : len(mean)] = _dense(vector, mean)
-        features[row, len(mean) :] = _sparse(text, known, len(texts))
-        for label, worth in target.items():
-            wanted[row, place[label]] = worth
-    system = features.T @ features
+    width = vectors.shape[1] + HASHED
+    system, right = np.zeros((width, width), dtype=np.float32), np.zeros((width, len(labels)), dtype=np.float32)
+    for start in range(0, len(texts), BLOCK):  # all features at once would take half a gigabyte
+        rows = range(start, min(start + BLOCK, len(texts)))
+        features, wanted = np.zeros((len(rows), width), dtype=np.float32), np.zeros((len(rows), len(labels)), dtype=np.float32)
+        for line, row in enumerate(rows):
+            features[line, : len(mean)] = _dense(vectors[row], mean)
+            features[line, len(mean) :] = _sparse(texts[row], known, len(texts))
+            for label, worth in targets[row].items():
+                wanted[line, place[label]] = worth
+        system += features.T @ features
+        right += features.T @ wanted
     system[np.diag_indices_from(system)] += RIDGE
-    weights = np.linalg.solve(system, features.T @ wanted)
+    weights = np.linalg.solve(system, right)
     return Matcher(labels, mean, weights.astype(np.float16).astype(np.float32), len(texts), known)
 
 

@@ -80,6 +80,18 @@ def test_a_question_that_no_guide_is_near_to_goes_to_a_person(library: Library, 
     assert (answer.outcome, answer.reply_id) == ("handed_over", "handed_over_outside")
 
 
+def test_where_a_question_of_work_is_nearly_answered_the_nearest_titles_are_named(library: Library, replies: Mapping[str, Reply]) -> None:
+    text = "厂里的工资单上少了一个章怎么看"
+    near, far = (
+        Assistant(replies=replies, library=library, retriever=FakeRetriever({"unpaid-wages": score})).ask(Question(text, DAY))
+        for score in (0.25, 0.1)
+    )
+
+    assert (near.outcome, near.reply_id) == (far.outcome, far.reply_id) == ("handed_over", "handed_over_outside")
+    assert near.suggestions == (library.guides["unpaid-wages"].title,)
+    assert far.suggestions == ()
+
+
 def test_a_single_word_of_our_matters_is_asked_back_with_the_nearest_titles(library: Library, replies: Mapping[str, Reply]) -> None:
     assistant = Assistant(replies=replies, library=library, retriever=FakeRetriever({"unpaid-wages": 0.40, "minimum-wage": 0.38}))
 

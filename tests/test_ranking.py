@@ -19,10 +19,12 @@ from assistant.ranking import (
     GUIDE_WEIGHTS,
     NEARNESS,
     RANK_DECAY,
+    SUGGESTION_FLOOR,
     VAGUE_LEAD,
     article_sources,
     fuse,
     is_answer,
+    is_nearly_an_answer,
     is_of_another_day,
     is_of_another_place,
     is_vague,
@@ -422,6 +424,25 @@ def test_a_guide_of_another_place_behind_one_of_this_place_changes_nothing() -> 
     assert chosen.elsewhere == ()
     assert is_answer(chosen, WAGES)
     assert not is_of_another_place(chosen, WAGES)
+
+
+@pytest.mark.parametrize(
+    ("text", "nearness", "degraded", "expected"),
+    [
+        pytest.param(WAGES, SUGGESTION_FLOOR, (), True, id="nearly, in words of work"),
+        pytest.param(WAGES, SUGGESTION_FLOOR - 0.01, (), False, id="far"),
+        pytest.param("这事儿该怎么弄才好呢", SUGGESTION_FLOOR, (), False, id="without a word of work"),
+        pytest.param("离婚了孩子抚养费怎么要", SUGGESTION_FLOOR, (), False, id="another matter"),
+        pytest.param(WAGES, SUGGESTION_FLOOR, ("vectors",), False, id="without vectors"),
+    ],
+)
+def test_guides_are_worth_naming_where_a_question_of_work_is_nearly_answered(
+    text: str, nearness: float, degraded: tuple[str, ...], expected: bool
+) -> None:
+    found = SearchResult(guides=(GuideHit("double-wage", 0.3),), nearness=nearness, degraded=degraded)
+
+    assert is_nearly_an_answer(found, text) is expected
+    assert not is_answer(found, text)
 
 
 # -- how near a question is ------------------------------------------------------------------------------------
