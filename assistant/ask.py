@@ -283,9 +283,9 @@ class Assistant:
         What is nearly an answer, in words of work, is named: one of those titles may be what the person meant.
         """
         vague = ranking.is_vague(result, question.text)
-        answer = self._fixed("clarify_vague" if vague else "handed_over_outside", question)
         if self.library is None or not (vague or ranking.is_nearly_an_answer(result, question.text)):
-            return answer
+            return self._fixed("handed_over_outside", question)
+        answer = self._fixed("clarify_vague" if vague else "handed_over_near", question)
         nearest = result.guides[: composing.MAX_SUGGESTIONS]
         return replace(answer, suggestions=tuple(self.library.guides[hit.guide_id].title for hit in nearest))
 

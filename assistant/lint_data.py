@@ -22,8 +22,8 @@ LONGEST_MEANING = 60
 REPLIES = (
     "crisis_self_harm", "crisis_injury", "crisis_violence", "declined_unlawful", "declined_private", "declined_injection",
     "clarify_vague", "clarify_empty", "clarify_greeting", "clarify_language", "clarify_long",
-    "handed_over_person", "handed_over_petition", "handed_over_outside", "handed_over_no_article", "handed_over_other_day",
-    "handed_over_other_place", "handed_over_broken",
+    "handed_over_person", "handed_over_petition", "handed_over_outside", "handed_over_near", "handed_over_no_article",
+    "handed_over_other_day", "handed_over_other_place", "handed_over_broken",
 )  # fmt: skip
 
 
