@@ -238,6 +238,6 @@ def index_or_build(settings: Settings, announce: Callable[[str], None], progress
     try:
         return open_index(settings)
     except IndexMissing as error:
-        announce(f"{error}；这次先替您建好（几秒钟）……")
+        announce(f"{error}；这次先替您建好（约半分钟）……")
         build_index(settings, progress)
         return open_index(settings)

@@ -52,6 +52,7 @@ class BundledEmbedder:
 
     def __init__(self, folder: Path = ENCODER) -> None:
         self._folder = folder
+        self._lock = threading.Lock()
 
     @cached_property
     def model_id(self) -> str:
@@ -62,7 +63,7 @@ class BundledEmbedder:
             raise EmbeddingUnavailable(f"自带的向量模型不能用：读不了 {self._folder / 'recipe.json'}") from error
 
     @cached_property
-    def _loaded(self) -> tuple[Any, Any]:
+    def _parts(self) -> tuple[Any, Any]:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -86,7 +87,8 @@ class BundledEmbedder:
 
     def _embed(self, text: str) -> Vectors:
         try:
-            tokenizer, session = self._loaded
+            with self._lock:  # the first questions of several threads load it once
+                tokenizer, session = self._parts
             # A literal <s> in user text would be read as the sentence mark.
             ids = tokenizer.encode(_MARKS.sub(" ", text)).ids
             return np.asarray(session.run(None, {"ids": np.array([ids], dtype=np.int64)})[0][0], dtype=np.float32)

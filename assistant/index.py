@@ -52,7 +52,7 @@ def no_more_words(_text: str) -> str:
 
 
 class WordIndex:
-    """BM25 over a few thousand short texts; rebuilt at start (well under a second), so it can never be stale."""
+    """BM25 over some thousand short texts; rebuilt at start (the asks, 20,000, in about a second), so it can never be stale."""
 
     def __init__(self, texts: Sequence[str], split: Callable[[str], list[str]] = tokens) -> None:
         self._size = len(texts)

@@ -144,10 +144,9 @@ def build(
             write_vectors_to_server(chroma_url, collection_names(version), dense, vectors)
         else:
             write_vectors(work / "chroma", collection_names(version), dense, vectors)
+        of_cries, of_others = everything[len(dense) :][: len(cries)], everything[len(dense) + len(cries) :]
         matcher.save(train_matcher(dense, vectors, knowledge.guides), work / MATCHER)
-        of_cries = everything[len(dense) : len(dense) + len(cries)]
         matcher.save(train_alarm([*dense, *cries], np.concatenate([vectors, of_cries]), knowledge), work / ALARM)
-        of_others = everything[len(dense) + len(cries) :]
         matcher.save(train_foreign([*dense, *others], np.concatenate([vectors, of_others])), work / FOREIGN)
         asks = [(passage, vector) for passage, vector in zip(dense, vectors, strict=True) if passage.kind == "ask"]
         self_test(passages, asks, work, data_dir, manifest, chroma_url)

@@ -347,6 +347,14 @@ def test_a_pdf_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     assert "有 3 页，超过 2 页" in complaint("a.pdf", printed([SEEN] * 80))
 
 
+def read_or_refused(path: Path, data: bytes) -> tuple[str, str]:
+    """The text that was read, or why none was."""
+    try:
+        return "".join(extract(path, data).lines), ""
+    except DocumentError as error:
+        return "", str(error)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     suffix=st.sampled_from(sorted(documents.KINDS)),
@@ -354,8 +362,11 @@ def test_a_pdf_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     rest=st.binary(max_size=200),
 )
 def test_whatever_the_bytes_are_there_is_text_or_one_sentence(suffix: str, start: bytes, rest: bytes) -> None:
-    with suppress(DocumentError):
-        "".join(extract(Path(f"a{suffix}"), start + rest).lines).encode()  # what is read can be written down
+    text, complaint = read_or_refused(Path(f"a{suffix}"), start + rest)
+
+    assert bool(text) != bool(complaint)
+    assert "\n" not in complaint
+    assert text.encode().decode() == text  # what is read can be written down
 
 
 # -- plain text -------------------------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ from assistant.ask import Assistant, Library
 from assistant.cli import main
 from assistant.errors import DocumentError, KnowledgeError
 from assistant.importing import Imported, find_documents, import_all, import_document
-from assistant.index import Index
 from assistant.knowledge import load_instruments, load_knowledge, load_replies
 from assistant.lint import lint
 from assistant.schema import TextHead
@@ -26,6 +25,7 @@ from assistant.texts import articles_of, read_texts, split_text
 from assistant.types import Answer, Citation, Question
 from tests.conftest import REPOSITORY
 from tests.fakes import FakeRetriever, HashEmbedder
+from tests.generations import opened
 from tests.small_knowledge import edit
 from tests.test_documents import ORDER, page, printed, saved, word, zipped
 from tests.test_structure import ARTICLES, NOTICE, REGULATION
@@ -458,19 +458,10 @@ def asking(knowledge: Path, data: Path) -> Iterator[Callable[[str], Answer]]:
     """An assistant over an index of its own, built from *knowledge* as it is."""
     ingest.build(knowledge, data, HashEmbedder(), today=DAY)
     generation = ingest.load_generation(data)
-    index = Index(
-        generation.passages,
-        HashEmbedder().query,
-        names=ingest.collection_names(generation.manifest.version),
-        sealed=generation.path / "chroma",
-        copies=data / "index" / "open",
-    )
     library = Library(generation.knowledge, generation.articles, generation.manifest.version)
-    assistant = Assistant(replies=load_replies(knowledge), library=library, retriever=index)
-    try:
+    with opened(data) as index:
+        assistant = Assistant(replies=load_replies(knowledge), library=library, retriever=index)
         yield lambda text: assistant.ask(Question(text, DAY))
-    finally:
-        index.close()
 
 
 def found(knowledge: Path, words: str) -> set[Citation]:

@@ -8,8 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -21,9 +20,10 @@ from hypothesis import strategies as st
 from assistant import ingest, matcher
 from assistant.embedding import BundledEmbedder, Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError
-from assistant.index import KINDS, Index
+from assistant.index import KINDS
 from assistant.types import Citation
 from tests.fakes import HashEmbedder
+from tests.generations import opened
 from tests.small_knowledge import edit, line_of
 
 DAY = date(2026, 11, 21)
@@ -49,22 +49,6 @@ def build(knowledge: Path, data: Path, embedder: HashEmbedder | None = None) -> 
 def short_of(data: Path, guide_id: str = "unpaid-wages") -> str:
     """What the index in use would answer."""
     return next(guide.short for guide in ingest.load_generation(data).knowledge.guides if guide.id == guide_id)
-
-
-@contextmanager
-def opened(data: Path) -> Iterator[Index]:
-    generation = ingest.load_generation(data)
-    index = Index(
-        generation.passages,
-        HashEmbedder().query,
-        names=ingest.collection_names(generation.manifest.version),
-        sealed=generation.path / "chroma",
-        copies=data / "index" / "open",
-    )
-    try:
-        yield index
-    finally:
-        index.close()
 
 
 def python(script: str, *arguments: Path | str) -> subprocess.Popen[str]:

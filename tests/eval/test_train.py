@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import random
 import struct
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.embedding import ENCODER
+from assistant.embedding import ENCODER, BundledEmbedder
 from eval.train import data, dequantise
 from tests import small_knowledge
 
@@ -148,4 +149,8 @@ def test_no_case_of_the_evaluation_was_learned_from() -> None:
 
 def test_the_encoder_that_ships_is_small_enough_and_says_what_it_was_made_of() -> None:
     assert sum(path.stat().st_size for path in ENCODER.iterdir()) < 40_000_000
-    assert {path.name for path in ENCODER.iterdir()} == {"model.onnx", "tokenizer.json", "recipe.json"}
+    assert {path.name for path in ENCODER.iterdir()} == {"model.onnx", "tokenizer.json", "recipe.json", "LICENSE"}
+    # Vectors are kept under the model's name: it must change with the weights.
+    weights = hashlib.sha256((ENCODER / "model.onnx").read_bytes()).hexdigest()
+    assert BundledEmbedder().model_id == f"gonghui-e5-small-{weights[:8]}"
+    assert "multilingual-e5-small" in (ENCODER / "LICENSE").read_text(encoding="utf-8")
