@@ -132,14 +132,13 @@ class Assistant:
         if self.library is None or self.retriever is None:
             raise StoreUnavailable("没有可用的索引，请运行 gonghui index build")
         library = self.library
-        text = dialogue.standalone(mask(normalise(question.text)), question.history)
+        wordings = dialogue.searched(mask(normalise(question.text)), tuple(mask(normalise(one)) for one in question.history))
         started = time.perf_counter()
-        signals = self.retriever.search(text)
+        result = ranking.fuse_turns([(self.retriever.search(words), weight) for words, weight in wordings], library.guides)
         self.on_timing("search", time.perf_counter() - started)
-        if signals.degraded:
-            log.warning("search_degraded", without=signals.degraded)
-        result = ranking.fuse(signals, library.guides)
-        requested = find_request(text, library.register.names)
+        if result.degraded:
+            log.warning("search_degraded", without=result.degraded)
+        requested = find_request(wordings[0][0], library.register.names)
         result = ranking.select(result, library.guides, library.register, as_of=question.as_of, region=question.region)
         if requested and library.register.status(requested.citation, question.as_of) == "in_force":
             return ranking.put_first(result, requested.citation)

@@ -10,8 +10,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import resources
-from pathlib import Path
 
 import structlog
 
@@ -23,7 +21,7 @@ from assistant.index import Index
 from assistant.knowledge import load_replies
 from assistant.llm import LanguageModel
 from assistant.prompting import Template, parse_template
-from assistant.settings import Settings
+from assistant.settings import Settings, knowledge_dir, shipped
 from assistant.store import Store
 from assistant.terms import Glossary
 from assistant.types import Reply
@@ -32,26 +30,9 @@ from assistant.words import tokens
 log = structlog.get_logger(__name__)
 
 
-def knowledge_dir(settings: Settings) -> Path:
-    """Return the knowledge folder: the one set, else the checkout's, else the one that came with the package."""
-    return settings.knowledge_dir.absolute() if settings.knowledge_dir else _shipped("knowledge")
-
-
-def cases_dir() -> Path | None:
-    """Return the folder of the evaluation's cases, None where only the package is installed."""
-    folder = Path(str(resources.files("assistant"))).parent / "eval" / "cases"
-    return folder if folder.is_dir() else None
-
-
-def _shipped(name: str) -> Path:
-    package = Path(str(resources.files("assistant")))
-    inside, beside = package / "data" / name, package.parent / name
-    return inside if inside.is_dir() else beside
-
-
 def load_template() -> Template:
     """Read the prompt the language model gets; raises ConfigError where it is damaged."""
-    path = _shipped("prompts") / "answer.md"
+    path = shipped("prompts") / "answer.md"
     try:
         return parse_template(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -67,7 +48,7 @@ def build_index(settings: Settings, progress: ingest.Progress | None = None) -> 
         build_embedder(settings.embedding),
         chroma_url=settings.chroma_url,
         progress=progress,
-        shipped=_shipped("knowledge") / "vectors",
+        shipped=shipped("knowledge") / "vectors",
     )
 
 
@@ -209,7 +190,7 @@ def _replies_or_shipped(settings: Settings) -> dict[str, Reply]:
         return load_replies(knowledge_dir(settings))
     except AssistantError as error:
         log.error("replies_broken", error=str(error))
-        return load_replies(_shipped("knowledge"))
+        return load_replies(shipped("knowledge"))
 
 
 def secret_key(settings: Settings) -> bytes:

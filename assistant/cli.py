@@ -192,9 +192,9 @@ def index_build(
 ) -> None:
     """从知识文件建新索引，自检通过后替换旧的。"""
     from assistant import ingest
-    from assistant.build import build_index, knowledge_dir
+    from assistant.build import build_index
     from assistant.embedding import build_embedder
-    from assistant.settings import load_settings
+    from assistant.settings import knowledge_dir, load_settings
 
     settings = load_settings()
     started = time.perf_counter()
@@ -215,9 +215,8 @@ def index_build(
 def index_status() -> None:
     """说明现在用的是哪个索引，和知识文件是否一致。"""
     from assistant import ingest
-    from assistant.build import knowledge_dir
     from assistant.knowledge import knowledge_hash
-    from assistant.settings import load_settings
+    from assistant.settings import knowledge_dir, load_settings
 
     settings = load_settings()
     current = ingest.current_version(settings.data_dir)
@@ -248,10 +247,9 @@ def knowledge_lint(
     mend: Annotated[bool, typer.Option("--fix", help="先把不用判断的毛病改好：换行、行尾空格、全角半角、重复的问法")] = False,
 ) -> None:
     """检查知识文件：依据、数字、参数、电话、日期、重复、读不读得懂。"""
-    from assistant.build import knowledge_dir
     from assistant.fixing import fix
     from assistant.lint import lint
-    from assistant.settings import load_settings
+    from assistant.settings import knowledge_dir, load_settings
 
     root = folder or knowledge_dir(load_settings())
     for done in fix(root) if mend else ():
@@ -271,10 +269,9 @@ def knowledge_impact(
     as_json: AsJson = False,
 ) -> None:
     """一部法规（或其中几条）变了，列出要跟着看的指南、问法、参数、计算器和评测案例。"""
-    from assistant.build import cases_dir, knowledge_dir
     from assistant.impact import checklist, impact
     from assistant.knowledge import load_knowledge, load_replies
-    from assistant.settings import load_settings
+    from assistant.settings import cases_dir, knowledge_dir, load_settings
 
     root = folder or knowledge_dir(load_settings())
     found = impact(load_knowledge(root), list(load_replies(root).values()), instrument, articles or (), cases=cases or cases_dir())
@@ -287,9 +284,8 @@ def knowledge_stats(
 ) -> None:
     """有多少知识、答得上哪些事、哪些该复查、哪些数没有确认。"""
     from assistant import stats
-    from assistant.build import knowledge_dir
     from assistant.knowledge import load_knowledge
-    from assistant.settings import load_settings
+    from assistant.settings import knowledge_dir, load_settings
 
     knowledge, day = load_knowledge(folder or knowledge_dir(load_settings())), _day(as_of)
     if as_json:
@@ -307,11 +303,10 @@ def knowledge_import(
     rehearse: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，什么也不写")] = False,
 ) -> None:
     """导入法规、通知文件（.docx .pdf .html .txt .md）：写成草稿等人看，不会自己生效。"""
-    from assistant.build import knowledge_dir
     from assistant.errors import DocumentError
     from assistant.importing import find_documents, import_all
     from assistant.knowledge import load_instruments
-    from assistant.settings import load_settings
+    from assistant.settings import knowledge_dir, load_settings
 
     settings = load_settings()
     root = folder or knowledge_dir(settings)

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import httpx
 
 from assistant import ingest
-from assistant.build import knowledge_dir, open_index, open_store
+from assistant.build import open_index, open_store
 from assistant.errors import AssistantError, ConfigError, KnowledgeError, StoreUnavailable
 from assistant.knowledge import knowledge_hash
 from assistant.lint import lint
-from assistant.settings import Settings
+from assistant.settings import Settings, knowledge_dir
 
 
 class Finding(NamedTuple):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from assistant import triage
+from assistant import composing, triage
 from assistant.citation import (
     find_articles_without_law,
     find_citations,
@@ -23,7 +23,7 @@ from assistant.citation import (
 )
 from assistant.instruments import Register
 from assistant.text import find_numbers, sentences
-from assistant.types import Citation, CitedArticle, Draft, Failure, Figure, Passage, Section
+from assistant.types import Article, Citation, CitedArticle, Draft, Failure, Figure, Guide, Knowledge, Passage, Section
 
 _PROMISE = re.compile(
     r"(?:一定|肯定|必定|绝对|百分之?百|保证|准|铁定|稳)(?:你|您)?(?:就|都)?(?:能|会|可以)(?:赢|胜诉|胜|拿到|要回|要到|赔|判|支持)|(?:一定|肯定|必定|保证)(?:赢|胜|赔)"
@@ -96,6 +96,20 @@ def check(draft: Draft, evidence: Evidence, *, register: Register, allow: AllowL
         return Checked(None, tuple(failures))
     proved = replace(draft, short=short, sections=sections, citations=citations, notes=notes)
     return Checked(replace(proved, figures=_figures(proved, proven, register)), tuple(failures))
+
+
+def guide_failures(
+    guide: Guide,
+    knowledge: Knowledge,
+    articles: Mapping[Citation, Article],
+    register: Register,
+    allow: AllowList,
+    on: date,
+) -> tuple[Failure, ...]:
+    """Return what the gate has against the answer made from *guide* on a day."""
+    composed = composing.compose_guide(guide, articles=articles, parameters=knowledge.parameters, register=register, as_of=on)
+    evidence = Evidence(composed.passages, "", composed.citations, composed.figures.used, on)
+    return check(composed.draft, evidence, register=register, allow=allow).failures
 
 
 def _citation_passes(cited: CitedArticle, evidence: Evidence, register: Register, failures: list[Failure]) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from assistant.citation import format_citation
 from assistant.schema import BasisRow, GuideHead, PhrasingRow, ReportFile, parse, placed_rows, text_of
-from assistant.types import Beside, Citation, Guide, Section, SectionKind
+from assistant.types import Beside, Citation, Decided, Guide, Section, SectionKind
 
 HEADINGS: dict[str, SectionKind | Literal["short"]] = {
     "一句话答案": "short", "怎么办": "steps", "要准备什么": "documents", "去哪里办": "where",
@@ -29,22 +31,36 @@ def read_guides(root: Path, problems: list[str]) -> tuple[Guide, ...]:
 def with_phrasings(
     guides: tuple[Guide, ...], root: Path, problems: list[str]
 ) -> tuple[tuple[Guide, ...], dict[Citation, tuple[str, ...]], tuple[str, ...]]:
-    """Add the phrasings of `phrasings/*.yaml` to the asks of their guides.
+    """Add the phrasings of `phrasings/*.yaml` to the asks of their guides, and what decides them.
 
-    Second come the questions that one article answers, third the places of phrasings whose guide is gone.
+    A row with `decided_by` may repeat an ask of the guide's own file: then it only says what decides it.
+    Second come the questions that one article answers, third the places of phrasings whose guide is gone, or that rest on an
+    article which their guide does not name.
     """
     orphans: list[str] = []
     more: dict[str, list[str]] = {guide.id: [] for guide in guides}
+    own = {guide.id: frozenset(guide.asks) for guide in guides}
+    named = {guide.id: frozenset(guide.articles()) for guide in guides}
+    decided: dict[str, dict[str, Decided]] = {guide.id: {} for guide in guides}
     of_articles: dict[Citation, list[str]] = {}
     for path in sorted(root.glob("phrasings/*.yaml")):
         for row, line in placed_rows(path, PhrasingRow, problems):
             if row.article is not None:
                 of_articles.setdefault(_citation(row.article), []).extend(row.asks)
-            elif row.guide in more:
+            elif row.guide not in more:
+                orphans.append(f"{path.relative_to(root)}:{line}: 没有指南 {row.guide}，它的问法没处放")
+            elif row.decided_by is None:
                 more[row.guide] += row.asks
             else:
-                orphans.append(f"{path.relative_to(root)}:{line}: 没有指南 {row.guide}，它的问法没处放")
-    asked = tuple(replace(guide, asks=(*guide.asks, *more[guide.id])) for guide in guides)
+                what = Decided(tuple(map(_short_citation, row.decided_by)), tuple(map(_short_citation, row.also)))
+                orphans += [
+                    f"{path.relative_to(root)}:{line}: {format_citation(citation)}不在指南 {row.guide} 的 basis 和 see_also 里"
+                    for citation in (*what.articles, *what.also)
+                    if citation not in named[row.guide]
+                ]
+                more[row.guide] += [ask for ask in row.asks if ask not in own[row.guide]]
+                decided[row.guide] |= dict.fromkeys(row.asks, what)
+    asked = tuple(replace(guide, asks=(*guide.asks, *more[guide.id]), decided=decided[guide.id]) for guide in guides)
     return asked, {citation: tuple(asks) for citation, asks in of_articles.items()}, tuple(orphans)
 
 
@@ -151,6 +167,11 @@ def _read_sections(
 
 def _citation(row: BasisRow) -> Citation:
     return Citation(row.instrument, row.article)
+
+
+@cache
+def _short_citation(text: str) -> Citation:
+    return Citation(*text.rsplit(" ", 1))
 
 
 def _line_of(text: str, words: str) -> int:

@@ -96,8 +96,9 @@ def _guides(guides: Sequence[Guide], wanted: _Wanted) -> Iterator[Item]:
 
 def _phrasings(knowledge: Knowledge, wanted: _Wanted) -> Iterator[Item]:
     for guide in knowledge.guides:
-        if any(wanted.has(citation) for citation in guide.basis):
-            yield Item("问法", f"指南 {guide.id}", f"{len(guide.asks)} 个问法由这条指南答")
+        if any(wanted.has(citation) for citation in guide.articles()):
+            decided = sum(any(map(wanted.has, (*what.articles, *what.also))) for what in guide.decided.values())
+            yield Item("问法", f"指南 {guide.id}", f"{len(guide.asks)} 个问法由这条指南答，其中 {decided} 个标着靠这一条")
     for citation, asks in knowledge.article_asks.items():
         if wanted.has(citation):
             yield Item("问法", f"phrasings/ {format_citation(citation)}", f"{len(asks)} 个问法直接指着这一条")

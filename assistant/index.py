@@ -35,6 +35,7 @@ GIST_HITS = 300
 ARTICLE_HITS = 250
 WORD_HITS = 250
 NEAREST_ASKS = 3
+NEIGHBOURS, NEIGHBOUR_WIDTH = 20, 0.05
 log = structlog.get_logger(__name__)
 KINDS = ("article", "gist", "ask")  # what has vectors: one collection each, in this order
 _BATCH = 2000
@@ -241,7 +242,7 @@ class Index:
         try:
             vector = self._embed(text) if vector is None else vector
             nearest = self._nearest("ask", vector, ASK_HITS)
-            articles["ask_dense"] = _by_citation(nearest)
+            articles["ask_dense"], articles["neighbours"] = _by_citation(nearest), _rested_on(nearest[:NEIGHBOURS])
             asks = _by_guide(nearest)
             guides["ask_dense"], guides["ask_dense_mean"] = _best(asks), _mean_of_nearest(asks)
             articles["gist_dense"] = _by_citation(self._nearest("gist", vector, GIST_HITS))
@@ -293,6 +294,18 @@ def _best(pairs: Iterable[tuple[Key, float]]) -> dict[Key, float]:
     for key, score in pairs:
         best[key] = max(score, best.get(key, score))
     return best
+
+
+def _rested_on(nearest: Sequence[tuple[Passage, float]]) -> dict[Citation, float]:
+    """What the answers to the nearest asks rest on, 0…1: each ask counts by how near it is (a kernel over cosines)."""
+    if not nearest:
+        return {}
+    weights = np.exp((np.array([score for _, score in nearest]) - nearest[0][1]) / NEIGHBOUR_WIDTH)
+    found: dict[Citation, float] = {}
+    for (ask, _), weight in zip(nearest, weights / weights.sum(), strict=True):
+        for citation, worth in ask.rests_on:
+            found[citation] = found.get(citation, 0.0) + worth * float(weight)
+    return found
 
 
 def _mean_of_nearest(pairs: Sequence[tuple[str, float]]) -> dict[str, float]:

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant import composing, grounding, matcher
+from assistant import grounding, matcher
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError
 from assistant.index import KINDS, Index, write_vectors, write_vectors_to_server
@@ -36,7 +36,7 @@ from assistant.matcher import Matcher
 from assistant.passages import article_ask_passages, article_passage, gist_passages, guide_passages
 from assistant.statutes import database_version, load_articles
 from assistant.text import bare
-from assistant.types import Article, Citation, Failure, Guide, Knowledge, Passage
+from assistant.types import Article, Citation, Knowledge, Passage
 
 LAYOUT = 8
 MATCHER = "matcher.npz"
@@ -145,7 +145,7 @@ def build(
         else:
             write_vectors(work / "chroma", collection_names(version), dense, vectors)
         of_cries, of_others = everything[len(dense) :][: len(cries)], everything[len(dense) + len(cries) :]
-        matcher.save(train_matcher(dense, vectors, knowledge.guides), work / MATCHER)
+        matcher.save(train_matcher(dense, vectors), work / MATCHER)
         matcher.save(train_alarm([*dense, *cries], np.concatenate([vectors, of_cries]), knowledge), work / ALARM)
         matcher.save(train_foreign([*dense, *others], np.concatenate([vectors, of_others])), work / FOREIGN)
         asks = [(passage, vector) for passage, vector in zip(dense, vectors, strict=True) if passage.kind == "ask"]
@@ -158,16 +158,11 @@ def build(
         return Built(manifest, True, embedded)
 
 
-def train_matcher(passages: Sequence[Passage], vectors: Vectors, guides: Sequence[Guide]) -> Matcher:
+def train_matcher(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
     """Learn from every ask which guide it belongs to and which articles decide it."""
     rows = [row for row, passage in enumerate(passages) if passage.kind == "ask"]
     asks = [passages[row] for row in rows]
-    of_guides = {guide.id: {guide.id: 1.0} | matcher.article_targets(guide.basis) for guide in guides}
-    targets = [
-        of_guides[ask.guide_id] if ask.guide_id is not None else matcher.article_targets([ask.citation] if ask.citation else [])
-        for ask in asks
-    ]
-    return matcher.train([ask.text for ask in asks], vectors[rows], targets)
+    return matcher.train([ask.text for ask in asks], vectors[rows], [matcher.targets(ask) for ask in asks])
 
 
 def emergency_passages(knowledge: Knowledge) -> list[Passage]:
@@ -344,7 +339,9 @@ def check_guides(knowledge: Knowledge, articles: Sequence[Article], today: date)
         f"{guide.path}:1: 过不了发送检查：{failure.check} {failure.detail}"
         for guide in knowledge.guides
         if guide.status == "published"
-        for failure in guide_failures(guide, knowledge, texts, register, allow, today if guide.in_use(today) else guide.valid_from)
+        for failure in grounding.guide_failures(
+            guide, knowledge, texts, register, allow, today if guide.in_use(today) else guide.valid_from
+        )
     ]
     if problems or knowledge.orphans:
         raise KnowledgeError([*knowledge.orphans, *problems])
@@ -374,20 +371,6 @@ def self_test(
                 raise IndexBroken(f"新索引自检没过：搜“{ask.text}”找不到它自己，旧索引照常使用")
     finally:
         index.close()
-
-
-def guide_failures(
-    guide: Guide,
-    knowledge: Knowledge,
-    articles: dict[Citation, Article],
-    register: Register,
-    allow: grounding.AllowList,
-    on: date,
-) -> tuple[Failure, ...]:
-    """Return what the gate has against the answer made from *guide* on a day."""
-    composed = composing.compose_guide(guide, articles=articles, parameters=knowledge.parameters, register=register, as_of=on)
-    evidence = grounding.Evidence(composed.passages, "", composed.citations, composed.figures.used, on)
-    return grounding.check(composed.draft, evidence, register=register, allow=allow).failures
 
 
 def _write(work: Path, manifest: Manifest, articles: Sequence[Article]) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from assistant import grounding, lint_data
 from assistant.citation import find_citations, format_citation
 from assistant.errors import KnowledgeError
-from assistant.ingest import guide_failures
 from assistant.instruments import Register
 from assistant.knowledge import load_knowledge, load_replies
 from assistant.passages import PLACEHOLDER
@@ -52,7 +51,7 @@ def lint(root: Path, today: date) -> list[str]:
     texts = _texts(knowledge)
     figures = lint_data.read_figures(root, knowledge)
     problems = [
-        *(f"{root}/{orphan}，请删掉它或者把指南加回来" for orphan in knowledge.orphans),
+        *(f"{root}/{orphan}，请删掉它，或者把指南、条文加回来" for orphan in knowledge.orphans),
         *lint_data.check(knowledge, replies, register, root),
         *figures.problems,
         *_duplicates(knowledge, root),
@@ -84,7 +83,7 @@ def _sendable(knowledge: Knowledge, texts: dict[Citation, Article], register: Re
         if guide.status == "published":
             # What has ended is still told of its own days, what begins later will be.
             day = today if guide.in_use(today) else guide.valid_from
-            for failure in guide_failures(guide, knowledge, texts, register, allow, day):
+            for failure in grounding.guide_failures(guide, knowledge, texts, register, allow, day):
                 line = _line_of(root / guide.path, failure.detail)
                 problems.append(f"{root / guide.path}:{line}: 过不了发送检查 {failure.check}：{failure.detail}，请改这一句")
     return problems

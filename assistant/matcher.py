@@ -19,17 +19,15 @@ import numpy as np
 
 from assistant.embedding import Vectors
 from assistant.text import bare
-from assistant.types import Alarm, Citation
+from assistant.types import Alarm, Citation, Passage
 from assistant.words import grams
 
 HASHED = 4096
-BLOCK = 2048
+BLOCK, COLUMNS = 2048, 512
 DENSE_SHARE = 0.6
 CALM = "none"
 FOREIGN, OURS = "foreign", "ours"
 RIDGE = 1.0
-ARTICLE_DECAY = 0.85
-ARTICLES_LEARNED = 8
 
 
 class Matcher(NamedTuple):
@@ -73,13 +71,28 @@ def train(texts: Sequence[str], vectors: Vectors, targets: Sequence[Mapping[str,
         system += features.T @ features
         right += features.T @ wanted
     system[np.diag_indices_from(system)] += RIDGE
-    weights = np.linalg.solve(system, right)
+    weights = _solve(system, right)
     return Matcher(labels, mean, weights.astype(np.float16).astype(np.float32), len(texts), known)
 
 
-def article_targets(citations: Sequence[Citation]) -> dict[str, float]:
-    """Return the labels of articles in order of weight: the first decides the matter, each further one counts a little less."""
-    return {f"{citation.law}#{citation.article}": ARTICLE_DECAY**place for place, citation in enumerate(citations[:ARTICLES_LEARNED])}
+def _solve(system: Vectors, right: Vectors) -> Vectors:
+    """Solve a symmetric system by its Schur complement: all at once numpy would hold half a gigabyte of doubles."""
+    half = len(system) // 2
+    upper, across, lower = system[:half, :half], system[:half, half:], system[half:, half:]
+    inner, outer = _by_columns(upper, across), _by_columns(upper, right[:half])
+    second = _by_columns(lower - across.T @ inner, right[half:] - across.T @ outer)
+    return np.concatenate([outer - inner @ second, second])
+
+
+def _by_columns(system: Vectors, right: Vectors) -> Vectors:
+    parts = [np.linalg.solve(system, right[:, start : start + COLUMNS]) for start in range(0, right.shape[1], COLUMNS)]
+    return np.concatenate(parts, axis=1)
+
+
+def targets(ask: Passage) -> dict[str, float]:
+    """Return what an ask teaches: its guide, if it is a guide's, and each article as far as its answer rests on it."""
+    of_guide = {ask.guide_id: 1.0} if ask.guide_id is not None else {}
+    return of_guide | {f"{citation.law}#{citation.article}": worth for citation, worth in ask.rests_on}
 
 
 def split(scores: Mapping[str, float]) -> tuple[dict[str, float], dict[Citation, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +14,9 @@ from assistant.types import Article, Citation, Figure, Guide, Parameter, Passage
 _IN_BRACKETS = re.compile(r"（《[^（）]*?）")
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")
 UNCONFIRMED = "（待工会确认）"
+DECAY = 0.85
+ALSO = 0.5
+ARTICLES_SHARED = 8
 
 SECTION_TITLES = {
     "steps": "怎么办",
@@ -43,10 +46,19 @@ def guide_passages(guide: Guide, parameter_names: Mapping[str, str]) -> list[Pas
         if section.kind in {"steps", "deadline", "refusal", "mistakes", "basis"}:
             text = _named(f"{guide.title} {' '.join(section.items)}", parameter_names)
             passages.append(Passage(f"guide:{guide.id}#{section.kind}", "guide", text, guide_id=guide.id))
+    usually = tuple(_shares(guide.basis[:ARTICLES_SHARED], ()))
+    decided = {ask: tuple(_shares(what.articles, what.also)) for ask, what in guide.decided.items()}
     passages += [
-        Passage(f"ask:{guide.id}#{number}", "ask", ask, guide_id=guide.id) for number, ask in enumerate((guide.title, *guide.asks))
+        Passage(f"ask:{guide.id}#{number}", "ask", ask, guide_id=guide.id, rests_on=decided.get(ask, usually))
+        for number, ask in enumerate((guide.title, *guide.asks))
     ]
     return passages
+
+
+def _shares(deciding: Sequence[Citation], also: Sequence[Citation]) -> Iterator[tuple[Citation, float]]:
+    """What each article has in an answer: the first decides it, each further one a little less, those right as well half."""
+    yield from ((citation, DECAY**place) for place, citation in enumerate(deciding))
+    yield from ((citation, ALSO) for citation in also)
 
 
 def gist_passages(guide: Guide, parameter_names: Mapping[str, str], instrument_names: Mapping[str, str]) -> list[Passage]:
@@ -72,7 +84,10 @@ def gist_passages(guide: Guide, parameter_names: Mapping[str, str], instrument_n
 
 def article_ask_passages(citation: Citation, asks: Iterable[str]) -> list[Passage]:
     """Return one passage for each question that an article answers."""
-    return [Passage(f"ask:{citation.law}#{citation.article}#{number}", "ask", ask, citation=citation) for number, ask in enumerate(asks)]
+    return [
+        Passage(f"ask:{citation.law}#{citation.article}#{number}", "ask", ask, citation=citation, rests_on=((citation, 1.0),))
+        for number, ask in enumerate(asks)
+    ]
 
 
 def _named(text: str, parameter_names: Mapping[str, str]) -> str:

@@ -22,6 +22,8 @@ Confidence = Literal["high", "medium", "low"]
 
 # YAML reads 82 as a number and 276之一 as a string; both are article numbers.
 Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+# 劳动合同法 82: the name of `instruments.yaml` and the article.
+ShortCitation = Annotated[str, Field(pattern=r"^\S.* [1-9]\d{0,3}(之[一二三四五六七八九十]+)?$")]
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -82,16 +84,25 @@ class OtherRow(Strict):
 
 
 class PhrasingRow(Strict):
-    """Questions that one guide answers, or that one article does."""
+    """Questions that one guide answers, or that one article does.
+
+    `decided_by` names the articles of the guide that answer just these questions, `also` those that are right as well.
+    """
 
     guide: str | None = None
     article: BasisRow | None = None
+    decided_by: list[ShortCitation] | None = None
+    also: list[ShortCitation] = []
     asks: list[Text] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _points_to_one_thing(self) -> PhrasingRow:
         if (self.guide is None) == (self.article is None):
             raise ValueError("guide 和 article 要写而且只写一个")
+        if self.decided_by is None and self.also:
+            raise ValueError("写了 also 就要写 decided_by，没有就写 []")
+        if self.decided_by is not None and self.guide is None:
+            raise ValueError("decided_by 只跟 guide 一起写")
         return self
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from importlib import resources
 from pathlib import Path
 from typing import Literal
 
@@ -107,3 +108,21 @@ def _refuse_unknown_names() -> None:
         if name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0)
             raise ConfigError(f"不认识的设置 {name}，是不是想写 {near[0]}？请改正或删掉它。")
+
+
+def knowledge_dir(settings: Settings) -> Path:
+    """Return the knowledge folder: the one set, else the checkout's, else the one that came with the package."""
+    return settings.knowledge_dir.absolute() if settings.knowledge_dir else shipped("knowledge")
+
+
+def cases_dir() -> Path | None:
+    """Return the folder of the evaluation's cases, None where only the package is installed."""
+    folder = Path(str(resources.files("assistant"))).parent / "eval" / "cases"
+    return folder if folder.is_dir() else None
+
+
+def shipped(name: str) -> Path:
+    """Return a folder of data that comes with the package, or stands beside it in a checkout."""
+    package = Path(str(resources.files("assistant")))
+    inside, beside = package / "data" / name, package.parent / name
+    return inside if inside.is_dir() else beside

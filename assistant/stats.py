@@ -28,6 +28,7 @@ def counts(knowledge: Knowledge) -> dict[str, int]:
     return {
         "指南": len(own),
         "指南的问法": sum(len(guide.asks) for guide in own),
+        "标了靠哪几条法的问法": sum(len(guide.decided) for guide in own),
         "直接指向法条的问法": sum(len(asks) for asks in knowledge.article_asks.values()),
         "有问法的法条": len(knowledge.article_asks),
         "报告里的事实": sum(guide.kind == "report" for guide in knowledge.guides),

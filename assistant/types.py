@@ -119,12 +119,24 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What one ask of a guide turns on: the articles that decide it, the most deciding first, and those that are right as well.
+
+    Both are empty where a guide answers without any article, as on a union's own programme.
+    """
+
+    articles: tuple[Citation, ...] = ()
+    also: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """One answerable matter, in our words, with the articles it rests on (most important first).
 
     `see_also` are articles of the matter that the guide does not speak of: found with it, never cited by it.
     A `report` is one statement of a union's work report: statistics with their source and year, no rule.
     `replaced_by` names the guide that says how the same matter is since this one's `valid_until`.
+    `decided` says for asks that somebody looked at which of its articles answer just them.
     """
 
     id: str
@@ -148,6 +160,7 @@ class Guide:
     sources: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     see_also: tuple[Beside, ...] = ()
+    decided: Mapping[str, Decided] = field(default_factory=dict)
 
     def lines(self) -> list[str]:
         """Return the lines of all sections."""
@@ -170,13 +183,17 @@ class Guide:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is indexed, and what an answer may rest on: an article, a part of a guide, what it says of one article, or an ask."""
+    """What is indexed, and what an answer may rest on: an article, a part of a guide, what it says of one article, or an ask.
+
+    Of an ask, `rests_on` says how much each article has in its answer, 0…1.
+    """
 
     id: str
     kind: PassageKind
     text: str
     citation: Citation | None = None
     guide_id: str | None = None
+    rests_on: tuple[tuple[Citation, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

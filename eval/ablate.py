@@ -11,16 +11,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from assistant import dialogue, ingest, ranking, words
+from assistant import ingest, ranking, words
 from assistant.ask import Retriever
-from assistant.build import knowledge_dir
-from assistant.privacy import mask
-from assistant.settings import Settings
-from assistant.text import normalise
+from assistant.settings import Settings, knowledge_dir
 from assistant.types import Question, Signals
 from eval import measures
 from eval.cases import Case, GoldArticle, stale_because
-from eval.observe import Progress, Subject, questions, subject, turn_id
+from eval.observe import Parts, Progress, Subject, questions, searched, subject, turn_id
 
 Weights = Mapping[str, float]
 DENSE = frozenset({"ask_dense", "ask_dense_mean", "gist_dense", "dense"})
@@ -68,33 +65,34 @@ _PARTS: Mapping[str, frozenset[str]] = {
 Asked = Sequence[tuple[str, Question, Sequence[GoldArticle]]]
 
 
-def _search(asked: Asked, retriever: Retriever, progress: Progress) -> dict[str, Signals]:
+def _search(asked: Asked, retriever: Retriever, progress: Progress) -> dict[str, Parts]:
     found = {}
     for done, (id_, question, _) in enumerate(asked, start=1):
-        found[id_] = retriever.search(dialogue.standalone(mask(normalise(question.text)), question.history))
+        found[id_] = searched(retriever, question)
         progress(done, len(asked))
     return found
 
 
-def _dropped(found: Mapping[str, Signals], without: frozenset[str]) -> dict[str, Signals]:
-    return {
-        id_: replace(
-            signals,
-            guides={name: scores for name, scores in signals.guides.items() if name not in without},
-            articles={name: scores for name, scores in signals.articles.items() if name not in without},
-        )
-        for id_, signals in found.items()
-    }
+def _dropped(found: Mapping[str, Parts], without: frozenset[str]) -> dict[str, Parts]:
+    return {id_: [(_without(signals, without), weight) for signals, weight in parts] for id_, parts in found.items()}
+
+
+def _without(signals: Signals, sources: frozenset[str]) -> Signals:
+    return replace(
+        signals,
+        guides={name: scores for name, scores in signals.guides.items() if name not in sources},
+        articles={name: scores for name, scores in signals.articles.items() if name not in sources},
+    )
 
 
 def _measure(
-    asked: Asked, found: Mapping[str, Signals], guides: Mapping[str, Sequence[str]], examined: Subject, *,
+    asked: Asked, found: Mapping[str, Parts], guides: Mapping[str, Sequence[str]], examined: Subject, *,
     guide_weights: Weights = ranking.GUIDE_WEIGHTS, article_weights: Weights = ranking.ARTICLE_WEIGHTS,
 ) -> dict[str, float]:  # fmt: skip
     library = examined.library
     results = {
         id_: ranking.select(
-            ranking.fuse(found[id_], library.guides, guide_weights=guide_weights, article_weights=article_weights),
+            ranking.fuse_turns(found[id_], library.guides, guide_weights=guide_weights, article_weights=article_weights),
             library.guides, library.register, as_of=question.as_of, region=question.region,
         )
         for id_, question, _ in asked

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from assistant import composing, ingest
+from assistant import composing, dialogue, ingest
 from assistant.ask import Assistant, Library, Retriever
-from assistant.build import Opened, build_assistant, knowledge_dir, open_index
+from assistant.build import Opened, build_assistant, open_index
 from assistant.citation import find_request
 from assistant.embedding import build_embedder
 from assistant.lint import lint
 from assistant.passages import article_passage
+from assistant.privacy import mask
 from assistant.rendering import full_text
-from assistant.settings import Settings
+from assistant.settings import Settings, knowledge_dir
 from assistant.text import normalise
 from assistant.types import Answer, Question, SearchResult, Signals
 from assistant.words import tokens
@@ -29,6 +30,7 @@ from eval.cases import Case, article_id
 ARTICLES_KEPT = 20
 GUIDES_KEPT = 10
 Progress = Callable[[int, int], None]
+Parts = list[tuple[Signals, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,12 @@ def questions(case: Case) -> Iterator[tuple[int, Question]]:
         if turn.outcome is not None:
             history = tuple(earlier.question for earlier in case.turns[: number - 1])
             yield number, Question(turn.question, case.as_of, region=case.region, history=history, channel="eval")
+
+
+def searched(retriever: Retriever, question: Question) -> Parts:
+    """Search for every wording of *question* as `Assistant.search` does; what each finds, and what it counts."""
+    wordings = dialogue.searched(mask(normalise(question.text)), tuple(mask(normalise(one)) for one in question.history))
+    return [(retriever.search(words), weight) for words, weight in wordings]
 
 
 def ask_case(case: Case, subject: Subject, *, assistant: Assistant | None = None, arm: str = "desk", repeat: int = 1) -> Iterator[Observed]:

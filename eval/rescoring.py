@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.build import knowledge_dir
 from assistant.grounding import AllowList
 from assistant.instruments import Register
 from assistant.knowledge import load_knowledge
-from assistant.settings import Settings
+from assistant.settings import Settings, knowledge_dir
 from eval.cases import Case, dataset_hash, stale_because
 from eval.checks import Referee, score_all
 from eval.perturb import variants

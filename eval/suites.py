@@ -11,10 +11,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.build import knowledge_dir, load_template
+from assistant.build import load_template
 from assistant.errors import ConfigError
 from assistant.knowledge import knowledge_hash
-from assistant.settings import Settings
+from assistant.settings import Settings, knowledge_dir
 from eval import channel, leaks, models
 from eval.cases import Case, dataset_hash, misfits, stale_because
 from eval.checks import Referee, score_all

@@ -44,6 +44,7 @@ ARTICLE_PHRASINGS = """\
 - article: {instrument: 最低工资规定, article: 12}
   asks: [夜班津贴算不算在那条线里]
 - guide: unsigned-contract
+  decided_by: [劳动合同法 82]
   asks: [一直没给我签字按手印]
 """
 

@@ -401,22 +401,34 @@ def test_personal_data_in_earlier_questions_is_masked_before_the_search(library:
     assert "13805321234" not in retriever.texts[0]
 
 
-def test_a_follow_up_is_searched_with_the_question_before_it(library: Library, replies: Mapping[str, Reply]) -> None:
+def test_a_follow_up_is_searched_together_with_the_question_before_it_and_each_alone(
+    library: Library, replies: Mapping[str, Reply]
+) -> None:
     retriever = FakeRetriever({"unpaid-wages": 0.9})
 
     Assistant(replies=replies, library=library, retriever=retriever).ask(Question("那要多久", DAY, history=(OWED,)))
 
-    assert retriever.texts == ["老板欠我三个月工资怎么办 那要多久"]
+    assert retriever.texts == ["老板欠我三个月工资怎么办 那要多久", "那要多久", "老板欠我三个月工资怎么办"]
 
 
-def test_a_question_that_stands_alone_is_searched_alone(library: Library, replies: Mapping[str, Reply]) -> None:
+def test_a_question_that_stands_alone_leads_its_search_and_what_was_asked_before_follows(
+    library: Library, replies: Mapping[str, Reply]
+) -> None:
     retriever = FakeRetriever({"unpaid-wages": 0.9})
 
     Assistant(replies=replies, library=library, retriever=retriever).ask(
         Question("公司不给我交社保应该去哪个部门投诉举报", DAY, history=(OWED,))
     )
 
-    assert retriever.texts == ["公司不给我交社保应该去哪个部门投诉举报"]
+    assert retriever.texts == ["公司不给我交社保应该去哪个部门投诉举报", OWED]
+
+
+def test_another_question_announced_is_searched_alone(library: Library, replies: Mapping[str, Reply]) -> None:
+    retriever = FakeRetriever({"unpaid-wages": 0.9})
+
+    Assistant(replies=replies, library=library, retriever=retriever).ask(Question("换个问题，产假多少天", DAY, history=(OWED,)))
+
+    assert retriever.texts == ["换个问题，产假多少天"]
 
 
 # -- an article asked for by its number ------------------------------------------------------------------------

@@ -20,9 +20,20 @@ def found(root: Path, law: str, *articles: str, cases: Path | None = None) -> li
 def test_an_article_names_the_guides_that_rest_on_it_and_their_phrasings(knowledge: Path) -> None:
     assert found(knowledge, "劳动合同法", "82") == [
         ("指南", "没签劳动合同能要双倍工资吗：《劳动合同法》第八十二条"),
-        ("问法", "20 个问法由这条指南答"),
+        ("问法", "20 个问法由这条指南答，其中 0 个标着靠这一条"),
         ("法规登记", "《劳动合同法》自己这一条：施行日、条数、失效的条"),
     ]
+
+
+def test_asks_that_an_article_decides_are_counted(knowledge: Path) -> None:
+    (knowledge / "phrasings").mkdir()
+    (knowledge / "phrasings/wages.yaml").write_text(
+        "- guide: unpaid-wages\n  decided_by: [劳动合同法 85]\n  asks: [能多要一半吗]\n"
+        "- guide: unpaid-wages\n  decided_by: [劳动合同法 30]\n  also: [劳动合同法 85]\n  asks: [工资几号该发, 欠薪能不能要赔偿]\n",
+        encoding="utf-8",
+    )
+
+    assert ("问法", "22 个问法由这条指南答，其中 3 个标着靠这一条") in found(knowledge, "劳动合同法", "85")
 
 
 def test_a_whole_law_names_every_guide_that_rests_on_any_of_it(knowledge: Path) -> None:

@@ -236,6 +236,13 @@ def test_an_article_of_an_imported_text_is_found_by_its_words(open_full: Callabl
     assert best(found["words"]) == best(found["dense"]) == BREAKS
 
 
+def test_the_nearest_asks_name_the_articles_their_answers_rest_on(open_full: Callable[..., Index]) -> None:
+    found = open_full().search("单位犯错我能不能马上走人").articles["neighbours"]
+
+    assert max(found, key=found.__getitem__) == WALK_OUT
+    assert all(0.0 < worth <= 1.0 for worth in found.values())
+
+
 def test_an_article_learned_from_the_asks_of_its_guide_is_found(open_full: Callable[..., Index]) -> None:
     found = open_full().search(ASK)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import KnowledgeError
 from assistant.knowledge import UNKNOWN_DAY, knowledge_files, knowledge_hash, load_knowledge, load_replies
-from assistant.types import Article, Citation, Covered, Criterion, Guide, Instrument, Place, Section, Term, Withdrawal
+from assistant.types import Article, Citation, Covered, Criterion, Decided, Guide, Instrument, Place, Section, Term, Withdrawal
 from tests import more_knowledge
 from tests.more_knowledge import REST_RULES
 from tests.small_knowledge import edit, line_of
@@ -197,6 +197,37 @@ def test_a_report_is_told_where_its_union_is_or_everywhere_where_that_is_elsewhe
 
 def test_guides_that_are_no_reports_say_so(full: Path) -> None:
     assert {one.kind for one in load_knowledge(full).guides if one.path.startswith("guides/")} == {"guide"}
+
+
+def test_phrasings_may_say_what_decides_them(knowledge: Path) -> None:
+    (knowledge / "phrasings").mkdir()
+    (knowledge / "phrasings/wages.yaml").write_text(
+        "- guide: unpaid-wages\n  decided_by: [劳动合同法 85]\n  also: [劳动合同法 30]\n  asks: [能多要一半吗]\n", encoding="utf-8"
+    )
+
+    read = guide(knowledge)
+    assert read.asks[-1] == "能多要一半吗"
+    assert read.decided == {"能多要一半吗": Decided((Citation("劳动合同法", "85"),), (Citation("劳动合同法", "30"),))}
+
+
+def test_what_decides_an_ask_of_the_guides_own_file_is_said_without_asking_it_twice(knowledge: Path) -> None:
+    before = guide(knowledge).asks
+    (knowledge / "phrasings").mkdir()
+    (knowledge / "phrasings/wages.yaml").write_text(
+        "- guide: unpaid-wages\n  decided_by: []\n  asks: [欠薪能不能要赔偿]\n", encoding="utf-8"
+    )
+
+    read = guide(knowledge)
+    assert read.asks == before
+    assert read.decided == {"欠薪能不能要赔偿": Decided()}
+
+
+@pytest.mark.parametrize("field", ["decided_by: [劳动法 50]", "decided_by: []\n  also: [劳动法 50]"])
+def test_what_decides_an_ask_is_one_of_its_guides_articles(knowledge: Path, field: str) -> None:
+    (knowledge / "phrasings").mkdir()
+    (knowledge / "phrasings/wages.yaml").write_text(f"- guide: unpaid-wages\n  {field}\n  asks: [能多要一半吗]\n", encoding="utf-8")
+
+    assert load_knowledge(knowledge).orphans == ("phrasings/wages.yaml:1: 《劳动法》第五十条不在指南 unpaid-wages 的 basis 和 see_also 里",)
 
 
 def test_phrasings_may_lead_to_a_fact_of_a_report(full: Path) -> None:
@@ -528,7 +559,7 @@ def test_a_guide_with_noise_in_it_is_read_or_refused_by_name(knowledge: Path, sm
     [
         pytest.param(
             "phrasings/articles.yaml",
-            "- guide: unsigned-contract\n  asks",
+            "- guide: unsigned-contract\n  decided_by: [劳动合同法 82]\n  asks",
             "- asks",
             "guide 和 article 要写而且只写一个",
             "- asks",
@@ -541,6 +572,30 @@ def test_a_guide_with_noise_in_it_is_read_or_refused_by_name(knowledge: Path, sm
             "guide 和 article 要写而且只写一个",
             "- guide: unsigned-contract",
             id="phrasings of two things",
+        ),
+        pytest.param(
+            "phrasings/articles.yaml",
+            "decided_by: [劳动合同法 82]",
+            "decided_by: [劳动合同法第82条]",
+            "decided_by.0",
+            "- guide: unsigned-contract",
+            id="an article not written as name and number",
+        ),
+        pytest.param(
+            "phrasings/articles.yaml",
+            "decided_by: [劳动合同法 82]",
+            "also: [劳动合同法 82]",
+            "写了 also 就要写 decided_by",
+            "- guide: unsigned-contract",
+            id="right as well as nothing",
+        ),
+        pytest.param(
+            "phrasings/articles.yaml",
+            "  asks:\n    - 单位犯错",
+            "  decided_by: [劳动合同法 38]\n  asks:\n    - 单位犯错",
+            "decided_by 只跟 guide 一起写",
+            "- article: {instrument: 劳动合同法",
+            id="an article's ask decided by another",
         ),
         pytest.param(
             "phrasings/articles.yaml",

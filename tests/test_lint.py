@@ -235,7 +235,7 @@ def test_phrasings_of_a_guide_that_is_gone_are_named(knowledge: Path) -> None:
     (knowledge / "phrasings" / "more.yaml").write_text("- guide: gone\n  asks: [老板跑了咋办]\n", encoding="utf-8")
 
     assert [problem.removeprefix(f"{knowledge}/") for problem in lint(knowledge, date(2026, 11, 21))] == [
-        "phrasings/more.yaml:1: 没有指南 gone，它的问法没处放，请删掉它或者把指南加回来"
+        "phrasings/more.yaml:1: 没有指南 gone，它的问法没处放，请删掉它，或者把指南、条文加回来"
     ]
 
 

@@ -8,13 +8,14 @@ import pytest
 from assistant import ingest, matcher
 from assistant.ask import Library
 from assistant.embedding import Vectors
-from assistant.matcher import ARTICLE_DECAY, ARTICLES_LEARNED, Matcher, article_targets, split, train
+from assistant.matcher import Matcher, split, targets, train
 from assistant.passages import article_ask_passages, guide_passages
-from assistant.types import Citation
+from assistant.types import Citation, Passage
 from tests.fakes import HashEmbedder
 
 WAGES = ("老板欠我工资", "工资拖着不发", "欠薪找谁要工资", "老板不发工资")
 CONTRACT = ("没有签合同", "单位不签合同", "合同没给我签", "一直不签劳动合同")
+SECOND = 0.85
 OWED, UNSIGNED = Citation("劳动合同法", "85"), Citation("劳动合同法", "82")
 
 
@@ -30,28 +31,26 @@ def learn(*rows: tuple[tuple[str, ...], dict[str, float]]) -> Matcher:
 @pytest.fixture(name="learned", scope="module")
 def _learned() -> Matcher:
     return learn(
-        (WAGES, {"unpaid-wages": 1.0} | article_targets([OWED, Citation("劳动法", "50")])),
-        (CONTRACT, {"unsigned-contract": 1.0} | article_targets([UNSIGNED])),
+        (WAGES, {"unpaid-wages": 1.0, "劳动合同法#85": 1.0, "劳动法#50": SECOND}),
+        (CONTRACT, {"unsigned-contract": 1.0, "劳动合同法#82": 1.0}),
     )
 
 
 # -- labels ----------------------------------------------------------------------------------------------------
 
 
-def test_each_further_article_of_a_basis_counts_a_little_less() -> None:
-    targets = article_targets([OWED, UNSIGNED, Citation("刑法", "276之一")])
+def test_an_ask_teaches_its_guide_and_its_articles_as_far_as_its_answer_rests_on_them() -> None:
+    ask = Passage("ask:a#1", "ask", "工资拖着不发", guide_id="a", rests_on=((OWED, 1.0), (Citation("刑法", "276之一"), 0.5)))
 
-    assert targets == {"劳动合同法#85": 1.0, "劳动合同法#82": ARTICLE_DECAY, "刑法#276之一": ARTICLE_DECAY**2}
-
-
-def test_a_long_basis_is_learned_by_its_first_articles() -> None:
-    citations = [Citation("劳动法", str(number)) for number in range(1, 20)]
-
-    assert list(article_targets(citations)) == [f"劳动法#{number}" for number in range(1, ARTICLES_LEARNED + 1)]
+    assert targets(ask) == {"a": 1.0, "劳动合同法#85": 1.0, "刑法#276之一": 0.5}
 
 
-def test_a_guide_without_a_basis_teaches_no_article() -> None:
-    assert article_targets([]) == {}
+def test_an_ask_of_an_article_teaches_no_guide() -> None:
+    assert targets(Passage("ask:b#1", "ask", "没签合同", citation=UNSIGNED, rests_on=((UNSIGNED, 1.0),))) == {"劳动合同法#82": 1.0}
+
+
+def test_an_ask_that_no_article_decides_teaches_none() -> None:
+    assert targets(Passage("ask:c#1", "ask", "活动室几点开门", guide_id="c")) == {"c": 1.0}
 
 
 def test_the_scores_of_guides_and_of_articles_are_told_apart() -> None:
@@ -64,7 +63,8 @@ def test_the_scores_of_guides_and_of_articles_are_told_apart() -> None:
 def test_what_becomes_a_label_comes_back_as_the_article_it_was() -> None:
     citations = [OWED, Citation("刑法", "276之一"), Citation("最高人民法院关于审理劳动争议案件适用法律问题的解释（一）", "32")]
 
-    assert list(split(article_targets(citations))[1]) == citations
+    taught = targets(Passage("ask:a#1", "ask", "几条一起问", rests_on=tuple((citation, 0.5) for citation in citations)))
+    assert list(split(taught)[1]) == citations
 
 
 # -- learning --------------------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def test_the_vector_has_its_say(learned: Matcher) -> None:
 def test_a_later_article_of_the_basis_scores_less(learned: Matcher) -> None:
     scores = learned.scores(WAGES[0], embed(WAGES[0]))
 
-    assert scores["劳动法#50"] == pytest.approx(ARTICLE_DECAY * scores["劳动合同法#85"], rel=0.02)
+    assert scores["劳动法#50"] == pytest.approx(SECOND * scores["劳动合同法#85"], rel=0.02)
 
 
 def test_an_ngram_that_only_one_text_has_is_not_learned() -> None:
@@ -134,7 +134,7 @@ def test_asks_of_guides_and_asks_of_articles_are_learned_together(library: Libra
     walk_out = Citation("劳动合同法", "38")
     asks += article_ask_passages(walk_out, ["单位犯错我马上走人", "单位犯错能不能马上走人", "马上走人行不行"])
 
-    learned = ingest.train_matcher(asks, np.array([embed(ask.text) for ask in asks]), guides)
+    learned = ingest.train_matcher(asks, np.array([embed(ask.text) for ask in asks]))
 
     of_guides, articles = split(learned.scores("犯错马上走人", embed("犯错马上走人")))
     assert set(of_guides) == {guide.id for guide in guides}

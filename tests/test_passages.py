@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.passages import Figures, article_ask_passages, article_passage, gist_passages, guide_passages
-from assistant.types import Article, Citation, Figure, Guide, Parameter, Passage, Section
+from assistant.passages import ALSO, ARTICLES_SHARED, DECAY, Figures, article_ask_passages, article_passage, gist_passages, guide_passages
+from assistant.types import Article, Citation, Decided, Figure, Guide, Parameter, Passage, Section
 
 OLD_WAGE = Parameter(
     id="minimum_wage",
@@ -94,6 +94,30 @@ def test_the_title_is_the_first_ask() -> None:
     assert asks == ["工资低于最低工资怎么办", "一个月才给一千八合法吗", "最低工资多少"]
 
 
+def rests_on(guide: Guide, ask: str) -> dict[Citation, float]:
+    return dict(next(passage.rests_on for passage in guide_passages(guide, {}) if passage.kind == "ask" and passage.text == ask))
+
+
+def test_an_ask_nobody_looked_at_rests_on_the_first_of_the_basis_each_further_one_a_little_less() -> None:
+    guide = replace(GUIDE, basis=tuple(Citation("劳动法", str(number)) for number in range(40, 60)))
+
+    assert rests_on(guide, "最低工资多少") == {
+        Citation("劳动法", str(40 + place)): pytest.approx(DECAY**place) for place in range(ARTICLES_SHARED)
+    }
+
+
+def test_an_ask_somebody_looked_at_rests_on_what_decides_it_and_half_on_what_is_right_as_well() -> None:
+    pay, more = Citation("劳动法", "48"), Citation("劳动法", "91")
+    guide = replace(GUIDE, decided={"最低工资多少": Decided((more,), (pay,))})
+
+    assert rests_on(guide, "最低工资多少") == {more: 1.0, pay: ALSO}
+    assert rests_on(guide, "一个月才给一千八合法吗") == {pay: 1.0}
+
+
+def test_an_ask_that_no_article_decides_rests_on_none() -> None:
+    assert rests_on(replace(GUIDE, decided={"最低工资多少": Decided()}), "最低工资多少") == {}
+
+
 def test_every_passage_names_its_guide() -> None:
     assert {passage.guide_id for passage in guide_passages(GUIDE, {})} == {"minimum-wage"}
 
@@ -168,8 +192,8 @@ def test_a_guide_that_names_no_article_has_no_gist() -> None:
 
 def test_the_questions_that_an_article_answers_are_passages_of_the_article() -> None:
     assert article_ask_passages(RULES, ["夜班津贴算不算", "加班费算不算"]) == [
-        Passage("ask:最低工资规定#12#0", "ask", "夜班津贴算不算", citation=RULES),
-        Passage("ask:最低工资规定#12#1", "ask", "加班费算不算", citation=RULES),
+        Passage("ask:最低工资规定#12#0", "ask", "夜班津贴算不算", citation=RULES, rests_on=((RULES, 1.0),)),
+        Passage("ask:最低工资规定#12#1", "ask", "加班费算不算", citation=RULES, rests_on=((RULES, 1.0),)),
     ]
 
 

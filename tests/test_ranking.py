@@ -23,6 +23,7 @@ from assistant.ranking import (
     VAGUE_LEAD,
     article_sources,
     fuse,
+    fuse_turns,
     is_answer,
     is_nearly_an_answer,
     is_of_another_day,
@@ -146,6 +147,33 @@ def test_an_article_that_no_guide_rests_on_is_found_too() -> None:
     signals = Signals(guides={}, articles={"dense": {Citation("劳动法", "3"): 0.9}})
 
     assert [hit.citation for hit in fuse(signals, GUIDES).articles] == [Citation("劳动法", "3")]
+
+
+def found(score: float, guide: str = "double-wage", **values: object) -> Signals:
+    return replace(Signals(guides={"learned": {guide: score}}, articles={}), **values)  # type: ignore[arg-type]
+
+
+def test_several_searches_of_one_question_are_averaged_by_what_they_count() -> None:
+    result = fuse_turns([(found(1.0), 3.0), (found(1.0, "overtime"), 1.0)], GUIDES)
+
+    assert [(hit.guide_id, hit.score) for hit in result.guides] == [
+        ("double-wage", pytest.approx(0.75 * GUIDE_WEIGHTS["learned"])),
+        ("overtime", pytest.approx(0.25 * GUIDE_WEIGHTS["learned"])),
+    ]
+    assert {hit.citation for hit in result.articles} == {*GUIDE.basis, *OTHER.basis}
+
+
+def test_the_first_of_several_searches_says_what_kind_of_question_it_is() -> None:
+    alarm = Alarm("injury_now", 0.5)
+
+    result = fuse_turns([(found(0.2, foreign=0.3), 1.0), (found(1.0, alarm=alarm, degraded=("embedding",)), 1.0)], GUIDES)
+
+    assert (result.nearness, result.alarm) == (fuse(found(0.2, foreign=0.3), GUIDES).nearness, None)
+    assert result.degraded == ("embedding",)
+
+
+def test_one_search_alone_is_fused_as_it_is() -> None:
+    assert fuse_turns([(found(0.4), 0.3)], GUIDES) == fuse(found(0.4), GUIDES)
 
 
 def test_searches_that_failed_stay_named() -> None:

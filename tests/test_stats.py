@@ -40,6 +40,7 @@ def test_each_kind_of_knowledge_is_counted(full: Path) -> None:
     assert stats.counts(load_knowledge(full)) == {
         "指南": 4,
         "指南的问法": 61,
+        "标了靠哪几条法的问法": 1,
         "直接指向法条的问法": 3,
         "有问法的法条": 2,
         "报告里的事实": 2,

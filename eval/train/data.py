@@ -45,8 +45,7 @@ class Material(NamedTuple):
 def load(knowledge: Path) -> Material:
     """Read the material from a knowledge folder; the hash names exactly what was learned from."""
     known, _, passages = read_sources(knowledge)
-    shares = {guide.id: _shares(matcher.article_targets(guide.basis)) for guide in known.guides}
-    asks = [_example(passage, shares) for passage in passages if passage.kind == "ask"]
+    asks = [_example(passage) for passage in passages if passage.kind == "ask"]
     examples = (*asks, *_cries(known))
     gists = tuple(
         (passage.guide_id or "", f"{passage.citation.law}#{passage.citation.article}", passage.text)
@@ -65,16 +64,11 @@ def _cries(known: Knowledge) -> Iterator[Example]:
             yield Example(passage.text, f"{EMERGENCY}{kind}", {})
 
 
-def _example(passage: Passage, shares: dict[str, dict[str, float]]) -> Example:
-    if passage.guide_id is not None:
-        return Example(passage.text, passage.guide_id, shares[passage.guide_id])
-    citation = passage.citation
-    return Example(passage.text, None, {f"{citation.law}#{citation.article}": 1.0} if citation else {})
-
-
-def _shares(targets: dict[str, float]) -> dict[str, float]:
-    total = sum(targets.values())
-    return {label: worth / total for label, worth in targets.items()}
+def _example(passage: Passage) -> Example:
+    total = sum(worth for _, worth in passage.rests_on)
+    return Example(
+        passage.text, passage.guide_id, {f"{citation.law}#{citation.article}": worth / total for citation, worth in passage.rests_on}
+    )
 
 
 def disturbed(text: str, chance: random.Random) -> str:
