@@ -219,6 +219,6 @@ def index_or_build(settings: Settings, announce: Callable[[str], None], progress
     try:
         return open_index(settings)
     except IndexMissing as error:
-        announce(f"{error}；这次先替您建好（约半分钟）……")
+        announce(f"{error}；这次先替您建好（不到一分钟）……")
         build_index(settings, progress)
         return open_index(settings)
