@@ -105,6 +105,11 @@ class Library:
         return composing.gists_of(in_use, self.knowledge.parameters, self.register, on)
 
 
+def _masked(question: Question) -> Question:
+    """Return *question* as it is searched for and kept: normalised, with personal data masked, its history too."""
+    return replace(question, text=mask(normalise(question.text)), history=tuple(mask(normalise(one)) for one in question.history))
+
+
 @dataclass(frozen=True)
 class Assistant:
     """The collaborators one answer needs; `build.build_assistant` makes the real one.
@@ -123,16 +128,19 @@ class Assistant:
     def ask(self, question: Question) -> Answer:
         """Return the answer to *question*; never raises for anything a person can type."""
         verdict = triage.classify(question.text)
-        masked = replace(question, text=mask(normalise(question.text)), history=tuple(mask(normalise(one)) for one in question.history))
+        masked = _masked(question)
         answer = self._fixed(verdict.reply_id, question) if verdict.reply_id is not None else self._answer(masked)
         return self._recorded(masked, answer)
 
     def search(self, question: Question) -> SearchResult:
         """Return the guides and articles found for *question*, those in use on its day and in its place, best first."""
+        return self._search(_masked(question))
+
+    def _search(self, question: Question) -> SearchResult:
         if self.library is None or self.retriever is None:
             raise StoreUnavailable("没有可用的索引，请运行 gonghui index build")
         library = self.library
-        wordings = dialogue.searched(mask(normalise(question.text)), tuple(mask(normalise(one)) for one in question.history))
+        wordings = dialogue.searched(question.text, question.history)
         started = time.perf_counter()
         result = ranking.fuse_turns([(self.retriever.search(words), weight) for words, weight in wordings], library.guides)
         self.on_timing("search", time.perf_counter() - started)
@@ -150,7 +158,7 @@ class Assistant:
         if requested := find_request(question.text, self.library.register.names):
             return self._requested(requested, question, self.library)
         try:
-            result = self.search(question)
+            result = self._search(question)
         except AssistantError as error:
             log.error("search_failed", error=str(error))
             return self._fixed("handed_over_broken", question)

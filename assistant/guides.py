@@ -34,8 +34,8 @@ def with_phrasings(
     """Add the phrasings of `phrasings/*.yaml` to the asks of their guides, and what decides them.
 
     A row with `decided_by` may repeat an ask of the guide's own file: then it only says what decides it.
-    Second come the questions that one article answers, third the places of phrasings whose guide is gone, or that rest on an
-    article which their guide does not name.
+    Second come the questions that one article answers, third the places of phrasings whose guide is gone, that rest on an article
+    which their guide does not name, or of which it is said twice what decides them.
     """
     orphans: list[str] = []
     more: dict[str, list[str]] = {guide.id: [] for guide in guides}
@@ -57,6 +57,9 @@ def with_phrasings(
                     f"{path.relative_to(root)}:{line}: {format_citation(citation)}不在指南 {row.guide} 的 basis 和 see_also 里"
                     for citation in (*what.articles, *what.also)
                     if citation not in named[row.guide]
+                ]
+                orphans += [
+                    f"{path.relative_to(root)}:{line}: “{ask}”靠哪几条已经标过一次" for ask in row.asks if ask in decided[row.guide]
                 ]
                 more[row.guide] += [ask for ask in row.asks if ask not in own[row.guide]]
                 decided[row.guide] |= dict.fromkeys(row.asks, what)

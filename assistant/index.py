@@ -42,7 +42,7 @@ _BATCH = 2000
 Item = TypeVar("Item")
 Key = TypeVar("Key", str, Citation)
 # Wide enough to find just what comparing with every vector would: a graph is built a little differently each time, and with
-# the usual width (ef 200) one neighbour in twenty was missed, another one after each build. Costs 1–2 ms a search.
+# the usual width (ef 200) one neighbour in twenty was missed, another one after each build. Half of a search goes into it.
 _GRAPH: Any = {"hnsw": {"space": "cosine", "ef_construction": 400, "max_neighbors": 32, "ef_search": 4000}}
 _QUIET = ChromaSettings(anonymized_telemetry=False, is_persistent=True)
 
@@ -53,7 +53,7 @@ def no_more_words(_text: str) -> str:
 
 
 class WordIndex:
-    """BM25 over some thousand short texts; rebuilt at start (the asks, 20,000, in about a second), so it can never be stale."""
+    """BM25 over some thousand short texts; rebuilt at start (the asks in about a second), so it can never be stale."""
 
     def __init__(self, texts: Sequence[str], split: Callable[[str], list[str]] = tokens) -> None:
         self._size = len(texts)
@@ -276,7 +276,7 @@ def guide_documents(parts: Sequence[Passage], keywords: Iterable[tuple[str, str]
 
 def _top(items: Sequence[Item], scores: Vectors, limit: int = WORD_HITS) -> list[tuple[Item, float]]:
     least = np.partition(scores, -limit)[-limit] if len(scores) > limit else 0.0
-    near = np.flatnonzero((scores >= least) & (scores > 0))  # sorting all twenty thousand would cost more than scoring them
+    near = np.flatnonzero((scores >= least) & (scores > 0))  # sorting them all would cost more than scoring them
     order = near[np.argsort(-scores[near], kind="stable")][:limit]
     return [(items[row], float(scores[row])) for row in order]
 

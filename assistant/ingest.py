@@ -38,7 +38,7 @@ from assistant.statutes import database_version, load_articles
 from assistant.text import bare
 from assistant.types import Article, Citation, Knowledge, Passage
 
-LAYOUT = 8
+LAYOUT = 9
 MATCHER = "matcher.npz"
 ALARM = "alarm.npz"
 FOREIGN = "foreign.npz"
@@ -144,10 +144,7 @@ def build(
             write_vectors_to_server(chroma_url, collection_names(version), dense, vectors)
         else:
             write_vectors(work / "chroma", collection_names(version), dense, vectors)
-        of_cries, of_others = everything[len(dense) :][: len(cries)], everything[len(dense) + len(cries) :]
-        matcher.save(train_matcher(dense, vectors), work / MATCHER)
-        matcher.save(train_alarm([*dense, *cries], np.concatenate([vectors, of_cries]), knowledge), work / ALARM)
-        matcher.save(train_foreign([*dense, *others], np.concatenate([vectors, of_others])), work / FOREIGN)
+        _learn(work, knowledge, (dense, cries, others), everything)
         asks = [(passage, vector) for passage, vector in zip(dense, vectors, strict=True) if passage.kind == "ask"]
         self_test(passages, asks, work, data_dir, manifest, chroma_url)
         _sync(work)
@@ -156,6 +153,15 @@ def build(
         _point_to(data_dir, version)
         _forget_old(data_dir, version)
         return Built(manifest, True, embedded)
+
+
+def _learn(work: Path, knowledge: Knowledge, kinds: tuple[list[Passage], list[Passage], list[Passage]], vectors: Vectors) -> None:
+    """Train the three matchers from what is indexed, cries for help and what is not ours; *vectors* in that order."""
+    dense, cries, others = kinds
+    known, of_cries, of_others = np.split(vectors, [len(dense), len(dense) + len(cries)])
+    matcher.save(train_matcher(dense, known), work / MATCHER)
+    matcher.save(train_alarm([*dense, *cries], np.concatenate([known, of_cries]), knowledge), work / ALARM)
+    matcher.save(train_foreign([*dense, *others], np.concatenate([known, of_others])), work / FOREIGN)
 
 
 def train_matcher(passages: Sequence[Passage], vectors: Vectors) -> Matcher:

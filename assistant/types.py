@@ -426,7 +426,7 @@ class ImportedText:
 class Knowledge:
     """Everything `knowledge/` says, read and validated. `hash` changes when any file of it does.
 
-    `orphans` names the phrasings whose guide is gone: they are not used, and no index is published while there are any.
+    `orphans` names the phrasings whose guide is gone, or whose `decided_by` does not fit it: no index is published while there are any.
     `article_asks` are the questions that one article answers, `others` what people say that is not our business.
     """
 

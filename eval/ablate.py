@@ -20,7 +20,7 @@ from eval.cases import Case, GoldArticle, stale_because
 from eval.observe import Parts, Progress, Subject, questions, searched, subject, turn_id
 
 Weights = Mapping[str, float]
-DENSE = frozenset({"ask_dense", "ask_dense_mean", "gist_dense", "dense"})
+DENSE = frozenset({"ask_dense", "ask_dense_mean", "neighbours", "gist_dense", "dense"})
 WORDS = frozenset({"ask_words", "guide_words", "gist_words", "words"})
 
 
@@ -46,7 +46,7 @@ def ablations(cases: Sequence[Case], settings: Settings, progress: Progress) -> 
             found,
             guides,
             examined,
-            article_weights={**ranking.ARTICLE_WEIGHTS, **_NO_GUIDES},
+            article_weights={**ranking.ARTICLE_WEIGHTS, **dict.fromkeys(THROUGH_GUIDES, 0.0)},
         )
     with subject(settings, split=words.whole_words) as examined:
         table["去掉二元组（只按词）"] = _measure(asked, _search(asked, examined.opened.index, progress), guides, examined)
@@ -55,12 +55,16 @@ def ablations(cases: Sequence[Case], settings: Settings, progress: Progress) -> 
     return table
 
 
-_NO_GUIDES: Weights = {"guides": 0.0, "all_guides": 0.0, "first_guide": 0.0}
+THROUGH_GUIDES = frozenset({"guides", "all_guides", "first_guide", "see_also"})
 _PARTS: Mapping[str, frozenset[str]] = {
     "去掉向量": DENSE,
     "去掉词（BM25）": WORDS,
     "去掉学到的（matcher）": frozenset({"learned"}),
-    **{f"去掉 {name}": frozenset({name}) for name in (*ranking.GUIDE_WEIGHTS, "gist_words", "gist_dense") if name != "learned"},
+    **{
+        f"去掉 {name}": frozenset({name})
+        for name in (*ranking.GUIDE_WEIGHTS, "neighbours", "gist_words", "gist_dense")
+        if name != "learned"
+    },
 }
 Asked = Sequence[tuple[str, Question, Sequence[GoldArticle]]]
 

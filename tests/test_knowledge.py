@@ -230,6 +230,14 @@ def test_what_decides_an_ask_is_one_of_its_guides_articles(knowledge: Path, fiel
     assert load_knowledge(knowledge).orphans == ("phrasings/wages.yaml:1: 《劳动法》第五十条不在指南 unpaid-wages 的 basis 和 see_also 里",)
 
 
+def test_what_decides_an_ask_is_said_once(knowledge: Path) -> None:
+    (knowledge / "phrasings").mkdir()
+    row = "- guide: unpaid-wages\n  decided_by: [劳动合同法 {}]\n  asks: [欠薪能不能要赔偿]\n"
+    (knowledge / "phrasings/wages.yaml").write_text(row.format(85) + row.format(30), encoding="utf-8")
+
+    assert load_knowledge(knowledge).orphans == ("phrasings/wages.yaml:4: “欠薪能不能要赔偿”靠哪几条已经标过一次",)
+
+
 def test_phrasings_may_lead_to_a_fact_of_a_report(full: Path) -> None:
     edit(full / "phrasings/articles.yaml", "- guide: unsigned-contract", "- guide: report-jimo-2025-members")
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.ranking import ARTICLE_WEIGHTS, GUIDE_WEIGHTS
 from assistant.settings import Settings
-from eval.ablate import ablations
+from eval.ablate import DENSE, THROUGH_GUIDES, WORDS, ablations
 from tests.eval.small_cases import CRISIS, MINIMUM, OWED, read, with_turn
 
 # Without vectors the words alone lead to the guide on contracts; with them to the one on the minimum wage.
@@ -18,6 +19,7 @@ ROWS = [
     "去掉 ask_dense_mean",
     "去掉 ask_words",
     "去掉 guide_words",
+    "去掉 neighbours",
     "去掉 gist_words",
     "去掉 gist_dense",
     "权重都一样",
@@ -51,6 +53,14 @@ def test_every_part_has_its_row(table: Table) -> None:
 def test_every_row_has_every_measure_between_0_and_1(table: Table, row: str) -> None:
     assert set(table[row]) == MEASURED
     assert all(0.0 <= value <= 1.0 for value in table[row].values())
+
+
+def test_each_source_goes_with_one_part() -> None:
+    parts = [DENSE, WORDS, THROUGH_GUIDES, {"learned"}]
+
+    assert {source: sum(source in part for part in parts) for source in (*GUIDE_WEIGHTS, *ARTICLE_WEIGHTS)} == dict.fromkeys(
+        (*GUIDE_WEIGHTS, *ARTICLE_WEIGHTS), 1
+    )
 
 
 def test_only_cases_with_articles_to_find_are_searched(table: Table, told: list[tuple[int, int]]) -> None:
