@@ -185,6 +185,7 @@ class Assistant:
             register=library.register,
             as_of=question.as_of,
             suggestions=self._suggestions(best, result, question, library),
+            deciding=ranking.deciding(result, best),
         )
 
     def _suggestions(self, best: Guide, result: SearchResult, question: Question, library: Library) -> list[str]:

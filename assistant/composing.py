@@ -40,18 +40,24 @@ def compose_guide(
     as_of: date,
     suggestions: Sequence[str] = (),
     explained: Sequence[str] = (),
+    deciding: Sequence[Citation] = (),
 ) -> Composed:
-    """Return the guide as an answer for day *as_of*, with the wording of its articles where we hold it.
+    """Return the guide as an answer for day *as_of*, with the wording of the articles it rests on where we hold it.
 
+    *deciding* are those of its articles that decide the question asked (`ranking.deciding`), else the first of its basis are listed;
     *explained* are sentences on terms of law that the question says otherwise.
     """
     figures = Figures(parameters, as_of)
     short = figures.fill(guide.short)
     filled = tuple(Section(section.kind, tuple(figures.fill(item) for item in section.items)) for section in guide.sections)
     sections = tuple(section for section in filled if section.kind != "basis")
-    citations = _said_or_decisive(guide, short, sections, register, as_of)
-    gists = _gists(filled, register)
-    cited = tuple(_cited(citation, articles, gists) for citation in citations)
+    gists = {beside.citation: beside.why for beside in guide.see_also} | _gists(filled, register)
+    in_force = [citation for citation in guide.articles() if register.status(citation, as_of) == "in_force"]
+    basis = tuple(_cited(citation, articles, gists) for citation in guide.basis if citation in in_force)
+    listed = [citation for citation in deciding if citation in in_force] or [item.citation for item in basis[:DECISIVE]]
+    cited = tuple(_cited(citation, articles, gists) for citation in listed)
+    said = _said(short, sections, register)
+    shown = (*cited, *(item for item in basis if item.citation in said and item.citation not in listed))
     draft = Draft(
         "guide",
         short,
@@ -61,24 +67,19 @@ def compose_guide(
         notes=(
             *explained,
             *_guide_notes(guide, figures, as_of),
-            *_register_notes(cited, register, as_of),
+            *_register_notes(shown, register, as_of),
         ),
         suggestions=tuple(suggestions)[:MAX_SUGGESTIONS],
     )
-    basis = tuple(_cited(citation, articles, gists) for citation in guide.basis if register.status(citation, as_of) == "in_force")
-    passages = (_guide_passage(draft, filled, guide), *_article_passages(basis))
-    return Composed(draft, passages, _rested_on(basis, draft.notes, register), figures)
+    rested_on = (*cited, *(item for item in basis if item.citation not in listed))
+    passages = (_guide_passage(draft, filled, guide), *_article_passages(rested_on))
+    return Composed(draft, passages, _rested_on(rested_on, draft.notes, register), figures)
 
 
-def _said_or_decisive(guide: Guide, short: str, sections: Sequence[Section], register: Register, as_of: date) -> tuple[Citation, ...]:
-    """The articles of the basis that the answer names, and its first ones, which decide the matter; in the basis's order."""
-    said = {
-        found.citation
-        for line in (short, *(item for section in sections if section.kind in {"steps", "deadline"} for item in section.items))
-        for found in find_citations(line, register.names)
-    }
-    in_force = [citation for citation in guide.basis if register.status(citation, as_of) == "in_force"]
-    return tuple(citation for place, citation in enumerate(in_force) if place < DECISIVE or citation in said)
+def _said(short: str, sections: Sequence[Section], register: Register) -> frozenset[Citation]:
+    """The articles that the answer's short form, its steps and its deadlines name: what the register says of them is said too."""
+    lines = (short, *(item for section in sections if section.kind in {"steps", "deadline"} for item in section.items))
+    return frozenset(found.citation for line in lines for found in find_citations(line, register.names))
 
 
 def gists_of(guides: Iterable[Guide], parameters: Sequence[Parameter], register: Register, on: date) -> dict[Citation, str]:

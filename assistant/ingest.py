@@ -158,10 +158,10 @@ def build(
 def _learn(work: Path, knowledge: Knowledge, kinds: tuple[list[Passage], list[Passage], list[Passage]], vectors: Vectors) -> None:
     """Train the three matchers from what is indexed, cries for help and what is not ours; *vectors* in that order."""
     dense, cries, others = kinds
-    known, of_cries, of_others = np.split(vectors, [len(dense), len(dense) + len(cries)])
-    matcher.save(train_matcher(dense, known), work / MATCHER)
-    matcher.save(train_alarm([*dense, *cries], np.concatenate([known, of_cries]), knowledge), work / ALARM)
-    matcher.save(train_foreign([*dense, *others], np.concatenate([known, of_others])), work / FOREIGN)
+    of_others = vectors[len(dense) + len(cries) :]
+    matcher.save(train_matcher(dense, vectors[: len(dense)]), work / MATCHER)
+    matcher.save(train_alarm([*dense, *cries, *others], vectors, knowledge), work / ALARM)
+    matcher.save(train_foreign([*dense, *others], np.concatenate([vectors[: len(dense)], of_others])), work / FOREIGN)
 
 
 def train_matcher(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
@@ -177,13 +177,19 @@ def emergency_passages(knowledge: Knowledge) -> list[Passage]:
 
 
 def train_alarm(passages: Sequence[Passage], vectors: Vectors, knowledge: Knowledge) -> Matcher:
-    """Learn to tell emergencies from each other and from questions: every third ask stands for the calm.
+    """Learn to tell emergencies from each other and from questions: about every third ask stands for the calm.
 
-    All of them would outnumber the cries for help eight to one, and those would be heard less.
+    All of them would outnumber the cries for help eight to one, and those would be heard less. What is somebody else's business is
+    calm too.
     """
     kinds = {f"emergency:{kind}#{number}": kind for number, (kind, _) in enumerate(knowledge.emergencies)}
     asks = [row for row, passage in enumerate(passages) if passage.kind == "ask" and passage.guide_id != NOT_CALM]
-    rows = [row for row in asks if passages[row].id in kinds] + [row for row in asks if passages[row].id not in kinds][::CALM_STEP]
+    calm = [
+        row
+        for row in asks
+        if passages[row].id.startswith(OTHER) or (passages[row].id not in kinds and _stands_for_all(passages[row], CALM_STEP))
+    ]
+    rows = [row for row in asks if passages[row].id in kinds] + calm
     texts = [bare(passages[row].text) for row in rows]
     return matcher.train(texts, vectors[rows], [{kinds.get(passages[row].id, matcher.CALM): 1.0} for row in rows])
 
@@ -194,11 +200,17 @@ def other_passages(knowledge: Knowledge) -> list[Passage]:
 
 
 def train_foreign(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
-    """Learn to tell what is not our business from our asks, of which every fifth stands for all."""
+    """Learn to tell what is not our business from our asks, of which about every fifth stands for all."""
     foreign = [row for row, passage in enumerate(passages) if passage.id.startswith(OTHER)]
-    ours = [row for row, passage in enumerate(passages) if passage.kind == "ask" and not passage.id.startswith(OTHER)][::OURS_STEP]
+    asks = [row for row, passage in enumerate(passages) if passage.kind == "ask" and not passage.id.startswith(OTHER)]
+    ours = [row for row in asks if _stands_for_all(passages[row], OURS_STEP)]
     rows, targets = [*foreign, *ours], [{matcher.FOREIGN: 1.0}] * len(foreign) + [{matcher.OURS: 1.0}] * len(ours)
     return matcher.train([bare(passages[row].text) for row in rows], vectors[rows], targets)
+
+
+def _stands_for_all(ask: Passage, step: int) -> bool:
+    """Draw by the words, not by the place: putting the rows of a file in another order changes nothing that is learned."""
+    return zlib.crc32(ask.text.encode()) % step == 0
 
 
 def copy_knowledge(source: Path, target: Path) -> None:

@@ -48,6 +48,8 @@ SUGGESTION_FLOOR = 0.20
 # Without vectors scores are low and tell less; only words of work make a question ours (found on the same cases).
 DEGRADED_FLOOR = 0.24
 DEGRADED_FLOOR_WITHOUT_WORK = 0.30
+# An article of the guide told is listed as deciding the question where its score is this share of the best one's.
+DECIDING_SHARE, DECIDING_MOST = 0.6, 6
 LENDING_GUIDES = 10
 HITS = 200
 BASIS_DECAY = 0.97
@@ -176,6 +178,13 @@ def put_first(result: SearchResult, citation: Citation) -> SearchResult:
     others = tuple(hit for hit in result.articles if hit.citation != citation)
     top = (others[0].score if others else 0.0) + 1.0
     return replace(result, articles=(ArticleHit(citation, top, (("requested", 1.0),)), *others))
+
+
+def deciding(result: SearchResult, guide: Guide) -> tuple[Citation, ...]:
+    """Return the articles of *guide*, and beside it, that decide the question: those that trail the best of them by little."""
+    own = frozenset(guide.articles())
+    hits = [hit for hit in result.articles if hit.citation in own]
+    return tuple(hit.citation for hit in hits[:DECIDING_MOST] if hit.score >= DECIDING_SHARE * hits[0].score)
 
 
 def is_answer(result: SearchResult, text: str) -> bool:

@@ -76,10 +76,14 @@ class Seen:
 
     @cached_property
     def claimed(self) -> list[Citation]:
-        """The articles the answer rests on: `cited` without those that only a note names (what replaced an article, say)."""
-        notes = {found.citation for line in self.answer.notes for found in find_citations(line, self.referee.register.names)}
-        listed = {item.citation for item in self.answer.citations}
-        return [citation for citation in self.cited if citation in listed or citation not in notes]
+        """The articles the answer says it rests on: those listed under it, in its short form, and all that a model's words name.
+
+        A guide's further lines name in brackets where each of them comes from, whether or not it bears on what was asked.
+        """
+        sections = self.answer.sections if self.answer.source == "model" else ()
+        lines = (self.answer.short, *(item for section in sections for item in section.items))
+        named = [found.citation for line in lines for found in find_citations(line, self.referee.register.names)]
+        return list(dict.fromkeys([*(item.citation for item in self.answer.citations), *named]))
 
     @cached_property
     def asserted(self) -> str:
@@ -194,16 +198,16 @@ def citation_in_context(seen: Seen) -> Score:
 
 
 def citation_precision(seen: Seen) -> Score:
-    """Share of the cited articles that are gold; an answer that cites nothing is left out."""
+    """Share of the articles claimed (`Seen.claimed`) that are gold; an answer that claims none is left out."""
     if seen.answer.outcome != "answered":
         return NOTHING
     return Score(measures.citation_precision(seen.turn.gold_articles, seen.claimed))
 
 
 def citation_recall(seen: Seen) -> Score:
-    """Share of the deciding articles that are cited; an answerable question that was not answered cites none."""
+    """Share of the deciding articles that are claimed; an answerable question that was not answered claims none."""
     gold = seen.turn.gold_articles
-    cited = seen.cited if seen.answer.outcome == "answered" else []
+    cited = seen.claimed if seen.answer.outcome == "answered" else []
     missing = [format_citation(item.citation) for item in gold if item.grade == 2 and item.citation not in cited]
     return Score(measures.citation_recall(gold, cited), f"没引{'、'.join(missing)}" if missing else "")
 

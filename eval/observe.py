@@ -193,7 +193,7 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
     for guide_id in answer.guide_ids:
         if (guide := library.guides.get(guide_id)) is None:
             continue
-        citations += guide.basis
+        citations += guide.articles()
         yield _keep(subject, f"guide:{guide_id}@{question.as_of}", _guide_text(guide_id, question.as_of, library))
     if requested := find_request(normalise(question.text), library.register.names):
         citations.append(requested.citation)
