@@ -246,13 +246,13 @@ class Assistant:
     def _written(
         self, composed: Composed, evidence: grounding.Evidence, question: Question, library: Library, model: ChatModel, template: Template
     ) -> tuple[Answer | None, tuple[Failure, ...]]:
-        """Return the model's answer if every sentence of it passes, else None and why."""
+        """Return what the gate lets through of the model's answer, or None where it is not worth sending; and why."""
         started = time.perf_counter()
         messages = prompting.messages(question.text, composed.passages, template=template, as_of=question.as_of, region=question.region)
         try:
             reply = model.complete(messages, budget_s=question.budget_s)
             draft = composing.parse_reply(reply, composed)
-            checked = grounding.check(draft, evidence, register=library.register, allow=library.allow)
+            checked = grounding.accept(draft, composed.draft, evidence, register=library.register, allow=library.allow)
         except ModelUnavailable as error:
             log.warning("model_unavailable", error=str(error))
             return None, (Failure("model_unavailable", str(error)),)
@@ -261,12 +261,12 @@ class Assistant:
             return None, (Failure("gate_broken", "model"),)
         finally:
             self.on_timing("model", time.perf_counter() - started)
-        if checked.failures or checked.draft is None or not grounding.cites_something(checked.draft, library.register):
-            failures = checked.failures or (Failure("nothing_cited", "model"),)
-            log.warning("model_refused", checks=[failure.check for failure in failures])
-            return None, failures
-        answer = self._from_draft(checked.draft, question, ())
-        return replace(answer, model=model.model_id, prompt_hash=template.hash), ()
+        if checked.failures:
+            log.warning("model_refused", checks=[failure.check for failure in checked.failures], all=checked.draft is None)
+        if checked.draft is None:
+            return None, checked.failures
+        answer = self._from_draft(checked.draft, question, checked.failures)
+        return replace(answer, model=model.model_id, prompt_hash=template.version), checked.failures
 
     def _of_another_day(self, guide: Guide, question: Question) -> Answer:
         """The matter is ours, but what we know of it holds on other days: say so instead of telling the wrong day's rule."""

@@ -34,7 +34,7 @@ def load_template() -> Template:
     """Read the prompt the language model gets; raises ConfigError where it is damaged."""
     path = shipped("prompts") / "answer.md"
     try:
-        return parse_template(path.read_text(encoding="utf-8"))
+        return parse_template(path.read_text(encoding="utf-8"), path.stem)
     except (OSError, ValueError) as error:
         raise ConfigError(f"提示词 {path} 用不了：{error}") from error
 
@@ -131,15 +131,20 @@ class Desk:
         self._opened: Opened | None = None
         self._tried = ""
         self.problem = ""
-        chat_model = build_chat_model(settings)
+        self._chat_model = build_chat_model(settings)
         self._assistant = Assistant(
             replies=_replies_or_shipped(settings),
-            chat_model=chat_model,
-            template=load_template() if chat_model else None,
+            chat_model=self._chat_model,
+            template=load_template() if self._chat_model else None,
             history=history,
             on_timing=on_timing,
         )
         self.renew()
+
+    @property
+    def is_model_paused(self) -> bool:
+        """Whether there is a language model that failed so often that it is left alone for a while."""
+        return self._chat_model is not None and self._chat_model.is_paused
 
     @property
     def assistant(self) -> Assistant:

@@ -11,7 +11,7 @@ from assistant import triage
 from assistant.citation import find_citations, format_article, format_citation
 from assistant.instruments import Register
 from assistant.passages import SECTION_TITLES, Figures
-from assistant.text import to_chinese_number
+from assistant.text import sentences, to_chinese_number
 from assistant.types import Article, Citation, CitedArticle, Draft, Guide, Parameter, Passage, Section, SectionKind
 
 MAX_SUGGESTIONS = 3
@@ -185,11 +185,18 @@ def _article_passages(cited: Sequence[CitedArticle]) -> tuple[Passage, ...]:
         Passage(
             f"{item.citation.law}#{item.citation.article}",
             "article",
-            f"《{item.citation.law}》{format_article(item.citation.article)}：{item.text or ''}",
+            f"《{item.citation.law}》{format_article(item.citation.article)}：{_told_to_people(item.text or '')}",
             citation=item.citation,
         )
         for item in cited
     )
+
+
+def _told_to_people(text: str) -> str:
+    """An imported document may order a program about: that is no evidence, and no language model gets to read it."""
+    if not triage.commands_machine(text):
+        return text
+    return "".join(sentence for sentence in sentences(text) if not triage.commands_machine(sentence))
 
 
 def _guide_notes(guide: Guide, figures: Figures, as_of: date) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import httpx
 
 from assistant import ingest
-from assistant.build import open_index, open_store
+from assistant.build import load_template, open_index, open_store
 from assistant.errors import AssistantError, ConfigError, KnowledgeError, StoreUnavailable
 from assistant.knowledge import knowledge_hash
 from assistant.lint import lint
@@ -75,10 +75,12 @@ def _index(settings: Settings) -> str:
 def _language_model(settings: Settings) -> str:
     if not settings.has_llm:
         return "没有设置，用不带模型的答复"
+    prompt = load_template().version
     try:
         response = httpx.get(
             f"{settings.llm_base_url}/models",
-            headers={"Authorization": f"Bearer {settings.llm_api_key.get_secret_value()}"},
+            # A key of no characters is no header that may be sent; the adapter says `none` too.
+            headers={"Authorization": f"Bearer {settings.llm_api_key.get_secret_value() or 'none'}"},
             timeout=5,
             trust_env=False,
         )
@@ -86,7 +88,7 @@ def _language_model(settings: Settings) -> str:
         raise StoreUnavailable(f"连不上 {settings.llm_base_url}（{type(error).__name__}），职工会收到不带模型的答复") from error
     if response.status_code in {401, 403}:
         raise ConfigError("GONGHUI_LLM_API_KEY 不对，模型服务拒绝了")
-    return f"{settings.llm_model}，服务答复 {response.status_code}"
+    return f"{settings.llm_model}，提示词 {prompt}，服务答复 {response.status_code}"
 
 
 def _wechat(settings: Settings) -> str:

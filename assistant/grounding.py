@@ -2,7 +2,8 @@
 
 Checked sentence by sentence: each cited article exists, is law on the day that matters and was among the passages used;
 each figure stands in those passages, in the question or in a parameter; phones and links are on the allow-list; no outcome
-is promised. Amounts are compared as values with units, so 三十日 and 30 天 are the same figure.
+is promised. Amounts are compared as values with units, so 三十日 and 30 天 are the same figure. Of a language model more is asked
+(`accept`): its sentences speak of what the passages speak of, and what only the question says proves nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
+from typing import get_args
 
 from assistant import composing, triage
 from assistant.citation import (
@@ -22,8 +25,9 @@ from assistant.citation import (
     without_citations,
 )
 from assistant.instruments import Register
+from assistant.passages import UNCONFIRMED
 from assistant.text import find_numbers, sentences
-from assistant.types import Article, Citation, CitedArticle, Draft, Failure, Figure, Guide, Knowledge, Passage, Section
+from assistant.types import Article, Citation, CitedArticle, Draft, Failure, Figure, Guide, Knowledge, Passage, Section, SectionKind
 
 _PROMISE = re.compile(
     r"(?:一定|肯定|必定|绝对|百分之?百|保证|准|铁定|稳)(?:你|您)?(?:就|都)?(?:能|会|可以)(?:赢|胜诉|胜|拿到|要回|要到|赔|判|支持)|(?:一定|肯定|必定|保证)(?:赢|胜|赔)"
@@ -43,6 +47,23 @@ _PHONE = re.compile(
 _LINK = re.compile(
     r"(?i:[a-z][a-z0-9+.-]*://(?P<address>[^\s/，。；、）)?#]+)|(?P<host>(?:[a-z0-9-]+[.．])+[a-z]{2,24})(?![a-z]))(?:[/?#:][^\s，。；、）)]*)?"
 )
+
+# What a model's whole reply is thrown away for: signs that it obeys somebody else than us or speaks from memory, so that its other
+# sentences, which nothing speaks against, are not to be trusted either. A figure or a sentence without origin, or an article that was
+# not among the passages, are the slips of a model that means well: only their lines go.
+DISCREDITING = frozenset({
+    "order_to_machine", "phone_not_allowed", "link_not_allowed", "outcome_promised", "title_not_in_context",
+    "citation_unknown_instrument", "citation_unknown_article", "citation_out_of_force", "citation_not_yet_in_force",
+})  # fmt: skip
+# The share of a sentence's pairs of characters that must stand in the passages. On all guides, what another guide says of the same
+# article has .57 in the middle and .25 or more in nine of ten; invented sentences (您认栽吧, 加我的微信) have 0 to .2.
+SUPPORT = 0.25
+_CHARACTER = re.compile(r"[\u3400-\u9fff]|[A-Za-z0-9]+")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]+")
+_CLAUSE_END = re.compile(r"[，。；：！？]")
+_WORKERS_OWN = re.compile(r"[您你](?:说|讲|问|写|提到|告诉)")
+# What the prompt tells a model to say where the passages say nothing.
+_MAY_ALWAYS_SAY = "这一点我说不清楚，资料里没有写，没有查到，请打 12351、12333、12348 问清楚。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +117,99 @@ def check(draft: Draft, evidence: Evidence, *, register: Register, allow: AllowL
         return Checked(None, tuple(failures))
     proved = replace(draft, short=short, sections=sections, citations=citations, notes=notes)
     return Checked(replace(proved, figures=_figures(proved, proven, register)), tuple(failures))
+
+
+def accept(written: Draft, ours: Draft, evidence: Evidence, *, register: Register, allow: AllowList) -> Checked:
+    """Return what may be sent of a language model's draft; its draft is None where *ours*, the guide's own answer, is better sent.
+
+    A section that lost a line becomes ours: its steps follow one from another, and none may be missing. So does the deadline where
+    the model names none, for that is how a right is lost. What comes of it passes `check` like any other draft.
+    """
+    strict = replace(evidence, question="")
+    proven = _proven_numbers(strict, register)
+    known = _Known(evidence.passages)
+    unconfirmed = _unconfirmed_numbers(ours, register)
+    failures: list[Failure] = []
+
+    def passes(line: str) -> bool:
+        quoted = {**_quoted_numbers(line, evidence, register), **proven}
+        context = evidence if _WORKERS_OWN.search(line) else strict
+        found = _line_failures(line, context, quoted, register, allow)
+        if not found and not known.supports(line, register):
+            found = [Failure("sentence_without_support", line)]
+        said = [(text, (value, unit)) for text, value, unit in _numbers(line, register) if (value, unit) in unconfirmed]
+        if UNCONFIRMED not in line:
+            found += [Failure("figure_not_marked", text) for text, _ in said]
+        if not found:
+            # Marked once is enough, as in a guide.
+            unconfirmed.difference_update(figure for _, figure in said)
+        failures.extend(found)
+        return not found
+
+    lead = sentences(written.short)[:2]
+    short = [sentence for sentence in lead if passes(sentence)]
+    sections = _merged(written.sections)
+    kept = tuple(Section(section.kind, tuple(item for item in section.items if passes(item))) for section in sections)
+    if not short or short[0] != lead[0] or any(failure.check in DISCREDITING for failure in failures):
+        return Checked(None, tuple(failures))
+    rest = replace(written, short="".join(short), sections=kept)
+    if not cites_something(rest, register):
+        return Checked(None, (*failures, Failure("nothing_cited", "model")))
+    lost = {before.kind for before, after in zip(sections, kept, strict=True) if before != after}
+    checked = check(replace(rest, sections=_completed(kept, ours.sections, lost)), evidence, register=register, allow=allow)
+    return Checked(checked.draft, (*failures, *checked.failures))
+
+
+def _merged(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """A model may head two parts 怎么办 and 步骤, which are one."""
+    items: dict[SectionKind, tuple[str, ...]] = {}
+    for section in sections:
+        items[section.kind] = (*items.get(section.kind, ()), *section.items)
+    return tuple(Section(kind, lines) for kind, lines in items.items())
+
+
+def _completed(kept: Sequence[Section], ours: Sequence[Section], lost: set[SectionKind]) -> tuple[Section, ...]:
+    said = {section.kind: section for section in kept}
+    if "deadline" not in said:
+        lost = {*lost, "deadline"}
+    said |= {section.kind: section for section in ours if section.kind in lost}
+    return tuple(said[kind] for kind in get_args(SectionKind) if kind in said)
+
+
+def _quoted_numbers(line: str, evidence: Evidence, register: Register) -> dict[tuple[Decimal, str], str]:
+    """The question's figures that *line* says as the worker's: 您说的 3 个月. Without that mark they would prove whatever is asked for."""
+    asked = {(value, unit) for _, value, unit in _numbers(evidence.question, register)}
+    clauses = (clause for clause in _CLAUSE_END.split(line) if _WORKERS_OWN.search(clause))
+    return {(value, unit): "question" for clause in clauses for _, value, unit in _numbers(clause, register) if (value, unit) in asked}
+
+
+def _unconfirmed_numbers(draft: Draft, register: Register) -> set[tuple[Decimal, str]]:
+    """The figures that *draft* marks as not confirmed: the last one before each mark."""
+    lines = (draft.short, *(item for section in draft.sections for item in section.items))
+    before = (list(_numbers(piece, register)) for line in lines for piece in line.split(UNCONFIRMED)[:-1])
+    return {(value, unit) for numbers in before for _, value, unit in numbers[-1:]}
+
+
+class _Known:
+    """The pairs of characters and the Latin words that the passages speak in."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        text = "\n".join((*(passage.text for passage in passages), _MAY_ALWAYS_SAY))
+        self._pairs = _pairs(text)
+        self._latin = {word.lower() for word in _LATIN.findall(text)}
+
+    def supports(self, line: str, register: Register) -> bool:
+        """Say whether each sentence of *line* is mostly made of what the passages say; this cannot tell 能 from 不能."""
+        words = _LINK.sub(" ", without_citations(line, register.names))
+        if any(word.lower() not in self._latin for word in _LATIN.findall(words)):
+            return False
+        shares = (len(pairs & self._pairs) / len(pairs) for sentence in sentences(words) if (pairs := _pairs(sentence)))
+        return all(share >= SUPPORT for share in shares)
+
+
+def _pairs(text: str) -> set[str]:
+    characters = _CHARACTER.findall(text)
+    return {first + second for first, second in pairwise(characters)}
 
 
 def guide_failures(

@@ -310,7 +310,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent. Every field needed to replay it is here; a channel only lays it out."""
+    """What is sent. Every field needed to replay it is here; a channel only lays it out.
+
+    `prompt_hash` names the prompt file and its hash (`answer@7e5b…`); `failures` is what the gate refused, also where the rest was sent.
+    """
 
     outcome: Outcome
     short: str

@@ -14,13 +14,13 @@ from assistant.errors import ModelUnavailable, StoreUnavailable
 from assistant.instruments import Register
 from assistant.prompting import Template
 from assistant.rendering import full_text, short_text
-from assistant.types import Alarm, Citation, Guide, Question, Reply
+from assistant.types import Alarm, Citation, Guide, Question, Reply, Section
 from tests import more_knowledge, small_knowledge
 from tests.conftest import REAL_KNOWLEDGE
 from tests.fakes import BrokenRetriever, FailingHistory, FakeChatModel, FakeRetriever, MemoryHistory
 
 DAY = date(2026, 11, 21)
-TEMPLATE = Template("今天按 $as_of 的规定答，地区是$region。", "资料：\n$passages\n问题：$question", "a1b2c3d4e5f6")
+TEMPLATE = Template("今天按 $as_of 的规定答，地区是$region。", "资料：\n$passages\n问题：$question", "a1b2c3d4e5f6", "answer")
 GOOD_REPLY = "【简答】可以要回来，先打 12333 投诉。\n【怎么办】\n1. 监察会责令单位限期付清（《劳动合同法》第八十五条）。"
 OWED = "老板欠我三个月工资怎么办"
 
@@ -272,7 +272,7 @@ def test_a_models_answer_names_model_and_prompt(assistant: Assistant) -> None:
 
     answer = assistant.ask(Question(OWED, DAY))
 
-    assert (answer.model, answer.prompt_hash) == ("fake-model", "a1b2c3d4e5f6")
+    assert (answer.model, answer.prompt_hash) == ("fake-model", "answer@a1b2c3d4e5f6")
 
 
 def test_a_model_is_given_the_passages_and_the_time_there_is(assistant: Assistant) -> None:
@@ -289,20 +289,118 @@ def test_a_model_is_given_the_passages_and_the_time_there_is(assistant: Assistan
     [
         pytest.param("依据《劳动合同法》第一百二十条。", "citation_unknown_article", id="an article that is none"),
         pytest.param("依据《欠薪惩治法》第三条。", "citation_unknown_instrument", id="an invented law"),
-        pytest.param("依据《劳动合同法》第四十七条。", "citation_not_in_context", id="an article not given"),
         pytest.param("依据《企业最低工资规定》第三条。", "citation_out_of_force", id="an article of a repealed rule"),
-        pytest.param("要加付百分之三百的赔偿金。", "figure_without_origin", id="a wrong figure"),
+        pytest.param("照《欠薪惩治法》办。", "title_not_in_context", id="an invented title"),
         pytest.param("打 4008123123 就行。", "phone_not_allowed", id="a strange number"),
         pytest.param("看 pay-back.top 就行。", "link_not_allowed", id="a strange link"),
         pytest.param("去仲裁一定能赢。", "outcome_promised", id="a promise"),
     ],
 )
-def test_a_models_answer_with_one_wrong_sentence_is_replaced_by_the_composed_one(assistant: Assistant, wrong: str, check: str) -> None:
+def test_a_models_answer_with_one_sentence_that_discredits_it_is_replaced_by_the_composed_one(
+    assistant: Assistant, wrong: str, check: str
+) -> None:
     assistant, _ = with_model(assistant, f"{GOOD_REPLY}\n2. {wrong}")
 
     answer = assistant.ask(Question(OWED, DAY))
 
     assert (answer.source, answer.model, [failure.check for failure in answer.failures]) == ("guide", None, [check])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "check"),
+    [
+        pytest.param("依据《劳动合同法》第四十七条。", "citation_not_in_context", id="an article not given"),
+        pytest.param("依据第四十七条。", "citation_without_law", id="an article without its law"),
+        pytest.param("要加付百分之三百的赔偿金。", "figure_without_origin", id="a wrong figure"),
+        pytest.param("先给中介交押金，他帮您要。", "sentence_without_support", id="a sentence without support"),
+    ],
+)
+def test_a_sentence_without_support_is_left_out_and_the_rest_is_sent(assistant: Assistant, wrong: str, check: str) -> None:
+    assistant, _ = with_model(assistant, f"{GOOD_REPLY}\n【要准备】\n- 身份证和单位全名。\n- {wrong}")
+
+    answer = assistant.ask(Question(OWED, DAY))
+
+    assert (answer.source, answer.model, [failure.check for failure in answer.failures]) == ("model", "fake-model", [check])
+    assert wrong not in full_text(answer)
+    assert answer.sections[0] == Section("steps", ("监察会责令单位限期付清（《劳动合同法》第八十五条）。",))
+
+
+def test_a_section_that_lost_a_line_is_the_guides_own_so_that_no_step_is_missing(assistant: Assistant) -> None:
+    own = assistant.ask(Question(OWED, DAY))
+    assistant, _ = with_model(assistant, f"{GOOD_REPLY}\n2. 要加付百分之三百的赔偿金。\n【要准备】\n- 身份证。")
+
+    answer = assistant.ask(Question(OWED, DAY))
+
+    steps, documents, *_ = answer.sections
+    assert (answer.source, steps) == ("model", own.sections[0])
+    assert documents == Section("documents", ("身份证。",))
+
+
+def test_the_deadline_is_said_though_the_model_forgot_it(assistant: Assistant) -> None:
+    assistant, _ = with_model(assistant, GOOD_REPLY)
+
+    assert Section("deadline", ("离开单位的，一年内申请仲裁。",)) in assistant.ask(Question(OWED, DAY)).sections
+
+
+def test_a_model_whose_conclusion_fails_is_replaced_by_the_composed_answer(assistant: Assistant) -> None:
+    assistant, _ = with_model(assistant, "【简答】要加付百分之三百的赔偿金。先打 12333 投诉（《劳动合同法》第八十五条）。")
+
+    answer = assistant.ask(Question(OWED, DAY))
+
+    assert (answer.source, [failure.check for failure in answer.failures]) == ("guide", ["figure_without_origin"])
+
+
+def test_a_second_sentence_that_fails_leaves_the_conclusion_standing(assistant: Assistant) -> None:
+    assistant, _ = with_model(assistant, "【简答】拖欠的工资可以要回来（《劳动合同法》第八十五条）。单位要赔您 98765 元。")
+
+    answer = assistant.ask(Question(OWED, DAY))
+
+    assert (answer.source, answer.short) == ("model", "拖欠的工资可以要回来（《劳动合同法》第八十五条）。")
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        pytest.param("2400 元/月（待工会确认）", "model", id="marked"),
+        pytest.param("2400 元/月", "guide", id="not marked"),
+        pytest.param("两千四百元每月", "guide", id="not marked, in Chinese numerals"),
+    ],
+)
+def test_a_model_must_mark_a_figure_that_nobody_confirmed(library: Library, replies: Mapping[str, Reply], said: str, source: str) -> None:
+    assistant = Assistant(replies=replies, library=library, retriever=FakeRetriever({"minimum-wage": 0.9}))
+    assistant, _ = with_model(assistant, f"【简答】即墨的最低工资是 {said}（《最低工资规定》第十二条）。")
+
+    assert assistant.ask(Question("即墨最低工资多少钱", DAY)).source == source
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        pytest.param("您说的 9 个月可以要回来", "model", id="said to be the worker's"),
+        pytest.param("9 个月可以要回来", "guide", id="said as ours"),
+        pytest.param("您说的可以要回来，能要 9 个月", "guide", id="marked in another clause"),
+        pytest.param("您说的 8 个月可以要回来", "guide", id="not in the question"),
+    ],
+)
+def test_a_figure_of_the_question_is_proven_only_as_the_workers_own(assistant: Assistant, sentence: str, source: str) -> None:
+    assistant, _ = with_model(assistant, f"【简答】{sentence}（《劳动合同法》第八十五条）。")
+
+    assert assistant.ask(Question("老板欠我9个月工资怎么办", DAY)).source == source
+
+
+def test_what_the_model_says_with_other_words_is_no_sentence_without_support(assistant: Assistant) -> None:
+    reply = (
+        "【简答】老板欠的工资能要回来，先打 12333 投诉就行。要是还不给，再去申请劳动仲裁。\n"
+        "【怎么办】\n1. 把工资条、转账记录、考勤都存好。\n2. 打 12333 找劳动监察投诉，"
+        "他们会让单位在限期里付清（《劳动合同法》第八十五条）。\n"
+        "3. 到期还不付的，去申请仲裁，这不收费。\n【要准备】\n- 带上身份证，写清楚单位的全名。\n"
+        "【去哪里】\n- 先打 12333 问清劳动监察在哪里。\n【时限】\n- 已经离开单位的，要在一年以内申请仲裁。"
+    )
+    assistant, _ = with_model(assistant, reply)
+
+    answer = assistant.ask(Question(OWED, DAY))
+
+    assert (answer.source, answer.failures) == ("model", ())
 
 
 def test_a_models_answer_that_names_no_article_is_replaced_by_the_composed_one(assistant: Assistant) -> None:

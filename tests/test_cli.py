@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from assistant import ingest
+from assistant.build import load_template
 from assistant.cli import main
 from tests import more_knowledge
 from tests.conftest import REPOSITORY, SMALL_VECTORS
 from tests.small_knowledge import edit
+from tests.web.conftest import ModelServer
 
 OWED = "老板欠我三个月工资怎么办"
 ASK_KEYS = {"id", "outcome", "text", "short", "citations", "guides", "figures", "skill", "suggestions", "model", "ms"}
@@ -594,6 +596,16 @@ def test_the_doctor_says_that_a_model_service_is_down(run: Run, monkeypatch: pyt
     ran = run("doctor")
 
     assert "有问题  语言模型：连不上 http://127.0.0.1:9/v1" in ran.out
+
+
+def test_the_doctor_shows_which_prompt_a_model_gets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ModelServer("好") as model:
+        monkeypatch.setenv("GONGHUI_LLM_BASE_URL", model.base_url)
+        monkeypatch.setenv("GONGHUI_LLM_MODEL", "m")
+
+        ran = run("doctor")
+
+    assert f"语言模型：m，提示词 {load_template().version}" in ran.out
 
 
 def test_help_lists_the_commands(run: Run) -> None:

