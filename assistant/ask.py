@@ -14,6 +14,7 @@ import structlog
 from assistant import composing, dialogue, grounding, prompting, ranking, triage
 from assistant.citation import Request, find_request, format_citation
 from assistant.composing import Composed
+from assistant.dates import fact_date
 from assistant.errors import AssistantError, ModelUnavailable, StoreUnavailable
 from assistant.instruments import Register
 from assistant.privacy import mask
@@ -186,6 +187,7 @@ class Assistant:
             as_of=question.as_of,
             suggestions=self._suggestions(best, result, question, library),
             deciding=ranking.deciding(result, best),
+            facts=fact_date(question.text, question.as_of),
         )
 
     def _suggestions(self, best: Guide, result: SearchResult, question: Question, library: Library) -> list[str]:

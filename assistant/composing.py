@@ -41,11 +41,13 @@ def compose_guide(
     suggestions: Sequence[str] = (),
     explained: Sequence[str] = (),
     deciding: Sequence[Citation] = (),
+    facts: date | None = None,
 ) -> Composed:
     """Return the guide as an answer for day *as_of*, with the wording of the articles it rests on where we hold it.
 
     *deciding* are those of its articles that decide the question asked (`ranking.deciding`), else the first of its basis are listed;
-    *explained* are sentences on terms of law that the question says otherwise.
+    *explained* are sentences on terms of law that the question says otherwise. *facts* is the day on which what the question tells
+    happened, where it says one: the answer stays that of *as_of*, but says where it is younger than the facts.
     """
     figures = Figures(parameters, as_of)
     short = figures.fill(guide.short)
@@ -67,6 +69,7 @@ def compose_guide(
         notes=(
             *explained,
             *_guide_notes(guide, figures, as_of),
+            *_facts_notes(guide, shown, register, as_of, facts),
             *_register_notes(shown, register, as_of),
         ),
         suggestions=tuple(suggestions)[:MAX_SUGGESTIONS],
@@ -209,6 +212,18 @@ def _guide_notes(guide: Guide, figures: Figures, as_of: date) -> tuple[str, ...]
     if as_of > guide.review_by:
         notes.append("这份说明已过了复查的日子，内容可能变了，用之前请打 12351 核对。")
     return tuple(notes)
+
+
+def _facts_notes(guide: Guide, cited: Sequence[CitedArticle], register: Register, as_of: date, facts: date | None) -> tuple[str, ...]:
+    """Say that what happened before the guide's rule or before a cited instrument may have had another rule."""
+    if facts is None or facts >= as_of:
+        return ()
+    instruments = (register.find(item.citation.law) for item in cited)
+    younger = [item.name for item in instruments if item is not None and facts < max(item.version_from, item.in_force_from) <= as_of]
+    if not younger and facts >= guide.valid_from:
+        return ()
+    why = "".join(f"《{law}》" for law in dict.fromkeys(younger)) + "后来才施行或者改过" if younger else "这里写的是后来的规定"
+    return (f"您说的事发生得早，{why}，那时的规定可能不一样，请打 12351 或 12333 问清楚。",)
 
 
 def _version_notes(cited: Sequence[CitedArticle], register: Register, as_of: date) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 import httpx
@@ -11,9 +11,12 @@ import httpx
 from assistant import ingest
 from assistant.build import load_template, open_index, open_store
 from assistant.errors import AssistantError, ConfigError, KnowledgeError, StoreUnavailable
+from assistant.grounding import CHECKS
 from assistant.knowledge import knowledge_hash
 from assistant.lint import lint
 from assistant.settings import Settings, knowledge_dir
+
+DAYS_BACK = 7
 
 
 class Finding(NamedTuple):
@@ -27,6 +30,7 @@ class Finding(NamedTuple):
 def examine(settings: Settings, today: date) -> Iterator[Finding]:
     """Yield one finding a part, in the order in which they depend on each other."""
     yield _look("数据库", lambda: _database(settings))
+    yield _look("发送检查", lambda: _gate(settings))
     yield _look("知识文件", lambda: _knowledge(settings, today))
     yield _look("索引", lambda: _index(settings))
     yield _look("语言模型", lambda: _language_model(settings))
@@ -49,6 +53,18 @@ def _database(settings: Settings) -> str:
     finally:
         store.close()
     return "可以读写，" + ("还没有答复记录" if not counts else "，".join(f"{name} {count}" for name, count in sorted(counts.items())))
+
+
+def _gate(settings: Settings) -> str:
+    store = open_store(settings)
+    try:
+        refused = store.count_failures(datetime.now(timezone.utc) - timedelta(days=DAYS_BACK))
+    finally:
+        store.close()
+    if not refused:
+        return f"近 {DAYS_BACK} 天没有拦下什么"
+    told = "，".join(f"{CHECKS.get(check, check)}（{check}）{count}" for check, count in refused.items())
+    return f"近 {DAYS_BACK} 天拦下 {sum(refused.values())} 处，都没有发出去：{told}"
 
 
 def _knowledge(settings: Settings, today: date) -> str:

@@ -1,18 +1,20 @@
 """The gate: what may be sent. Pure. Every answer, whoever wrote it, passes here before a channel sees it.
 
 Checked sentence by sentence: each cited article exists, is law on the day that matters and was among the passages used;
-each figure stands in those passages, in the question or in a parameter; phones and links are on the allow-list; no outcome
-is promised. Amounts are compared as values with units, so 三十日 and 30 天 are the same figure. Of a language model more is asked
-(`accept`): its sentences speak of what the passages speak of, and what only the question says proves nothing.
+each figure stands in those passages, in the question or in a parameter; what is said of an article is what it says (`claims`);
+phones and links are on the allow-list; no outcome is promised. Amounts are compared as values with units, so 三十日 and 30 天
+are the same figure. Of a language model more is asked (`accept`): its sentences speak of what the passages speak of, and what only the
+question says proves nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import get_args
 
@@ -24,6 +26,7 @@ from assistant.citation import (
     format_citation,
     without_citations,
 )
+from assistant.claims import Sources, find_values
 from assistant.instruments import Register
 from assistant.passages import UNCONFIRMED
 from assistant.text import find_numbers, sentences
@@ -64,6 +67,32 @@ _CLAUSE_END = re.compile(r"[，。；：！？]")
 _WORKERS_OWN = re.compile(r"[您你](?:说|讲|问|写|提到|告诉)")
 # What the prompt tells a model to say where the passages say nothing.
 _MAY_ALWAYS_SAY = "这一点我说不清楚，资料里没有写，没有查到，请打 12351、12333、12348 问清楚。"
+# Every check by the name it is counted under, and what it found in plain words.
+CHECKS: Mapping[str, str] = {
+    "citation_unknown_instrument": "没有这部规定",
+    "citation_unknown_article": "没有这一条",
+    "citation_not_yet_in_force": "那天还没施行",
+    "citation_out_of_force": "那天已经失效",
+    "citation_not_in_context": "引了资料以外的条",
+    "citation_without_law": "有条号没有法名",
+    "title_not_in_context": "引了资料以外的文件",
+    "claim_figure": "数字不是所引那条的",
+    "claim_negation": "把所引那条的“应当”“不得”说反了",
+    "claim_subject": "把所引那条的单位和职工说反了",
+    "quotation_not_exact": "引文和条文不一样",
+    "figure_without_origin": "数字没有出处",
+    "figure_not_marked": "没有标“待工会确认”",
+    "phone_not_allowed": "电话不在名单里",
+    "link_not_allowed": "网址不在名单里",
+    "outcome_promised": "保证了结果",
+    "order_to_machine": "对程序下的指令",
+    "sentence_without_support": "资料里没有这话",
+    "nothing_cited": "没有写依据",
+    "model_unavailable": "模型没有答复",
+    "gate_broken": "检查本身出错",
+}
+# What a worker says of a rule proves nothing of it: 我能要三倍吗.
+_RULES_UNITS = frozenset({"倍", "%", "比例", "N+"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +136,11 @@ def check(draft: Draft, evidence: Evidence, *, register: Register, allow: AllowL
         failures.extend(found)
         return not found
 
-    citations = tuple(cited for cited in draft.citations if _citation_passes(cited, evidence, register, failures))
+    citations = tuple(
+        _with_exact_text(cited, evidence, register, failures)
+        for cited in draft.citations
+        if _citation_passes(cited, evidence, register, failures)
+    )
     short = "".join(sentence for sentence in sentences(draft.short)[:2] if passes(sentence))
     sections = tuple(
         Section(section.kind, kept) for section in draft.sections if (kept := tuple(item for item in section.items if passes(item)))
@@ -234,6 +267,23 @@ def _citation_passes(cited: CitedArticle, evidence: Evidence, register: Register
     return False
 
 
+def _with_exact_text(cited: CitedArticle, evidence: Evidence, register: Register, failures: list[Failure]) -> CitedArticle:
+    """Return *cited* with the article's own wording where it has any; what was said to be its wording and is not, is counted."""
+    if cited.text is None:
+        return cited
+    held = _sources(tuple(evidence.passages), register).wording(cited.citation)
+    if cited.text.strip() == held:
+        return cited
+    failures.append(Failure("quotation_not_exact", format_citation(cited.citation)))
+    return replace(cited, text=held)
+
+
+@lru_cache(maxsize=8)
+def _sources(passages: tuple[Passage, ...], register: Register) -> Sources:
+    """What the passages hold of each article; one answer asks for it line by line."""
+    return Sources(passages, register.names)
+
+
 def _line_failures(
     line: str, evidence: Evidence, proven: Mapping[tuple[Decimal, str], str], register: Register, allow: AllowList
 ) -> list[Failure]:
@@ -243,8 +293,19 @@ def _line_failures(
     failures += [Failure("phone_not_allowed", phone) for phone in find_phones(line) if phone not in allow.phones]
     failures += [Failure("link_not_allowed", host) for host in find_hosts(line) if not allow.has_host(host)]
     failures += [Failure("figure_without_origin", text) for text, value, unit in _numbers(line, register) if (value, unit) not in proven]
+    failures += _claim_failures(line, evidence, register, {failure.detail for failure in failures})
     failures += [Failure("outcome_promised", promise) for promise in find_promises(line)]
     return failures
+
+
+def _claim_failures(line: str, evidence: Evidence, register: Register, named: Collection[str]) -> list[Failure]:
+    """What *line* says of an article that it does not say; a figure that has no origin at all is in *named* already."""
+    if not find_citations(line, register.names):
+        return []
+    asked = {value for _, value in find_values(evidence.question, register.names) if value[1] not in _RULES_UNITS}
+    local = {value for figure in evidence.figures.values() for _, value in find_values(figure.text, register.names)}
+    doubts = _sources(tuple(evidence.passages), register).doubts(line, asked | local)
+    return [Failure(doubt.check, doubt.words) for doubt in dict.fromkeys(doubts) if doubt.words not in named]
 
 
 def find_promises(line: str) -> list[str]:

@@ -10,6 +10,7 @@ import fcntl
 import json
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -52,6 +53,9 @@ WECHAT_MESSAGES = sa.Table(
     sa.Column("claimed_at", sa.Float, nullable=False),
     sa.Column("reply", sa.Text, nullable=True),
 )
+
+# How an answer's JSON says it; quotation marks in what people write are escaped there, so nobody can type it.
+_NOTHING_REFUSED = '"failures": []'
 
 Result = TypeVar("Result")
 
@@ -148,6 +152,17 @@ class Store:
             with self._engine.connect() as connection:
                 rows = connection.execute(sa.select(ANSWERS.c.outcome, sa.func.count()).group_by(ANSWERS.c.outcome))
                 return {str(row[0]): int(row[1]) for row in rows}
+
+        return self._guarded(run)
+
+    def count_failures(self, since: datetime) -> dict[str, int]:
+        """Return how often each check refused something in the answers kept since *since*, the most frequent first."""
+
+        def run() -> dict[str, int]:
+            query = sa.select(ANSWERS.c.answer).where(ANSWERS.c.created_at >= since, ANSWERS.c.answer.not_like(f"%{_NOTHING_REFUSED}%"))
+            with self._engine.connect() as connection:
+                failures = (failure for row in connection.execute(query) for failure in json.loads(row[0])["failures"])
+                return dict(Counter(failure["check"] for failure in failures).most_common())
 
         return self._guarded(run)
 

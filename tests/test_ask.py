@@ -861,3 +861,41 @@ def test_the_time_of_search_and_model_is_reported(assistant: Assistant) -> None:
     replace(assistant, on_timing=lambda step, _: steps.append(step)).ask(Question(OWED, DAY))
 
     assert steps == ["search", "model"]
+
+
+# -- facts of an earlier day ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        pytest.param("2019年老板拖欠我三个月工资怎么办", True, id="before the guide's rule"),
+        pytest.param("2025年老板拖欠我三个月工资怎么办", False, id="since the guide's rule"),
+        pytest.param("2019年入职，老板拖欠我三个月工资怎么办", False, id="only the job began before"),
+    ],
+)
+def test_facts_from_before_the_rule_are_answered_with_a_note(assistant: Assistant, text: str, is_said: bool) -> None:
+    answer = assistant.ask(Question(text, DAY))
+
+    assert (answer.outcome, answer.failures) == ("answered", ())
+    assert any(note.startswith("您说的事发生得早，") for note in answer.notes) is is_said
+
+
+# -- what a model says of an article -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wrong", "check"),
+    [
+        pytest.param("监察会责令职工限期付清（《劳动合同法》第八十五条）。", "claim_subject", id="the other side"),
+        pytest.param("拖欠超过一年的才管（《劳动合同法》第八十五条）。", "claim_figure", id="a figure of another line"),
+        pytest.param("《劳动合同法》第八十五条规定：“单位要马上付清。”", "quotation_not_exact", id="words it does not have"),
+    ],
+)
+def test_what_a_model_says_of_an_article_that_it_does_not_say_is_never_sent(assistant: Assistant, wrong: str, check: str) -> None:
+    assistant, _ = with_model(assistant, f"{GOOD_REPLY}\n2. {wrong}")
+
+    answer = assistant.ask(Question(OWED, DAY))
+
+    assert [failure.check for failure in answer.failures] == [check]
+    assert wrong not in [item for section in answer.sections for item in section.items]

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ import pytest
 from assistant import ingest
 from assistant.build import load_template
 from assistant.cli import main
+from assistant.store import Store
+from assistant.types import Answer, Failure, Question
 from tests import more_knowledge
 from tests.conftest import REPOSITORY, SMALL_VECTORS
 from tests.small_knowledge import edit
@@ -606,6 +609,23 @@ def test_the_doctor_shows_which_prompt_a_model_gets(run: Run, monkeypatch: pytes
         ran = run("doctor")
 
     assert f"语言模型：m，提示词 {load_template().version}" in ran.out
+
+
+def test_the_doctor_says_what_the_gate_refused_in_a_week(run: Run, tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'gonghui.sqlite3'}")
+    store.migrate()
+    failures = (Failure("claim_figure", "3 倍"), Failure("claim_figure", "60 日"), Failure("phone_not_allowed", "12345"))
+    store.record(Question("欠薪", date(2026, 11, 21)), Answer("answered", "先协商。", date(2026, 11, 21), "即墨", failures=failures))
+    store.close()
+
+    ran = run("doctor")
+
+    assert "正常  发送检查：近 7 天拦下 3 处" in ran.out
+    assert "数字不是所引那条的（claim_figure）2，电话不在名单里（phone_not_allowed）1" in ran.out
+
+
+def test_the_doctor_says_that_the_gate_refused_nothing(run: Run) -> None:
+    assert "正常  发送检查：近 7 天没有拦下什么" in run("doctor").out
 
 
 def test_help_lists_the_commands(run: Run) -> None:

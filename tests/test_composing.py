@@ -272,3 +272,31 @@ def test_a_model_cannot_change_sources_notes_and_suggestions() -> None:
         composed.draft.notes,
         ("最多几个月",),
     )
+
+
+# -- facts of an earlier day -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("facts", "notes"),
+    [
+        pytest.param(None, (), id="no day said"),
+        pytest.param(date(2024, 3, 1), (), id="since the rule began"),
+        pytest.param(DAY, (), id="the day asked about"),
+        pytest.param(
+            date(2019, 5, 1),
+            ("您说的事发生得早，这里写的是后来的规定，那时的规定可能不一样，请打 12351 或 12333 问清楚。",),
+            id="before the guide's rule",
+        ),
+        pytest.param(
+            date(2012, 1, 1),
+            ("您说的事发生得早，《劳动合同法》后来才施行或者改过，那时的规定可能不一样，请打 12351 或 12333 问清楚。",),
+            id="before the law's wording",
+        ),
+    ],
+)
+def test_facts_older_than_the_rule_are_told_so(facts: date | None, notes: tuple[str, ...]) -> None:
+    composed = compose_guide(GUIDE, articles=ARTICLES, parameters=[], register=REGISTER, as_of=DAY, facts=facts)
+
+    assert composed.draft.notes == notes
+    assert all(note in composed.passages[0].text for note in notes)

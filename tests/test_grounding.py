@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant import grounding
 from assistant.citation import format_article
-from assistant.grounding import AllowList, Evidence, check, cites_something, find_hosts, find_phones
+from assistant.grounding import CHECKS, AllowList, Evidence, check, cites_something, find_hosts, find_phones
 from assistant.instruments import Register
-from assistant.types import Citation, CitedArticle, Draft, Failure, Figure, Instrument, Passage, Section
+from assistant.types import Citation, CitationStatus, CitedArticle, Draft, Failure, Figure, Instrument, Passage, Section
 
 LAW_82 = Citation("劳动合同法", "82")
 REGISTER = Register(
@@ -316,3 +320,63 @@ def test_links_are_found(text: str, expected: list[str]) -> None:
 )
 def test_an_answer_that_could_cite_and_does_not_is_noticed(draft: Draft, expected: bool) -> None:
     assert cites_something(draft, REGISTER) is expected
+
+
+# -- what is said of an article is what it says -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "checks"),
+    [
+        pytest.param("不签合同要付二倍工资（《劳动合同法》第八十二条）。", [], id="its figure"),
+        pytest.param("不签合同要付 12 年工资（《劳动合同法》第八十二条）。", ["claim_figure"], id="a figure of another passage"),
+        pytest.param(
+            "不签合同要付 5 倍工资（《劳动合同法》第八十二条）。", ["figure_without_origin"], id="a figure of nowhere is named once"
+        ),
+        pytest.param("你工资 4500 元，要付二倍（《劳动合同法》第八十二条）。", [], id="the worker's own figure"),
+        pytest.param("不低于 2200 元，要付二倍（《劳动合同法》第八十二条）。", [], id="a local figure"),
+        pytest.param("不用每月支付二倍的工资（《劳动合同法》第八十二条）。", ["claim_negation"], id="the opposite"),
+        pytest.param("《劳动合同法》第八十二条规定：“应当每月支付二倍的工资。”", [], id="its words"),
+        pytest.param("《劳动合同法》第八十二条规定：“应当每月多付工资。”", ["quotation_not_exact"], id="not its words"),
+    ],
+)
+def test_what_is_said_of_an_article_is_what_it_says(sentence: str, checks: list[str]) -> None:
+    checked = check(Draft("model", f"先协商。{sentence}"), EVIDENCE, register=REGISTER, allow=ALLOW)
+
+    assert [failure.check for failure in checked.failures] == checks
+    assert checked.draft is not None
+    assert checked.draft.short == ("先协商。" if checks else f"先协商。{sentence}")
+
+
+def test_what_a_worker_asks_proves_nothing_of_an_article() -> None:
+    evidence = replace(EVIDENCE, question="不签合同能要 3 倍工资吗")
+
+    checked = check(Draft("model", "能要 3 倍（《劳动合同法》第八十二条）。"), evidence, register=REGISTER, allow=ALLOW)
+
+    assert [failure.check for failure in checked.failures] == ["claim_figure"]
+
+
+@pytest.mark.parametrize(
+    ("citation", "text", "shown", "checks"),
+    [
+        pytest.param(LAW_82, "应当每月支付二倍的工资。", "应当每月支付二倍的工资。", [], id="the same"),
+        pytest.param(LAW_82, "可以每月支付二倍的工资。", "应当每月支付二倍的工资。", ["quotation_not_exact"], id="other words"),
+        pytest.param(Citation("劳动合同法", "10"), "应当订立书面劳动合同。", None, ["quotation_not_exact"], id="words we do not hold"),
+    ],
+)
+def test_the_wording_shown_under_a_citation_is_the_articles_own(
+    citation: Citation, text: str, shown: str | None, checks: list[str]
+) -> None:
+    draft = Draft("guide", "先协商。", citations=(CitedArticle(citation, text),))
+
+    checked = check(draft, EVIDENCE, register=REGISTER, allow=ALLOW)
+
+    assert checked.draft is not None
+    assert ([cited.text for cited in checked.draft.citations], [failure.check for failure in checked.failures]) == ([shown], checks)
+
+
+def test_every_check_that_can_fail_has_words_for_whoever_runs_the_service() -> None:
+    source = "".join((Path(grounding.__file__).with_name(f"{name}.py")).read_text() for name in ("grounding", "claims", "ask"))
+    named = set(re.findall(r'(?:Failure|Doubt)\("(\w+)"', source)) | {f"citation_{status}" for status in get_args(CitationStatus)}
+
+    assert named - {"citation_in_force"} <= set(CHECKS)

@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 # From the ground up: a module imports only what stands before it. A new module takes its place here and in ARCHITECTURE.md.
 PURE = (
     "types", "errors",
-    "text", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
-    "ranking", "composing", "prompting", "grounding", "rendering", "cleaning", "structure", "stats",
+    "text", "dates", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
+    "ranking", "composing", "prompting", "claims", "grounding", "rendering", "cleaning", "structure", "stats",
 )  # fmt: skip
 ADAPTERS = (
     "settings",

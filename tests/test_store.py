@@ -96,6 +96,20 @@ def test_answers_are_counted_by_outcome(store: Store) -> None:
     assert store.count_outcomes() == {"answered": 2, "crisis": 1}
 
 
+def test_what_the_gate_refused_is_counted_by_check(store: Store) -> None:
+    figure, phone = Failure("claim_figure", "3 倍"), Failure("phone_not_allowed", '说了"failures": []')
+    for failures in ((figure, phone), (), (figure,)):
+        store.record(QUESTION, replace(ANSWER, failures=failures))
+
+    assert store.count_failures(datetime.now(timezone.utc) - timedelta(days=7)) == {"claim_figure": 2, "phone_not_allowed": 1}
+
+
+def test_what_the_gate_refused_before_the_time_is_not_counted(store: Store) -> None:
+    store.record(QUESTION, ANSWER)
+
+    assert store.count_failures(datetime.now(timezone.utc) + timedelta(seconds=5)) == {}
+
+
 def test_earlier_questions_come_oldest_first_and_no_more_than_asked_for(store: Store) -> None:
     for text in ("第一问", "第二问", "第三问", "第四问"):
         store.record(replace(QUESTION, text=text), ANSWER)

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant import __version__
 from assistant.build import Desk, open_store, secret_key
 from assistant.errors import AssistantError, ConfigError, StoreUnavailable
+from assistant.grounding import CHECKS
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Answer, Question
@@ -48,6 +49,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.answers = Counter("gonghui_answers", "Answers sent", ["channel", "outcome", "source"], registry=self.registry)
         self.refusals = Counter("gonghui_gate_refusals", "What the gate refused", ["check"], registry=self.registry)
+        for check in CHECKS:  # a check that refused nothing yet is shown with 0
+            self.refusals.labels(check)
         self.seconds = Histogram("gonghui_step_seconds", "Time of a step", ["step"], registry=self.registry)
         self.model_paused = Gauge("gonghui_model_paused", "1 while the language model is left alone after failures", registry=self.registry)
 

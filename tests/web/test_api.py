@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 
 from assistant.llm import FAILURES_IN_A_ROW
 from assistant.settings import Settings
+from assistant.types import Answer, Failure
 from tests.web.conftest import ModelServer, client_of, rows, settings_for
 
 QUESTION = "老板欠我三个月工资怎么办"
@@ -292,6 +294,15 @@ def test_answers_are_counted_by_channel_outcome_and_source(settings_with_index: 
     assert 'gonghui_answers_total{channel="api",outcome="answered",source="guide"} 2.0' in counted
     assert 'gonghui_answers_total{channel="api",outcome="crisis",source="fixed"} 1.0' in counted
     assert 'gonghui_answers_total{channel="web",outcome="answered",source="guide"} 1.0' in counted
+
+
+def test_what_the_gate_refuses_is_counted_by_check_and_what_it_never_refused_is_0(client: TestClient) -> None:
+    metrics = client.app.state.metrics  # type: ignore[attr-defined]
+    before = client.get("/metrics").text
+    metrics.count("api", Answer("answered", "先协商。", date(2026, 11, 21), "即墨", failures=(Failure("claim_negation", "不用付"),)))
+
+    assert 'gonghui_gate_refusals_total{check="claim_negation"} 0.0' in before
+    assert 'gonghui_gate_refusals_total{check="claim_negation"} 1.0' in client.get("/metrics").text
 
 
 def test_the_counters_hold_nothing_that_anybody_asked(client: TestClient) -> None:
