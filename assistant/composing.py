@@ -16,7 +16,7 @@ from assistant.types import Article, Citation, CitedArticle, Draft, Guide, Param
 
 MAX_SUGGESTIONS = 3
 DECISIVE = 3
-# A shorter part of a sentence (7 日、3 日、15 日) says nothing by itself.
+# A shorter part of a sentence (7 日、3 日、15 日) says little by itself.
 SHORTEST_PART = 14
 UNCONFIRMED_NOTE = "标了“待工会确认”的数还没有最后核实，用之前请打 12351 问一下。"
 _MODEL_HEADINGS: Mapping[str, SectionKind] = {
@@ -98,7 +98,7 @@ def gists_of(guides: Iterable[Guide], parameters: Sequence[Parameter], register:
 class _Account(NamedTuple):
     """What a line says of an article, and how much it is about just that one.
 
-    3 where it opens with it, 2 where a whole sentence names no other, 1 where a part of one does, 0 where it is one of several.
+    3 where it opens with it, 2 where whole sentences name no other, 1 where a part of one does, 0 where it is one of several.
     """
 
     nearness: int
@@ -128,25 +128,28 @@ def _accounts(sections: Sequence[Section], register: Register) -> dict[Citation,
 def _told_of(item: str, register: Register) -> dict[Citation, _Account]:
     """What one line says of each article it names: where it names several, only the sentences, or parts of one, that name this one."""
     named = dict.fromkeys(found.citation for found in find_citations(item, register.names))
-    if len(named) == 1:
-        (citation,) = named
-        opens = find_citations(item, register.names)[0].start == 0
-        return {citation: _Account(3 if opens else 2, _without_name(item, citation, register))}
-    return {citation: _of_several(item, citation, register) for citation in named}
+    if len(named) > 1:
+        return {citation: _of_several(item, citation, register) for citation in named}
+    return {citation: _Account(_opening(item, register), _without_name(item, citation, register)) for citation in named}
 
 
 def _of_several(item: str, citation: Citation, register: Register) -> _Account:
-    about = [sentence for sentence in sentences(item) if citation in _named_in(sentence, register)]
-    if set().union(*(_named_in(sentence, register) for sentence in about)) == {citation}:
-        opens = find_citations(about[0], register.names)[0].start == 0
-        return _Account(3 if opens else 2, _without_name("".join(about), citation, register))
-    parts = [part for sentence in about for part in _parts(sentence, register)]
-    own = [part for part in parts if citation in _named_in(part, register)]
-    alone = set().union(*(_named_in(part, register) for part in own)) == {citation}
-    words = _without_name("；".join(part.rstrip("；。") for part in own) + "。", citation, register)
-    if alone and len(words) >= SHORTEST_PART and not words.startswith(_LEANING):
-        return _Account(1, words)
-    return _Account(0, _without_name("".join(about), citation, register))
+    pieces = sentences(item)
+    about = [sentence for sentence in pieces if citation in _named_in(sentence, register)]
+    if about[0] != pieces[0] and about[0].startswith(_LEANING):
+        return _Account(0, _without_name(item, citation, register))
+    gist = _without_name("".join(about), citation, register)
+    if _named_in("".join(about), register) == {citation}:
+        return _Account(_opening(about[0], register), gist)
+    parts = [part for sentence in about for part in _parts(sentence, register) if citation in _named_in(part, register)]
+    part = _without_name("；".join(part.rstrip("；。") for part in parts) + "。", citation, register)
+    alone = _named_in("".join(parts), register) == {citation}
+    return _Account(1, part) if alone and len(part) >= SHORTEST_PART and not part.startswith(_LEANING) else _Account(0, gist)
+
+
+def _opening(words: str, register: Register) -> int:
+    """3 where *words* begin with an article's name, else 2."""
+    return 3 if find_citations(words, register.names)[0].start == 0 else 2
 
 
 def _named_in(words: str, register: Register) -> set[Citation]:
@@ -164,7 +167,7 @@ def _parts(sentence: str, register: Register) -> list[str]:
     return [*parts[:-1], parts[-1] + open_part] if parts else [open_part]
 
 
-# A part that begins so leans on the one before it and says something else without it.
+# What begins so leans on what stands before it and may say something else without it.
 _LEANING = (
     "没",
     "不",
