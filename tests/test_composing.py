@@ -258,6 +258,11 @@ def test_a_gist_does_not_repeat_the_article_it_stands_under(line: str, gist: str
             id="a part that leans on the one before",
         ),
         pytest.param(
+            "没签合同的每月要二倍工资（《劳动合同法》第八十二条）。这两样都先去市里的调解组织办（《山东办法》第三条）。",
+            "没签合同的每月要二倍工资（《劳动合同法》第八十二条）。这两样都先去市里的调解组织办。",
+            id="a sentence that leans on the one before",
+        ),
+        pytest.param(
             "二倍工资（《劳动合同法》第八十二条）；7 日（《山东办法》第三条）。",
             "二倍工资（《劳动合同法》第八十二条）；7 日。",
             id="too short",
@@ -274,6 +279,13 @@ def test_the_line_about_an_article_is_its_gist_before_one_that_names_it_among_ot
     assert (
         gist_of(Section("deadline", ("市里十五天内调解完（《山东办法》第三条）。",)), Section("basis", (among,))) == "市里十五天内调解完。"
     )
+
+
+def test_of_several_guides_the_one_that_is_most_about_an_article_gives_its_gist() -> None:
+    among = replace(GUIDE, sections=(Section("basis", ("到期要付（《劳动合同法》第八十二条、《山东办法》第三条）。",)),))
+    about = replace(GUIDE, id="about", sections=(Section("basis", ("《山东办法》第三条：市里先调解。",)),))
+
+    assert gists_of([among, about], [], REGISTER, DAY)[LOCAL_3] == "市里先调解。"
 
 
 def test_a_gist_says_the_figure_of_the_day() -> None:
