@@ -14,7 +14,7 @@ from assistant.ask import Assistant
 from assistant.citation import format_citation
 from assistant.errors import AssistantError, ConfigError
 from assistant.ranking import REGION_CHAIN
-from assistant.rendering import full_text
+from assistant.rendering import full_text, spoken_text
 from assistant.text import normalise
 from assistant.types import Answer, Citation, Question
 
@@ -128,6 +128,7 @@ def answer_row(answer: Answer, id_: str | int | None, elapsed_ms: float) -> dict
         "prompt_hash": answer.prompt_hash,
         "refused": [{"check": failure.check, "detail": failure.detail} for failure in answer.failures],
         "token": answer.token,
+        "spoken": spoken_text(answer),
     }
 
 

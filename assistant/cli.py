@@ -80,10 +80,17 @@ def _common(debug: Annotated[bool, typer.Option("--debug", help="出错时显示
 
 
 @app.command()
-def ask(text: Words = None, batch: Batch = None, as_json: AsJson = False, as_of: AsOf = None, region: Region = "即墨") -> None:
+def ask(
+    text: Words = None,
+    batch: Batch = None,
+    as_json: AsJson = False,
+    spoken: Annotated[bool, typer.Option("--spoken", help="写成在电话里念给人听的话")] = False,
+    as_of: AsOf = None,
+    region: Region = "即墨",
+) -> None:
     """问一个问题，或用 --batch 一次问很多个。"""
     from assistant import batch as batches
-    from assistant.rendering import full_text
+    from assistant.rendering import full_text, spoken_text
 
     _one_of(text, batch)
     with _assistant() as assistant:
@@ -93,7 +100,10 @@ def ask(text: Words = None, batch: Batch = None, as_json: AsJson = False, as_of:
         started = time.perf_counter()
         answer = assistant.ask(batches.question(text or "", region=region, as_of=_day(as_of)))
         elapsed = (time.perf_counter() - started) * 1000
-    _print(json.dumps(batches.answer_row(answer, None, elapsed), ensure_ascii=False) if as_json else full_text(answer))
+    if as_json:
+        _print(json.dumps(batches.answer_row(answer, None, elapsed), ensure_ascii=False))
+    else:
+        _print(spoken_text(answer) if spoken else full_text(answer))
 
 
 @app.command()

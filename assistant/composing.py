@@ -16,6 +16,9 @@ from assistant.types import Article, Citation, CitedArticle, Draft, Guide, Param
 
 MAX_SUGGESTIONS = 3
 DECISIVE = 3
+# A shorter part of a sentence (7 日、3 日、15 日) says little by itself.
+SHORTEST_PART = 14
+UNCONFIRMED_NOTE = "标了“待工会确认”的数还没有最后核实，用之前请打 12351 问一下。"
 _MODEL_HEADINGS: Mapping[str, SectionKind] = {
     "怎么办": "steps", "步骤": "steps", "要准备": "documents", "要准备什么": "documents", "材料": "documents",
     "去哪里": "where", "去哪里办": "where", "时限": "deadline", "期限": "deadline", "常见误区": "mistakes",
@@ -88,25 +91,135 @@ def _said(short: str, sections: Sequence[Section], register: Register) -> frozen
 def gists_of(guides: Iterable[Guide], parameters: Sequence[Parameter], register: Register, on: date) -> dict[Citation, str]:
     """Return what guides say in our words of each article they rest on, for articles whose wording we do not hold."""
     figures = Figures(parameters, on)
-    found: dict[Citation, str] = {}
+    best: dict[Citation, _Account] = {}
     for guide in guides:
-        for citation, gist in _gists(guide.sections, register).items():
-            found.setdefault(citation, figures.fill(gist))
-    return found
+        for citation, account in _accounts(guide.sections, register).items():
+            if citation not in best or account.nearness > best[citation].nearness:
+                best[citation] = account
+    return {citation: figures.fill(account.gist) for citation, account in best.items()}
+
+
+class _Account(NamedTuple):
+    """What a line says of an article, and how much it is about just that one.
+
+    3 where it opens with it, 2 where whole sentences name no other, 1 where a part of one does, 0 where it is one of several.
+    """
+
+    nearness: int
+    gist: str
 
 
 def _gists(sections: Sequence[Section], register: Register) -> dict[Citation, str]:
-    """What each article says in the guide's own words: the line of 依据说明, else of another section, that names it.
+    """What each article says in the guide's own words."""
+    return {citation: account.gist for citation, account in _accounts(sections, register).items()}
+
+
+def _accounts(sections: Sequence[Section], register: Register) -> dict[Citation, _Account]:
+    """Of each article the line that is most about it; of lines alike the one of 依据说明, then the first.
 
     What a worker may say to his boss, and a mistake put right, are no account of an article.
     """
-    gists: dict[Citation, str] = {}
+    best: dict[Citation, _Account] = {}
     telling = [section for section in sections if section.kind not in {"refusal", "mistakes"}]
     for section in sorted(telling, key=lambda section: section.kind != "basis"):
         for item in section.items:
-            for found in find_citations(item, register.names):
-                gists.setdefault(found.citation, item)
-    return gists
+            for citation, account in _told_of(item, register).items():
+                if citation not in best or account.nearness > best[citation].nearness:
+                    best[citation] = account
+    return best
+
+
+def _told_of(item: str, register: Register) -> dict[Citation, _Account]:
+    """What one line says of each article it names: where it names several, only the sentences, or parts of one, that name this one."""
+    named = dict.fromkeys(found.citation for found in find_citations(item, register.names))
+    if len(named) > 1:
+        return {citation: _of_several(item, citation, register) for citation in named}
+    return {citation: _Account(_opening(item, register), _without_name(item, citation, register)) for citation in named}
+
+
+def _of_several(item: str, citation: Citation, register: Register) -> _Account:
+    pieces = sentences(item)
+    about = [sentence for sentence in pieces if citation in _named_in(sentence, register)]
+    if about[0] != pieces[0] and about[0].startswith(_LEANING):
+        return _Account(0, _without_name(item, citation, register))
+    gist = _without_name("".join(about), citation, register)
+    if _named_in("".join(about), register) == {citation}:
+        return _Account(_opening(about[0], register), gist)
+    parts = [part for sentence in about for part in _parts(sentence, register) if citation in _named_in(part, register)]
+    part = _without_name("；".join(part.rstrip("；。") for part in parts) + "。", citation, register)
+    alone = _named_in("".join(parts), register) == {citation}
+    return _Account(1, part) if alone and len(part) >= SHORTEST_PART and not part.startswith(_LEANING) else _Account(0, gist)
+
+
+def _opening(words: str, register: Register) -> int:
+    """3 where *words* begin with an article's name, else 2."""
+    return 3 if find_citations(words, register.names)[0].start == 0 else 2
+
+
+def _named_in(words: str, register: Register) -> set[Citation]:
+    return {found.citation for found in find_citations(words, register.names)}
+
+
+def _parts(sentence: str, register: Register) -> list[str]:
+    """The parts of a sentence between half stops (；), each up to the articles that bear it out; what follows the last belongs to it."""
+    parts, open_part = [], ""
+    for clause in re.split(r"(?<=；)(?![^（]*）)", sentence):
+        open_part += clause
+        if _named_in(clause, register):
+            parts.append(open_part)
+            open_part = ""
+    return [*parts[:-1], parts[-1] + open_part] if parts else [open_part]
+
+
+# What begins so leans on what stands before it and may say something else without it.
+_LEANING = (
+    "没",
+    "不",
+    "否则",
+    "也",
+    "还",
+    "又",
+    "再",
+    "但",
+    "它",
+    "他",
+    "她",
+    "这",
+    "那",
+    "其",
+    "逾期",
+    "到期",
+    "拿不",
+    "超过",
+    "满",
+    "上",
+)
+_ONLY_NAMES = re.compile(r"(?:[、，；和及与]|以及|依据是?|根据|见)*")
+_NAMED_IN_BRACKETS = re.compile(r"（((?:[^（）]|（[^（）]*）)*)）")
+
+
+def _without_name(words: str, citation: Citation, register: Register) -> str:
+    """*words* without the article's own name where it leads (《…》第六条：), ends (，见《…》第六条。) or stands in brackets."""
+
+    def around_names(part: str) -> str | None:
+        """What *part* says beside names of articles, or None where this article is not among them."""
+        found = find_citations(part, register.names)
+        left = "".join(char for place, char in enumerate(part) if not any(one.start <= place < one.end for one in found))
+        return left.strip() if citation in {one.citation for one in found} else None
+
+    def only_names(part: str) -> bool:
+        left = around_names(part)
+        return left is not None and _ONLY_NAMES.fullmatch(left) is not None
+
+    words = _NAMED_IN_BRACKETS.sub(lambda match: "" if only_names(match[1]) else match.group(), words).strip()
+    body, seen, names = words.rpartition("，见")
+    if seen and only_names(names.rstrip("。")) and _named_in(names, register) == {citation}:
+        words = body + "。"
+    lead, colon, rest = words.partition("：")
+    if not colon or (left := around_names(lead)) is None:
+        return words
+    since = re.fullmatch(r"（([^（）]*)）", left)
+    return f"{since[1]}：{rest.strip()}" if since else rest.strip() if _ONLY_NAMES.fullmatch(left) else words
 
 
 def _guide_passage(draft: Draft, sections: Sequence[Section], guide: Guide) -> Passage:
@@ -206,7 +319,7 @@ def _guide_notes(guide: Guide, figures: Figures, as_of: date) -> tuple[str, ...]
     # Where a report's figure comes from, and that nobody can claim it, is said with the figure.
     notes = [item for section in guide.sections for item in section.items] if guide.kind == "report" else []
     if figures.unconfirmed:
-        notes.append("标了“待工会确认”的数还没有最后核实，用之前请打 12351 问一下。")
+        notes.append(UNCONFIRMED_NOTE)
     if guide.confidence == "low":
         notes.append("这件事我掌握的资料不全，请以工会当年的通知为准，可打 12351。")
     if as_of > guide.review_by:

@@ -1,16 +1,35 @@
-"""An Answer as plain text, for the command line, the API and WeChat. Pure; lays out, never changes what was said."""
+"""An Answer as plain text, for the command line, the API, WeChat and the telephone. Pure; lays out, never changes what was said."""
 
 from __future__ import annotations
 
-from assistant.citation import format_citation
-from assistant.passages import SECTION_TITLES
-from assistant.text import cut_bytes
-from assistant.types import Answer, CitedArticle
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from assistant import speech
+from assistant.citation import format_article, format_citation
+from assistant.composing import UNCONFIRMED_NOTE
+from assistant.passages import SECTION_TITLES, UNCONFIRMED
+from assistant.text import cut_bytes, sentences
+from assistant.types import Answer, CitedArticle, SectionKind
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 MODEL_LABEL = "【AI生成】"
 FIXED_LABEL = "（自动回答，仅供参考）"
 LONGEST_QUOTE = 200
+CUT_QUOTE = "……（没有列完，后面还有，全文请到国家法律法规数据库查看）"
+FIRST_PART_S = 45
+FIRST_STEPS = 3
+SPOKEN_TITLES: dict[SectionKind, str] = {
+    "documents": "要带的东西",
+    "where": "去哪里办",
+    "steps": "接着怎么办",
+    "deadline": "还有别的时限",
+    "refusal": "单位不认的话",
+    "mistakes": "有些话别信",
+}
+# What limits the sentence before it is never left off that sentence.
+_LIMITING = ("但", "不过", "可是", "除非", "只有", "否则", "不然", "例外")
 
 
 def label(answer: Answer) -> str:
@@ -26,8 +45,7 @@ def full_text(answer: Answer) -> str:
     blocks = [_head(answer)]
     blocks += [_section(answer, index) for index in range(len(answer.sections))]
     if answer.citations:
-        quotes = (_quote(number, cited) for number, cited in enumerate(answer.citations))
-        blocks.append("法律依据：\n" + "\n".join(quotes))
+        blocks.append("法律依据：\n" + _quotes(answer, whole=answer.source == "article"))
     if answer.notes:
         blocks.append("\n".join(answer.notes))
     if answer.suggestions:
@@ -39,7 +57,8 @@ def full_text(answer: Answer) -> str:
 def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
     """Return what fits into *limit* UTF-8 bytes: the short answer and the label always, then as many whole parts as fit.
 
-    Order of worth: steps, deadlines, what to do where they refuse, notes, sources by name, papers, places, suggestions.
+    Order of worth: steps, deadlines, what to do where they refuse, notes, sources by name (an article asked for with its wording),
+    papers, places, suggestions.
     The text ends with *link* if given.
     """
     first, last = _head(answer), label(answer)
@@ -48,13 +67,19 @@ def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
     parts = [_section(answer, order[kind]) for kind in ("steps", "deadline", "refusal") if kind in order]
     if answer.notes:
         parts.append("\n".join(answer.notes))
-    if answer.citations:
-        parts.append("依据：" + "、".join(_marked(number, cited) for number, cited in enumerate(answer.citations[:6])))
+    names = "依据：" + "、".join(_marked(number, cited) for number, cited in enumerate(answer.citations[:6]))
+    room = limit - len(f"\n\n{tail}".encode())
+    text = cut_bytes(first, room)
+    if answer.source == "article":
+        # 原文在下面, says its short answer: the wording whole where it fits, else its beginning.
+        left = room - len("\n\n".join([text, *parts, ""]).encode())
+        wordings = (_quotes(answer, whole=True), _quotes(answer, whole=False), names)
+        parts.append(next((wording for wording in wordings if len(wording.encode()) <= left), names))
+    elif answer.citations:
+        parts.append(names)
     parts += [_section(answer, order[kind]) for kind in ("documents", "where") if kind in order]
     if answer.suggestions:
         parts.append("还可以问：\n" + "\n".join(f"· {question}" for question in answer.suggestions))
-    room = limit - len(f"\n\n{tail}".encode())
-    text = cut_bytes(first, room)
     for part in parts:
         longer = f"{text}\n\n{part}"
         if len(longer.encode()) <= room:
@@ -79,9 +104,203 @@ def _marked(number: int, cited: CitedArticle) -> str:
     return f"{mark}{format_citation(cited.citation)}"
 
 
-def _quote(number: int, cited: CitedArticle) -> str:
+def _quotes(answer: Answer, *, whole: bool) -> str:
+    return "\n".join(_quote(number, cited, whole=whole) for number, cited in enumerate(answer.citations))
+
+
+def _quote(number: int, cited: CitedArticle, *, whole: bool) -> str:
     head = _marked(number, cited)
     if cited.text is None:
         return f"{head}（大意）：{cited.gist}" if cited.gist else head
-    text = cited.text if len(cited.text) <= LONGEST_QUOTE else cited.text[:LONGEST_QUOTE] + "……"
-    return f"{head}：{text}"
+    return f"{head}：{cited.text if whole else _quoted(cited.text)}"
+
+
+def _quoted(text: str) -> str:
+    """The wording up to the last sentence or item (款、项) that ends within LONGEST_QUOTE characters, and that more follows.
+
+    A sentence is never parted from the 但 that limits it; a first sentence longer than that is quoted whole.
+    """
+    ends = [match.end() for match in re.finditer(r"[。；]", text)]
+    ends = [end for end in ends if not text[end:].lstrip().startswith(_LIMITING)]
+    within = [end for end in ends if end <= LONGEST_QUOTE][-1:] or ends[:1]
+    if len(text) <= LONGEST_QUOTE or not within or not text[within[0] :].strip():
+        return text
+    return text[: within[0]] + CUT_QUOTE
+
+
+# -- for the ear ------------------------------------------------------------------------------
+
+
+class _Told(NamedTuple):
+    """A line as it is said: its opening, enough to act on, and what follows."""
+
+    opening: str
+    more: str
+
+
+def spoken_text(answer: Answer) -> str:
+    """Return the answer as hotline staff read it to a caller: sentences only, figures in words, each law named once.
+
+    The first part takes about FIRST_PART_S seconds: the short answer, what to be careful about, the first steps, the deadline. The label
+    follows in words, then the question whether to go on, then the rest. An emergency has no label: a person is speaking.
+    """
+    if answer.outcome != "answered":
+        return _spoken_reply(answer)
+    if answer.source == "article":
+        return _spoken_articles(answer)
+    lines = {section.kind: [_told(item) for item in section.items] for section in answer.sections}
+    urgent = _urgent(answer)
+    deadline = f"时间要记住。{_told(urgent).opening}" if urgent else ""
+    head = _spoken_head(answer) + _main_law(answer)
+    later = [note for note in answer.notes if _can_wait(note, answer.short)]
+    cautions = "".join(_spoken_note(note) for note in answer.notes if note not in later)
+    steps = lines.get("steps", [])
+    told = _fitting([line.opening for line in steps[:FIRST_STEPS]], head + cautions + deadline)
+    rest = [
+        *(_enumerated(SPOKEN_TITLES[kind], lines.get(kind, ())) for kind in ("documents", "where")),
+        _titled(SPOKEN_TITLES["steps"], _steps_left(steps, len(told))),
+        _enumerated(SPOKEN_TITLES["deadline"], _deadlines_left(answer, urgent)),
+        *(_enumerated(SPOKEN_TITLES[kind], lines.get(kind, ())) for kind in ("refusal", "mistakes")),
+        _other_laws(answer),
+        "".join(_spoken_note(note) for note in later),
+        _asked_next("您可能还想问", answer),
+    ]
+    matter = "要带什么、去哪里" if {"documents", "where"} & set(lines) else "下去"
+    first = [head, cautions, _numbered("先这样办", told), deadline, _spoken_label(answer)]
+    return _two_parts(first, f"要不要我接着说{matter}？", rest)
+
+
+def _spoken_reply(answer: Answer) -> str:
+    """A fixed reply: its sentences in order, and what may have been meant."""
+    lines = [_sentence(item) for section in answer.sections for item in section.items]
+    label_said = "" if answer.outcome == "crisis" else _spoken_label(answer)
+    parts = [_sentence(answer.short), "".join(lines), _asked_next("您是不是想问", answer), label_said]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _spoken_articles(answer: Answer) -> str:
+    """Articles asked for by number: as many sentences of their wording as fit, the rest when the caller wants it."""
+    short = answer.short.replace("的原文在下面", "的原文是这样的").replace("下面是它的大意", "我说一下它的大意")
+    cautions = "".join(_spoken_note(note) for note in answer.notes)
+    wording = [sentence for cited in answer.citations for sentence in sentences(_sentence(cited.text or cited.gist or ""))]
+    told = _fitting(wording, short + cautions)
+    first = [_sentence(short), "".join(told), cautions, _spoken_label(answer)]
+    return _two_parts(first, "要不要我接着说下去？", ["".join(wording[len(told) :])])
+
+
+def _two_parts(first: Sequence[str], question: str, rest: Sequence[str]) -> str:
+    told, more = [part for part in first if part], [part for part in rest if part]
+    return "\n\n".join([*told, question, *more] if more else told)
+
+
+def _sentence(text: str) -> str:
+    """*text* in words, closed with a stop."""
+    said = speech.say(text)
+    return said if not said or said.endswith(("。", "？", "！", "。”", "？”", "！”")) else said.rstrip("，、：") + "。"
+
+
+def _told(item: str) -> _Told:
+    """Split a line after its first sentence and whatever limits that sentence."""
+    item = re.sub(r"^误：(.*?。)\s*正：", r"有人说，\1这不对。", item)
+    pieces = sentences(item)
+    end = next((place for place in range(1, len(pieces)) if not pieces[place].startswith(_LIMITING)), len(pieces))
+    return _Told(_sentence("".join(pieces[:end])), _sentence("".join(pieces[end:])))
+
+
+def _fitting(lines: Sequence[str], taken: str) -> list[str]:
+    """The first of *lines*, at least one, that can be said in the first part beside what is *taken*."""
+    left = FIRST_PART_S - speech.seconds(taken)
+    fitting = list(lines[:1])
+    left -= speech.seconds("".join(fitting))
+    for line in lines[1:]:
+        left -= speech.seconds(line)
+        if left < 0:
+            break
+        fitting.append(line)
+    return fitting
+
+
+def _numbered(title: str, lines: Sequence[str], *, start: int = 1) -> str:
+    """第一，…。第二，…。 A single line needs no number."""
+    if not lines:
+        return ""
+    if len(lines) == 1 and start == 1:
+        return f"{title}。{lines[0]}"
+    ordinals = (f"第{speech.number_words(str(number))}，{line}" for number, line in enumerate(lines, start=start))
+    return f"{title}。{''.join(ordinals)}"
+
+
+def _titled(title: str, lines: Iterable[str]) -> str:
+    body = "".join(lines)
+    return f"{title}。{body}" if body else ""
+
+
+def _enumerated(title: str, lines: Iterable[_Told]) -> str:
+    return _numbered(title, [line.opening + line.more for line in lines])
+
+
+def _steps_left(steps: Sequence[_Told], told: int) -> Iterator[str]:
+    """What of the steps was not said: of those begun the rest, then the others."""
+    for number, line in enumerate(steps, start=1):
+        place = f"第{speech.number_words(str(number))}步"
+        if number > told:
+            yield f"{place}，{line.opening}{line.more}"
+        elif line.more:
+            yield f"{place}还要知道，{line.more}"
+
+
+def _lines_of(answer: Answer, kind: SectionKind) -> tuple[str, ...]:
+    return next((section.items for section in answer.sections if section.kind == kind), ())
+
+
+def _urgent(answer: Answer) -> str | None:
+    """The deadline that the caller can miss: the first for something to be applied for, else the first."""
+    deadlines = _lines_of(answer, "deadline")
+    return next((line for line in deadlines if re.search(r"申请|仲裁|起诉|提出", line)), deadlines[0] if deadlines else None)
+
+
+def _deadlines_left(answer: Answer, urgent: str | None) -> Iterator[_Told]:
+    for item in _lines_of(answer, "deadline"):
+        told = _told(item)
+        if item != urgent:
+            yield told
+        elif told.more:
+            yield _Told("", told.more)
+
+
+def _spoken_head(answer: Answer) -> str:
+    return ("下面的话是人工智能写的。" if answer.source == "model" else "") + _sentence(answer.short)
+
+
+def _main_law(answer: Answer) -> str:
+    """The first article decides the matter; an answer that names its law itself needs no more."""
+    if not answer.citations or "《" in answer.short:
+        return ""
+    return f"这{'主要' if len(answer.citations) > 1 else ''}是按{speech.say(format_citation(answer.citations[0].citation))}说的。"
+
+
+def _other_laws(answer: Answer) -> str:
+    """The other articles, each law named once."""
+    others: dict[str, list[str]] = {}
+    for cited in answer.citations[1:]:
+        others.setdefault(cited.citation.law, []).append(format_article(cited.citation.article))
+    named = (speech.say(f"《{law}》{'、'.join(articles)}") for law, articles in others.items())
+    return f"依据还有，{'，'.join(named)}。" if others else ""
+
+
+def _can_wait(note: str, short: str) -> bool:
+    """A term of law put in plain words, and a word on unconfirmed figures where the short answer has none."""
+    return note.startswith("您说的“") or (note == UNCONFIRMED_NOTE and UNCONFIRMED not in short)
+
+
+def _spoken_note(note: str) -> str:
+    """Nothing is marked for the ear: of each figure it was said that it is unconfirmed."""
+    return _sentence("没有核实的数，用之前请打 12351 问一下。" if note == UNCONFIRMED_NOTE else note)
+
+
+def _spoken_label(answer: Answer) -> str:
+    return _sentence(label(answer).strip("（）"))
+
+
+def _asked_next(title: str, answer: Answer) -> str:
+    return _numbered(title, [_sentence(question) for question in answer.suggestions])

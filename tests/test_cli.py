@@ -94,6 +94,13 @@ def test_a_question_is_answered_in_words(run: Run) -> None:
     assert ran.out.startswith("单位必须按时足额发工资，拖欠的可以要回来。")
 
 
+def test_an_answer_can_be_had_in_words_to_read_on_the_telephone(run: Run) -> None:
+    spoken = run("ask", OWED, "--spoken").out
+
+    assert spoken.startswith("单位必须按时足额发工资，拖欠的可以要回来。先打幺二三三三投诉，不行就申请劳动仲裁。")
+    assert spoken.strip() == run("ask", OWED, "--json").rows[0]["spoken"]
+
+
 def test_a_question_is_answered_as_json_of_the_promised_shape(run: Run) -> None:
     row = run("ask", OWED, "--json").rows[0]
 

@@ -75,7 +75,7 @@ def test_an_article_is_shown_in_its_wording_where_we_hold_it_else_in_our_words()
     assert composed.draft.citations == (
         CitedArticle(LAW_82, "应当每月支付二倍的工资。"),
         CitedArticle(LAW_10, "应当订立书面劳动合同。"),
-        CitedArticle(LOCAL_3, None, "《山东办法》第三条：市里先调解。"),
+        CitedArticle(LOCAL_3, None, "市里先调解。"),
     )
 
 
@@ -217,13 +217,81 @@ def test_the_lead_of_an_article_says_what_follows(has_text: bool, has_gist: bool
 def test_the_first_guide_that_explains_an_article_gives_its_gist() -> None:
     later = replace(GUIDE, id="later", sections=(Section("basis", ("《山东办法》第三条：另一种说法。",)),))
 
-    assert gists_of([GUIDE, later], [WAGE], REGISTER, DAY)[LOCAL_3] == "《山东办法》第三条：市里先调解。"
+    assert gists_of([GUIDE, later], [WAGE], REGISTER, DAY)[LOCAL_3] == "市里先调解。"
+
+
+def gist_of(*sections: Section) -> str | None:
+    return gists_of([replace(GUIDE, sections=sections)], [], REGISTER, DAY).get(LOCAL_3)
+
+
+@pytest.mark.parametrize(
+    ("line", "gist"),
+    [
+        pytest.param("《山东办法》第三条：市里先调解。", "市里先调解。", id="it leads"),
+        pytest.param("《山东办法》第三条（2025 年起）：市里先调解。", "2025 年起：市里先调解。", id="it leads with a day"),
+        pytest.param("市里先调解（《山东办法》第三条）。", "市里先调解。", id="in brackets"),
+        pytest.param("市里先调解（《劳动合同法》第八十二条、《山东办法》第三条）。", "市里先调解。", id="in brackets with another"),
+        pytest.param("市里先调解，见《山东办法》第三条。", "市里先调解。", id="seen at the end"),
+        pytest.param("按《山东办法》第三条先调解。", "按《山东办法》第三条先调解。", id="part of the sentence"),
+    ],
+)
+def test_a_gist_does_not_repeat_the_article_it_stands_under(line: str, gist: str) -> None:
+    assert gist_of(Section("basis", (line,))) == gist
+
+
+@pytest.mark.parametrize(
+    ("line", "gist"),
+    [
+        pytest.param(
+            "先找市里调解，调解不收钱（《山东办法》第三条）。谈不成的每月要二倍工资（《劳动合同法》第八十二条）。",
+            "先找市里调解，调解不收钱。",
+            id="a sentence of its own",
+        ),
+        pytest.param(
+            "没签合同的每月要二倍工资（《劳动合同法》第八十二条）；市里的调解组织先调解，十五天内办完（《山东办法》第三条）。",
+            "市里的调解组织先调解，十五天内办完。",
+            id="a part of its own",
+        ),
+        pytest.param(
+            "没签合同的每月要二倍工资（《劳动合同法》第八十二条）；不给的就去市里的调解组织先调解（《山东办法》第三条）。",
+            "没签合同的每月要二倍工资（《劳动合同法》第八十二条）；不给的就去市里的调解组织先调解。",
+            id="a part that leans on the one before",
+        ),
+        pytest.param(
+            "没签合同的每月要二倍工资（《劳动合同法》第八十二条）。这两样都先去市里的调解组织办（《山东办法》第三条）。",
+            "没签合同的每月要二倍工资（《劳动合同法》第八十二条）。这两样都先去市里的调解组织办。",
+            id="a sentence that leans on the one before",
+        ),
+        pytest.param(
+            "二倍工资（《劳动合同法》第八十二条）；7 日（《山东办法》第三条）。",
+            "二倍工资（《劳动合同法》第八十二条）；7 日。",
+            id="too short",
+        ),
+    ],
+)
+def test_of_a_line_about_several_articles_a_gist_takes_what_is_said_of_its_own(line: str, gist: str) -> None:
+    assert gist_of(Section("basis", (line,))) == gist
+
+
+def test_the_line_about_an_article_is_its_gist_before_one_that_names_it_among_others() -> None:
+    among = "到期要付（《劳动合同法》第八十二条、《山东办法》第三条）。"
+
+    assert (
+        gist_of(Section("deadline", ("市里十五天内调解完（《山东办法》第三条）。",)), Section("basis", (among,))) == "市里十五天内调解完。"
+    )
+
+
+def test_of_several_guides_the_one_that_is_most_about_an_article_gives_its_gist() -> None:
+    among = replace(GUIDE, sections=(Section("basis", ("到期要付（《劳动合同法》第八十二条、《山东办法》第三条）。",)),))
+    about = replace(GUIDE, id="about", sections=(Section("basis", ("《山东办法》第三条：市里先调解。",)),))
+
+    assert gists_of([among, about], [], REGISTER, DAY)[LOCAL_3] == "市里先调解。"
 
 
 def test_a_gist_says_the_figure_of_the_day() -> None:
     guide = replace(GUIDE, sections=(Section("basis", ("《山东办法》第三条：不低于 {{minimum_wage}}。",)),))
 
-    assert gists_of([guide], [replace(WAGE, confirmed=True)], REGISTER, DAY) == {LOCAL_3: "《山东办法》第三条：不低于 2200 元/月。"}
+    assert gists_of([guide], [replace(WAGE, confirmed=True)], REGISTER, DAY) == {LOCAL_3: "不低于 2200 元/月。"}
 
 
 def test_a_reply_with_headings_is_read_into_its_parts() -> None:

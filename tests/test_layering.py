@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 # From the ground up: a module imports only what stands before it. A new module takes its place here and in ARCHITECTURE.md.
 PURE = (
     "types", "errors",
-    "text", "dates", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
+    "text", "speech", "dates", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
     "ranking", "composing", "prompting", "claims", "grounding", "rendering", "cleaning", "structure", "stats",
 )  # fmt: skip
 ADAPTERS = (
@@ -48,6 +48,7 @@ HOMES = {
     "bm25s": {"index"},
     "bs4": {"documents"},
     "chromadb": {"index"},
+    "cn2an": {"speech"},
     "docx": {"documents"},
     "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
     "langchain": {"llm"},
@@ -125,8 +126,8 @@ def test_a_module_imports_only_what_stands_below_it(name: str, tree: ast.AST) ->
 
 
 @pytest.mark.parametrize(("name", "tree"), PURE_MODULES)
-def test_a_pure_module_uses_no_library_but_the_script_converter(name: str, tree: ast.AST) -> None:
-    assert libraries(tree) <= ({"opencc"} if name == "text" else set())
+def test_a_pure_module_uses_no_library_but_the_converters_of_script_and_numerals(name: str, tree: ast.AST) -> None:
+    assert libraries(tree) <= {"text": {"opencc"}, "speech": {"cn2an"}}.get(name, set())
 
 
 @pytest.mark.parametrize(("name", "tree"), PURE_MODULES)

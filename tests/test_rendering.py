@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.rendering import full_text, label, short_text
+from assistant.composing import UNCONFIRMED_NOTE
+from assistant.rendering import FIRST_PART_S, full_text, label, short_text, spoken_text
+from assistant.speech import seconds
 from assistant.types import Answer, Citation, CitedArticle, Section
 
 ANSWER = Answer(
@@ -171,11 +174,52 @@ def test_a_reply_that_is_no_answer_has_no_headings() -> None:
     assert full_text(answer) == "请先打 120。\n\n· 按住伤口。\n· 别动伤者。\n\n（自动回复）"
 
 
-def test_a_long_article_is_quoted_in_part() -> None:
-    cited = CitedArticle(Citation("劳动合同法", "82"), "款" * 300)
-    answer = Answer("answered", "可以。", date(2026, 11, 21), "即墨", citations=(cited,))
+def quote_of(text: str, source: str = "guide") -> str:
+    cited = CitedArticle(Citation("劳动合同法", "82"), text)
+    answer = Answer("answered", "可以。", date(2026, 11, 21), "即墨", source=source, citations=(cited,))  # type: ignore[arg-type]
+    return full_text(answer).partition("第八十二条：")[2].partition("\n\n")[0]
 
-    assert f"①《劳动合同法》第八十二条：{'款' * 200}……\n" in full_text(answer)
+
+CUT = "……（没有列完，后面还有，全文请到国家法律法规数据库查看）"
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        pytest.param("短" * 199 + "。", "短" * 199 + "。", id="short enough"),
+        pytest.param("甲" * 99 + "。" + "乙" * 150 + "。", "甲" * 99 + "。" + CUT, id="at the end of a sentence"),
+        pytest.param("甲" * 99 + "；\n" + "乙" * 150 + "。", "甲" * 99 + "；" + CUT, id="at the end of an item"),
+        pytest.param("甲" * 250 + "。" + "乙。", "甲" * 250 + "。" + CUT, id="a long first sentence is quoted whole"),
+        pytest.param("甲" * 300, "甲" * 300, id="no place to cut"),
+    ],
+)
+def test_a_long_article_is_quoted_up_to_the_end_of_a_sentence_and_says_that_more_follows(text: str, quoted: str) -> None:
+    assert quote_of(text) == quoted
+
+
+def test_a_quoted_sentence_is_never_parted_from_the_one_that_limits_it() -> None:
+    limited = "可以解除。" + "甲" * 150 + "。但是，" + "乙" * 60 + "。"
+
+    assert quote_of(limited + "丙" * 60 + "。") == "可以解除。" + CUT
+
+
+def test_an_article_asked_for_by_its_number_is_quoted_whole() -> None:
+    assert quote_of("甲" * 150 + "。" + "乙" * 150 + "。", "article") == "甲" * 150 + "。" + "乙" * 150 + "。"
+
+
+@pytest.mark.parametrize(
+    ("limit", "ending"),
+    [
+        pytest.param(2000, "甲" * 150 + "。" + "乙" * 150 + "。", id="whole"),
+        pytest.param(1000, "甲" * 150 + "。" + CUT, id="its beginning"),
+        pytest.param(300, "依据：①《劳动合同法》第八十二条", id="its name"),
+    ],
+)
+def test_a_short_text_shows_as_much_of_an_article_asked_for_as_fits(limit: int, ending: str) -> None:
+    cited = CitedArticle(Citation("劳动合同法", "82"), "甲" * 150 + "。" + "乙" * 150 + "。")
+    answer = Answer("answered", "原文在下面。", date(2026, 11, 21), "即墨", source="article", citations=(cited,))
+
+    assert short_text(answer, limit).removesuffix(f"\n\n{LABEL}").endswith(ending)
 
 
 def test_an_article_without_wording_is_named() -> None:
@@ -190,3 +234,103 @@ def test_more_than_twenty_sources_are_numbered_in_brackets() -> None:
     text = full_text(Answer("answered", "可以。", date(2026, 11, 21), "即墨", citations=cited))
 
     assert "⑳《工会法》第二十条\n(21)《工会法》第二十一条" in text
+
+
+SPOKEN_LABEL = "本回答由程序自动整理，依据截至二零二六年十一月二十一日即墨适用的规定，仅供参考，不是律师意见。"
+WRITTEN_ONLY = re.compile(r"[（）()《》\[\]【】〔〕①-⑳·；%×÷=+/0-9]")
+
+
+def test_an_answer_is_read_aloud_in_the_order_of_a_call() -> None:
+    assert spoken_text(ANSWER) == (
+        "没签合同可以要双倍工资。这主要是按劳动合同法第八十二条说的。\n\n"
+        "用之前请打幺二三五幺问一下。\n\n"
+        "先这样办。第一，先收集证据。第二，再申请仲裁。\n\n"
+        "时间要记住。一年内申请。\n\n" + SPOKEN_LABEL + "\n\n"
+        "要不要我接着说要带什么、去哪里？\n\n"
+        "要带的东西。工资条。\n\n"
+        "去哪里办。即墨区劳动人事争议仲裁院。\n\n"
+        "依据还有，山东省办法第三条。\n\n"
+        "您可能还想问。双倍工资最多几个月。"
+    )
+
+
+@settings(deadline=None)
+@given(ANSWERS)
+def test_nothing_spoken_can_only_be_read(answer: Answer) -> None:
+    assert WRITTEN_ONLY.findall(spoken_text(answer)) == []
+
+
+def spoken_of(*sections: Section, short: str = "可以要。", notes: tuple[str, ...] = (), source: str = "guide") -> str:
+    answer = Answer("answered", short, date(2026, 11, 21), "即墨", source=source, sections=sections, notes=notes)  # type: ignore[arg-type]
+    return spoken_text(answer)
+
+
+def test_steps_that_do_not_fit_the_first_part_are_said_after_the_question() -> None:
+    first, _, rest = spoken_of(Section("steps", ("先收集证据。", "写" * 200 + "。", "再申请仲裁。"))).partition("要不要我接着说下去？")
+
+    assert "先这样办。先收集证据。" in first
+    assert rest == f"\n\n接着怎么办。第二步，{'写' * 200}。第三步，再申请仲裁。"
+
+
+def test_of_a_step_the_first_sentence_is_said_first_and_what_limits_it_with_it() -> None:
+    first, _, rest = spoken_of(Section("steps", ("可以直接起诉。但要先有欠条。没有的先仲裁。",))).partition("要不要")
+
+    assert "先这样办。可以直接起诉。但要先有欠条。\n" in first
+    assert rest.endswith("接着怎么办。第一步还要知道，没有的先仲裁。")
+
+
+def test_the_deadline_that_the_caller_can_miss_is_said_first() -> None:
+    first, _, rest = spoken_of(Section("deadline", ("单位 15 日内付清。", "1 年内申请仲裁。"))).partition("要不要")
+
+    assert "时间要记住。一年内申请仲裁。" in first
+    assert "还有别的时限。单位十五日内付清。" in rest
+
+
+def test_an_unconfirmed_figure_of_the_short_answer_comes_with_the_warning() -> None:
+    first = spoken_of(short="每月 2200 元/月（待工会确认）。", notes=(UNCONFIRMED_NOTE,)).partition(SPOKEN_LABEL)[0]
+
+    assert first == "每月两千二百元，这个数还没有最后核实。\n\n没有核实的数，用之前请打幺二三五幺问一下。\n\n"
+
+
+def test_a_term_of_law_explained_can_wait() -> None:
+    first, _, rest = spoken_of(notes=("您说的“开除”，法律上叫“解除”：合同不再履行。",)).partition("要不要")
+
+    assert ("开除" in first, "法律上叫“解除”" in rest) == (False, True)
+
+
+def test_a_mistake_put_right_is_said_as_people_say_it() -> None:
+    text = spoken_of(Section("mistakes", ("误：被辞退都是 N+1。正：那一个月只有三种情形才有。",)))
+
+    assert text.endswith("有些话别信。有人说，被辞退都是N加一。这不对。那一个月只有三种情形才有。")
+
+
+def test_what_a_model_wrote_is_said_to_be_a_models() -> None:
+    text = spoken_of(source="model")
+
+    assert text.startswith("下面的话是人工智能写的。可以要。")
+    assert "本回答由人工智能生成" in text
+
+
+def test_a_fixed_reply_is_read_whole_without_a_question() -> None:
+    sections = (Section("steps", ("打 12345。",)),)
+    reply = Answer("declined", "这不归我管。", date(2026, 11, 21), "即墨", sections=sections, suggestions=("欠薪怎么办",))
+
+    assert spoken_text(reply) == "这不归我管。\n\n打幺二三四五。\n\n您是不是想问。欠薪怎么办。\n\n自动回答，仅供参考。"
+
+
+def test_in_an_emergency_a_person_speaks() -> None:
+    reply = Answer("crisis", "请先打 120。", date(2026, 11, 21), "即墨", sections=(Section("steps", ("按住伤口。", "别动伤者。")),))
+
+    assert spoken_text(reply) == "请先打幺二零。\n\n按住伤口。别动伤者。"
+
+
+def test_of_a_long_article_asked_for_as_much_is_read_as_fits() -> None:
+    cited = CitedArticle(Citation("劳动合同法", "82"), "付二倍工资。" * 60)
+    short = "《劳动合同法》第八十二条的原文在下面。"
+    first, _, rest = spoken_text(Answer("answered", short, date(2026, 11, 21), "即墨", source="article", citations=(cited,))).partition(
+        "要不要我接着说下去？"
+    )
+
+    assert first.startswith("劳动合同法第八十二条的原文是这样的。\n\n付二倍工资。")
+    assert seconds(first.partition(SPOKEN_LABEL)[0]) <= FIRST_PART_S
+    assert (first + rest).count("付二倍工资。") == 60

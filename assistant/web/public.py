@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import date
 from pathlib import Path
@@ -18,25 +17,32 @@ from assistant import batch
 from assistant.citation import format_citation
 from assistant.errors import StoreUnavailable
 from assistant.passages import SECTION_TITLES
-from assistant.rendering import MODEL_LABEL, label
+from assistant.rendering import MODEL_LABEL, label, spoken_text
+from assistant.speech import HOTLINE
 from assistant.text import normalise
 from assistant.types import Answer
 
 log = structlog.get_logger(__name__)
+# On a phone of 360 × 780 these, the short answer and the first deadline fit the first screen.
+FIRST_STEPS = 2
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
-_CALLABLE = re.compile(
-    r"(?<![\d.])(?:110|119|120|12333|12345|12348|12351|12356)(?![\d.]|\s*(?:元|块|人|%|个|天|日|月|年|次|级|倍|岁|小时|万))"
-)
 
 
 def dial(text: str) -> Markup:
     """Return *text* escaped, with the public hotlines in it as links a phone can dial."""
-    return Markup(_CALLABLE.sub(lambda match: f'<a href="tel:{match.group()}">{match.group()}</a>', str(escape(text))))  # noqa: S704
+    return Markup(HOTLINE.sub(lambda match: f'<a href="tel:{match.group()}">{match.group()}</a>', str(escape(text))))  # noqa: S704
 
 
 templates.env.filters["dial"] = dial
-templates.env.globals.update(section_titles=SECTION_TITLES, format_citation=format_citation, answer_label=label, model_label=MODEL_LABEL)
+templates.env.globals.update(
+    section_titles=SECTION_TITLES,
+    format_citation=format_citation,
+    answer_label=label,
+    model_label=MODEL_LABEL,
+    spoken_text=spoken_text,
+    first_steps=FIRST_STEPS,
+)
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
 EXAMPLES = (

@@ -104,6 +104,25 @@ def test_a_source_opens_when_it_is_tapped(visit: Visit) -> None:
     assert visit.problems == []
 
 
+def test_the_short_answer_the_first_steps_and_the_deadline_are_seen_without_scrolling(visit: Visit) -> None:
+    visit.ask(QUESTION)
+
+    for part in (".short", "section.steps > ol", "section.deadline li >> nth=0"):
+        expect(visit.page.locator(part)).to_be_in_viewport(ratio=1)
+
+
+def test_what_is_folded_opens_when_it_is_tapped(visit: Visit) -> None:
+    visit.ask(QUESTION)
+    for summary in ("后面还有", "要准备什么", "念给电话里的人听"):
+        visit.page.locator("summary", has_text=summary).click()
+    visit.keep("spoken", width_of(visit))
+
+    expect(visit.page.locator("section.steps details li").first).to_be_visible()
+    expect(visit.page.locator("details.documents li").first).to_be_visible()
+    expect(visit.page.locator("details.spoken p").first).to_be_visible()
+    assert overflow(visit) <= 0
+
+
 def test_one_can_ask_on_from_the_answer(visit: Visit) -> None:
     visit.ask("没签劳动合同能要双倍工资吗")
     first = visit.page.url

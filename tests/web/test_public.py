@@ -95,6 +95,18 @@ def test_the_answer_shows_each_article_with_its_wording_to_open(client: TestClie
     ]
 
 
+def test_the_answer_has_words_to_read_on_the_telephone_folded_away(client: TestClient) -> None:
+    page = answer_to(client, QUESTION)
+
+    assert re.search(
+        r'<details class="spoken">\s*<summary>念给电话里的人听</summary>\s*<p>单位必须按时足额发工资.*?先打幺二三三三投诉', page
+    )
+
+
+def test_an_article_asked_for_by_its_number_is_shown_open(client: TestClient) -> None:
+    assert "<details open>" in answer_to(client, "劳动合同法第三十条")
+
+
 def test_the_answer_says_that_a_program_made_it_and_for_which_day(client: TestClient) -> None:
     assert re.search(
         r"（本回答由程序自动整理，依据截至 \d{4}-\d\d-\d\d 即墨适用的规定，仅供参考，不是律师意见）", answer_to(client, QUESTION)
