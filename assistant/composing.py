@@ -48,7 +48,8 @@ def compose_guide(
 ) -> Composed:
     """Return the guide as an answer for day *as_of*, with the wording of the articles it rests on where we hold it.
 
-    *deciding* are those of its articles that decide the question asked (`ranking.deciding`), else the first of its basis are listed;
+    *deciding* are those of its articles that decide the question asked (`ranking.deciding`), else the first of its basis; these are
+    listed, and those that the short answer names.
     *explained* are sentences on terms of law that the question says otherwise. *facts* is the day on which what the question tells
     happened, where it says one: the answer stays that of *as_of*, but says where it is younger than the facts.
     """
@@ -59,7 +60,9 @@ def compose_guide(
     gists = {beside.citation: beside.why for beside in guide.see_also} | _gists(filled, register)
     in_force = [citation for citation in guide.articles() if register.status(citation, as_of) == "in_force"]
     basis = tuple(_cited(citation, articles, gists) for citation in guide.basis if citation in in_force)
-    listed = [citation for citation in deciding if citation in in_force] or [item.citation for item in basis[:DECISIVE]]
+    chosen = [citation for citation in deciding if citation in in_force] or [item.citation for item in basis[:DECISIVE]]
+    named = _named_in(short, register)
+    listed = [*chosen, *(item.citation for item in basis if item.citation in named and item.citation not in chosen)]
     cited = tuple(_cited(citation, articles, gists) for citation in listed)
     said = _said(short, sections, register)
     shown = (*cited, *(item for item in basis if item.citation in said and item.citation not in listed))

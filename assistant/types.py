@@ -133,7 +133,7 @@ class Decided:
 class Guide:
     """One answerable matter, in our words, with the articles it rests on (most important first).
 
-    `see_also` are articles of the matter that the guide does not speak of: found with it, never cited by it.
+    `see_also` are articles of the matter that the guide does not speak of: found with it, listed under its answer where they decide the question.
     A `report` is one statement of a union's work report: statistics with their source and year, no rule.
     `replaced_by` names the guide that says how the same matter is since this one's `valid_until`.
     `decided` says for asks that somebody looked at which of its articles answer just them.

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.composing import compose_articles, compose_guide, gists_of, parse_reply, requested_article
 from assistant.instruments import Register
-from assistant.types import Article, Caution, Citation, CitedArticle, Guide, Instrument, Parameter, Section, Withdrawal
+from assistant.types import Article, Beside, Caution, Citation, CitedArticle, Guide, Instrument, Parameter, Section, Withdrawal
 
 DAY = date(2026, 11, 21)
 LAW_82 = Citation("劳动合同法", "82")
@@ -87,13 +87,25 @@ def test_a_repealed_article_of_the_basis_is_not_cited() -> None:
     assert [cited.citation for cited in composed.draft.citations] == [LAW_82]
 
 
-def test_beyond_the_first_three_only_articles_that_the_answer_names_are_cited() -> None:
+def test_the_first_articles_and_those_the_short_answer_names_are_listed_where_nothing_says_which_decide() -> None:
     basis = tuple(Citation("劳动合同法", number) for number in ("82", "10", "14", "20", "21"))
     guide = replace(GUIDE, basis=basis, short="依照《劳动合同法》第二十一条办。")
 
     composed = compose_guide(guide, articles=ARTICLES, parameters=[], register=REGISTER, as_of=DAY)
 
     assert [cited.citation.article for cited in composed.draft.citations] == ["82", "10", "14", "21"]
+
+
+def test_the_articles_that_decide_the_question_are_listed_and_the_others_of_the_basis_still_bear_its_lines_out() -> None:
+    basis = tuple(Citation("劳动合同法", number) for number in ("82", "10", "14", "20"))
+    guide = replace(GUIDE, basis=basis, see_also=(Beside(Citation("劳动合同法", "21"), "试用期里不能随便辞"),))
+    deciding = (Citation("劳动合同法", "21"), Citation("劳动合同法", "14"))
+
+    composed = compose_guide(guide, articles={}, parameters=[], register=REGISTER, as_of=DAY, deciding=deciding)
+
+    assert [cited.citation.article for cited in composed.draft.citations] == ["21", "14"]
+    assert composed.draft.citations[0].gist == "试用期里不能随便辞"
+    assert composed.citations >= {*basis, *deciding}
 
 
 def test_the_answer_rests_on_its_whole_basis() -> None:

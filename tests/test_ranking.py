@@ -22,6 +22,7 @@ from assistant.ranking import (
     SUGGESTION_FLOOR,
     VAGUE_LEAD,
     article_sources,
+    deciding,
     fuse,
     fuse_turns,
     is_answer,
@@ -570,3 +571,24 @@ def test_a_hit_of_an_article_keeps_what_searches_and_guides_said() -> None:
     hit = next(hit for hit in fuse(signals, GUIDES).articles if hit.citation == FIRST)
     lent = GUIDE_WEIGHTS["guide_words"]
     assert dict(hit.sources) == pytest.approx({"gist_dense": 0.9123, "guides": lent, "all_guides": lent, "first_guide": lent})
+
+
+def test_the_articles_that_decide_are_those_of_the_guide_near_the_best_of_them() -> None:
+    numbers = {"10": 2.0, "99": 1.9, "82": 1.3, "14": 1.2, "20": 1.1}
+    hits = tuple(ArticleHit(Citation("劳动合同法", number), score, ()) for number, score in numbers.items())
+    guide = replace(
+        GUIDE,
+        basis=tuple(Citation("劳动合同法", number) for number in ("82", "10", "20")),
+        see_also=(Beside(Citation("劳动合同法", "14"), "满一年"),),
+    )
+
+    found = deciding(SearchResult(articles=hits), guide)
+
+    # 99 is another guide's; 20 trails the best by more than the share allows.
+    assert [citation.article for citation in found] == ["10", "82", "14"]
+
+
+def test_no_article_decides_where_the_guide_has_none() -> None:
+    assert (
+        deciding(SearchResult(articles=(ArticleHit(Citation("劳动合同法", "10"), 2.0, ()),)), replace(GUIDE, basis=(), see_also=())) == ()
+    )
