@@ -25,7 +25,7 @@ DESPAIR_CUES = 2
 
 # How much more like an emergency than like a question it must sound: on left-out sentences one question in a hundred
 # passes the first bound. The second is for words that no guide answers, where an alarm takes nothing from anybody.
-ALARM = -0.15
+ALARM = -0.25
 ALARM_UNANSWERED = -0.3
 _ALARM_REPLIES = {"self_harm": "crisis_self_harm", "injury_now": "crisis_injury", "violence": "crisis_violence"}
 
