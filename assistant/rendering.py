@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.citation import format_citation
 from assistant.passages import SECTION_TITLES
 from assistant.text import cut_bytes
-from assistant.types import Answer, CitedArticle
+from assistant.types import Answer, AsksBack, CitedArticle
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 MODEL_LABEL = "【AI生成】"
 FIXED_LABEL = "（自动回答，仅供参考）"
 LONGEST_QUOTE = 200
+# What to send where one doesn't know what an answer asks back.
+UNKNOWN = "不知道"
+ASKING = "再问您一句，好答得更准："
+CLOSE = "  "
 
 
 def label(answer: Answer) -> str:
@@ -30,6 +36,8 @@ def full_text(answer: Answer) -> str:
         blocks.append("法律依据：\n" + "\n".join(quotes))
     if answer.notes:
         blocks.append("\n".join(answer.notes))
+    if answer.asks_back:
+        blocks.append(_asks_back(answer.asks_back, "\n"))
     if answer.suggestions:
         blocks.append("您可能还想问：\n" + "\n".join(f"· {question}" for question in answer.suggestions))
     blocks.append(label(answer))
@@ -39,13 +47,13 @@ def full_text(answer: Answer) -> str:
 def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
     """Return what fits into *limit* UTF-8 bytes: the short answer and the label always, then as many whole parts as fit.
 
-    Order of worth: steps, deadlines, what to do where they refuse, notes, sources by name, papers, places, suggestions.
-    The text ends with *link* if given.
+    Order of worth: the cases or steps, what is asked back, deadlines, what to do where they refuse, notes, sources by name, papers,
+    places, suggestions. What is asked back stands last, before *link* if given.
     """
     first, last = _head(answer), label(answer)
     tail = f"全文和法条：{link}\n{last}" if link else last
     order = {section.kind: index for index, section in enumerate(answer.sections)}
-    parts = [_section(answer, order[kind]) for kind in ("steps", "deadline", "refusal") if kind in order]
+    parts = [_section(answer, order[kind]) for kind in ("cases", "steps", "deadline", "refusal") if kind in order]
     if answer.notes:
         parts.append("\n".join(answer.notes))
     if answer.citations:
@@ -53,6 +61,8 @@ def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
     parts += [_section(answer, order[kind]) for kind in ("documents", "where") if kind in order]
     if answer.suggestions:
         parts.append("还可以问：\n" + "\n".join(f"· {question}" for question in answer.suggestions))
+    if answer.asks_back and _fits((first, *parts[:1], asked := _asks_back(answer.asks_back, CLOSE), tail), limit):
+        tail = f"{asked}\n\n{tail}"
     room = limit - len(f"\n\n{tail}".encode())
     text = cut_bytes(first, room)
     for part in parts:
@@ -60,6 +70,16 @@ def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
         if len(longer.encode()) <= room:
             text = longer
     return f"{text}\n\n{tail}"
+
+
+def _fits(parts: Sequence[str], limit: int) -> bool:
+    return len("\n\n".join(parts).encode()) <= limit
+
+
+def _asks_back(asks: AsksBack, between: str) -> str:
+    """The question asked back, with the number to send for each choice."""
+    choices = between.join(f"{number} {says}" for number, says in enumerate(asks.choices, start=1))
+    return f"{ASKING}{asks.question}\n{choices}\n回复前面的数字就行，说不准就回复“{UNKNOWN}”。"
 
 
 def _head(answer: Answer) -> str:
