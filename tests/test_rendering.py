@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.rendering import full_text, label, short_text
-from assistant.types import Answer, Citation, CitedArticle, Section
+from assistant.types import Answer, AsksBack, Citation, CitedArticle, Section
 
 ANSWER = Answer(
     outcome="answered",
@@ -190,3 +191,35 @@ def test_more_than_twenty_sources_are_numbered_in_brackets() -> None:
     text = full_text(Answer("answered", "可以。", date(2026, 11, 21), "即墨", citations=cited))
 
     assert "⑳《工会法》第二十条\n(21)《工会法》第二十一条" in text
+
+
+ASKS_BACK = AsksBack("signed", "签合同了吗？", ("没签过", "签了"))
+ASKED_BACK = "再问您一句，好答得更准：签合同了吗？"
+
+
+def test_what_is_asked_back_comes_with_a_number_for_each_choice_and_before_suggestions() -> None:
+    text = full_text(replace(ANSWER, asks_back=ASKS_BACK))
+
+    assert f"{ASKED_BACK}\n1 没签过\n2 签了\n" in text
+    assert text.index(ASKED_BACK) < text.index("您可能还想问")
+
+
+def test_a_short_text_ends_with_what_is_asked_back() -> None:
+    text = short_text(replace(ANSWER, asks_back=ASKS_BACK), 2048)
+
+    assert text.removesuffix(LABEL).rstrip().endswith("回复前面的数字就行，说不准就回复“不知道”。")
+    assert f"{ASKED_BACK}\n1 没签过  2 签了\n" in text
+
+
+def test_the_steps_are_worth_more_than_asking_back() -> None:
+    long = replace(ANSWER, sections=(Section("steps", ("先收集证据。" * 30,)),), asks_back=ASKS_BACK)
+    text = short_text(long, 800)
+
+    assert "先收集证据。" in text
+    assert ASKED_BACK not in text
+
+
+def test_the_cases_of_a_fork_come_first_in_a_short_text() -> None:
+    cases = replace(ANSWER, sections=(Section("cases", ("如果是“没签”：要双倍。",)),))
+
+    assert "看您是哪一种：\n· 如果是“没签”：要双倍。" in short_text(cases, 2048)
