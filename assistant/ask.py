@@ -11,7 +11,7 @@ from typing import Protocol
 
 import structlog
 
-from assistant import composing, dialogue, grounding, prompting, ranking, triage
+from assistant import composing, dialogue, forks, grounding, prompting, ranking, triage
 from assistant.citation import Request, find_request, format_citation
 from assistant.composing import Composed
 from assistant.dates import fact_date
@@ -27,6 +27,7 @@ from assistant.types import (
     Citation,
     Draft,
     Failure,
+    Fork,
     Guide,
     Knowledge,
     Outcome,
@@ -41,6 +42,7 @@ log = structlog.get_logger(__name__)
 
 SUGGESTION_FLOOR = 0.16
 ARTICLES_SHOWN = 3
+TURNS_LOOKED_AT = 3
 
 
 def no_timing(_step: str, _seconds: float) -> None:
@@ -100,6 +102,20 @@ class Library:
         """The words people say for terms of law."""
         return Glossary(self.knowledge.terms)
 
+    def tells(self, guide_id: str, question: Question) -> bool:
+        """Say whether a guide may be told on the day and in the place of *question*."""
+        return guide_id in self.guides and ranking.is_told(self.guides[guide_id], question.as_of, question.region)
+
+    def forks(self, question: Question) -> list[Fork]:
+        """Return the forks of which every side may be told."""
+        return [fork for fork in self.knowledge.forks if all(self.tells(choice.leads, question) for choice in fork.choices)]
+
+    def compose(self, guide_id: str, on: date) -> Composed:
+        """Return what a guide says on a day."""
+        return composing.compose_guide(
+            self.guides[guide_id], articles=self.articles, parameters=self.knowledge.parameters, register=self.register, as_of=on
+        )
+
     def gists(self, on: date) -> Mapping[Citation, str]:
         """What the guides in use on a day say of each article they rest on."""
         in_use = (guide for guide in self.guides.values() if guide.in_use(on))
@@ -130,12 +146,27 @@ class Assistant:
         """Return the answer to *question*; never raises for anything a person can type."""
         verdict = triage.classify(question.text)
         masked = _masked(question)
-        answer = self._fixed(verdict.reply_id, question) if verdict.reply_id is not None else self._answer(masked)
-        return self._recorded(masked, answer)
+        if verdict.reply_id is None and dialogue.begins_again(masked.text):
+            return self._recorded(masked, self._fixed(dialogue.FORGOTTEN, question))
+        if verdict.reply_id is not None:
+            return self._recorded(masked, self._fixed(verdict.reply_id, question))
+        meant = self._meant(masked)
+        return self._recorded(meant.question, self._answer(meant))
 
     def search(self, question: Question) -> SearchResult:
         """Return the guides and articles found for *question*, those in use on its day and in its place, best first."""
-        return self._search(_masked(question))
+        return self._found(self._meant(_masked(question)))
+
+    def _meant(self, question: Question) -> forks.Meant:
+        return forks.understand(question, self.library.knowledge.forks if self.library else (), self._fork_asked)
+
+    def _found(self, meant: forks.Meant) -> SearchResult:
+        """Return what is found, the guide that a reply chose in front."""
+        result = self._search(meant.searched or meant.question)
+        choice = meant.reply.choice if meant.reply else None
+        if choice and self.library and self.library.tells(choice.leads, meant.question):
+            return forks.lead(result, choice)
+        return result
 
     def _search(self, question: Question) -> SearchResult:
         if self.library is None or self.retriever is None:
@@ -153,13 +184,16 @@ class Assistant:
             return ranking.put_first(result, requested.citation)
         return result
 
-    def _answer(self, question: Question) -> Answer:
+    def _answer(self, meant: forks.Meant) -> Answer:
+        question = meant.question
         if self.library is None or self.retriever is None:
             return self._fixed("handed_over_broken", question)
         if requested := find_request(question.text, self.library.register.names):
             return self._requested(requested, question, self.library)
+        if meant.reply and meant.reply.choice is None:
+            return self._cases(meant.reply.fork, question, self.library)
         try:
-            result = self._search(question)
+            result = self._found(meant)
         except AssistantError as error:
             log.error("search_failed", error=str(error))
             return self._fixed("handed_over_broken", question)
@@ -172,7 +206,39 @@ class Assistant:
             return self._of_another_place(self.library.guides[result.elsewhere[0]], question)
         if composed is None:
             return self._not_found(result, question)
-        return self._checked(composed, question, self.library)
+        answer = self._checked(composed, question, self.library)
+        fork = self._missing(result, question, self.library) if answer.outcome == "answered" else None
+        return replace(answer, asks_back=forks.asks_back(fork)) if fork else answer
+
+    def _missing(self, result: SearchResult, question: Question, library: Library) -> Fork | None:
+        """Return the fork to ask back with the answer: one at a time, none twice in a matter."""
+        asked, text = question.asked, dialogue.standalone(question.text, question.history)
+        fork = forks.find_fork(result, text, library.forks(question), asked=asked or ())
+        if fork is None or asked is not None or not question.history:
+            return fork
+        # The channel keeps no state: what earlier answers asked is worked out once more.
+        turns = [replace(question, text=said, history=question.history[:place]) for place, said in enumerate(question.history)]
+        asked = tuple(earlier.id for turn in turns[-TURNS_LOOKED_AT:] if (earlier := self._fork_asked(turn)))
+        return forks.find_fork(result, text, library.forks(question), asked=asked)
+
+    def _fork_asked(self, question: Question) -> Fork | None:
+        """Return the fork that the answer to *question* asks back, as far as can be said without what came before."""
+        try:
+            result = self._search(question)
+        except AssistantError as error:
+            log.error("search_failed", error=str(error))
+            return None
+        if self.library is None or not ranking.is_answer(result, question.text):
+            return None
+        return forks.find_fork(result, dialogue.standalone(question.text, question.history), self.library.forks(question))
+
+    def _cases(self, fork: Fork, question: Question, library: Library) -> Answer:
+        """Answer for each side of a fork whose fact nobody knows; the sides must stay apart, so no model writes."""
+        told = [choice for choice in fork.choices if library.tells(choice.leads, question)]
+        cases = {choice.says: library.compose(choice.leads, question.as_of) for choice in told}
+        if not cases:
+            return self._fixed("handed_over_outside", question)
+        return self._checked(forks.compose_cases(cases, question.as_of), question, library)
 
     def _composed(self, result: SearchResult, question: Question, library: Library) -> Composed | None:
         if not ranking.is_answer(result, question.text):

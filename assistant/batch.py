@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -115,6 +115,7 @@ def answer_row(answer: Answer, id_: str | int | None, elapsed_ms: float) -> dict
         "guides": list(answer.guide_ids),
         "figures": [{"text": f.text, "value": f.value, "unit": f.unit, "origin": f.origin} for f in answer.figures],
         "skill": None,
+        "asks_back": asdict(answer.asks_back) if answer.asks_back else None,
         "suggestions": list(answer.suggestions),
         "model": answer.model,
         "ms": round(elapsed_ms, 1),

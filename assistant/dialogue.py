@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from assistant import triage
+from assistant.text import Number, bare, find_numbers
 
 _LEADS = re.compile(
     r"^(那么?|还有|另外|然后|接着|再问|继续|它|这个|这种|这样|上面|刚才|要是|如果|对方|他们?要|那我|那俺|多久|多少|几天|去哪|需要|要带|要准备|怎么算|咋算|能拿|可以吗|行吗|为什么|为啥)"
@@ -65,3 +67,111 @@ def _leans(text: str) -> bool:
 def _is_bare(text: str) -> bool:
     """A few words without a matter of their own (要多久, 材料呢) cannot be searched."""
     return len(text) <= 6
+
+
+# -- what a message does to the questions before it ------------------------------------------------------------
+
+# The fixed reply after which nothing said before counts.
+FORGOTTEN = "clarify_forgotten"
+_BEGIN_AGAIN = re.compile(
+    r"(?:请|帮我|咱)?(?:清空|清除|重新开始|重新来|从头来|从头开始|重来|重新问|换个(?:问题|话题|事)|换一个问题|另外?问个别的|再问个别的"
+    r"|(?:把)?(?:前面|刚才|上面|之前)(?:说|问)?的?(?:都|全)?(?:忘了|忘掉|不算|作废|删了|清了))(?:吧|了|一下|记录|对话|聊天|聊天记录|重新开始|重来|的)*"
+)
+_FACT = r"[^，,。？?！!]{1,12}"
+_NOT_BUT = re.compile(rf"^(?:我|俺|哦|不对|说错了)?[，,。 ]*不是(?P<old>{_FACT}?)[，,。 ]*(?:而是|应该是|是|应该)(?P<new>{_FACT})[。！!]*$")
+_MISSAID = re.compile(
+    r"^(?:不好意思|对不起)?[，, ]*(?:(?:我|俺)?(?:刚才)?(?:说|写|打|记|算|输)错了|不对|更正(?:一下)?)[，,。：: ]*"
+    rf"(?:应该|应|就)?(?:是)?(?P<new>{_FACT})[。！!]*$"
+)
+_NUMERAL = re.compile(r"^[\d,.零〇一二三四五六七八九十百千万亿两]+")
+_QUESTION_WORD = re.compile(r"什么|啥|咋|怎么|谁|哪|几|吗|呢|多少")
+# What a person is, where it decides which rule holds for him.
+_STATUS = (
+    r"外卖|骑手|快递|网约车|滴滴|代驾|货车|司机|跑腿|派遣|外包|劳务|小时工|钟点工|临时工|实习|学徒|学生|暑假工|退休|超龄|返聘|农民工|保姆|月嫂|家政|护工|保安|保洁"
+    r"|工地|建筑|主播|个体|灵活就业|零工|日结|计件|合同工|正式工|试用期|残疾|未成年|会员|女的|男的|女工|女干部|孕妇|公务员|事业编|教师|护士"
+)
+_IS_STATUS = re.compile(
+    rf"^(?:那|那么|可|但|如果|要是|假如)?(?:我|俺|咱)(?:要)?(?:是|就是|属于|算)(?P<who>[^，,。？?！!]{{0,6}}(?:{_STATUS})[^，,。？?！!]{{0,6}}?)(?:呢|咋办|怎么办|怎么样|怎么算|咋算|咋说|也一样吗|一样吗)?[。？?！!]*$"
+)
+_STATUS_SAID = re.compile(
+    rf"(?:我|俺|咱)(?:是|在|给)?(?:送|跑|开|当|做|干)?(?:一?个)?(?:{_STATUS})(?:的|员|工人|小哥|师傅|工(?!资|伤|会)|干活|上班|打工)*[，, ]*"
+)
+
+
+def begins_again(text: str) -> bool:
+    """Say whether *text* only asks to forget what was said before (清空, 重新开始, 换个问题)."""
+    return bool(_BEGIN_AGAIN.fullmatch(bare(text)))
+
+
+def changes_topic(text: str) -> bool:
+    """Say whether *text* announces another question."""
+    return bool(_TOPIC_CHANGE.match(text))
+
+
+def corrected(text: str, history: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return *history* with the fact put right that *text* corrects (不是三年是五年; 说错了，是5000), None where it corrects none.
+
+    The newest question that has the wrong words is mended, or else the newest that has just one figure of the same unit.
+    """
+    match = _NOT_BUT.match(text) or _MISSAID.match(text)
+    if match is None or _QUESTION_WORD.search(match["new"]):
+        return None
+    old = match.groupdict().get("old")
+    for place in reversed(range(len(history))):
+        mended = _mended(history[place], old, match["new"])
+        if mended is not None:
+            return (*history[:place], mended, *history[place + 1 :])
+    return None
+
+
+def differ_in_figures_only(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Say whether two histories are the same but for their figures."""
+    return [_without_figures(text) for text in one] == [_without_figures(text) for text in other]
+
+
+def _without_figures(text: str) -> str:
+    for number in reversed(find_numbers(text)):
+        text = text[: number.start] + "#" + text[number.start + len(number.text) :]
+    return text
+
+
+def _mended(question: str, old: str | None, new: str) -> str | None:
+    if old and old in question:
+        return question.replace(old, new)
+    figure, wrong = _only_figure(new), _only_figure(old)
+    if figure is None or (old is not None and wrong is None):
+        return None
+    found = [number for number in find_numbers(question) if _measured(number)[1] == _measured(figure)[1]]
+    # 一个月三千: what a month brings is not the months.
+    found = [number for number in found if not number.text.startswith("一")] or found
+    if wrong is not None and _measured(wrong) in map(_measured, found):
+        found = [number for number in found if _measured(number) == _measured(wrong)]
+    if len(set(map(_measured, found))) != 1:
+        return None
+    for number in reversed(found):
+        unit = "" if figure.unit else _NUMERAL.sub("", number.text)
+        question = question[: number.start] + figure.text + unit + question[number.start + len(number.text) :]
+    return question
+
+
+def _only_figure(words: str | None) -> Number | None:
+    numbers = find_numbers(words) if words else []
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _measured(number: Number) -> tuple[Decimal, str]:
+    """The value and unit of a figure; a bare one is an amount of money, as 说错了，是5000 is."""
+    return number.value, number.unit or "元"
+
+
+def with_status(text: str, history: tuple[str, ...]) -> str | None:
+    """Return the question before *text*, asked by what *text* says the person is (我是外卖的呢), None where it says nothing like that.
+
+    What that question said of it is replaced.
+    """
+    match = _IS_STATUS.match(text)
+    if match is None or not history:
+        return None
+    before, status = standalone(history[-1], history[:-1]), f"我是{match['who']}，"
+    replaced, count = _STATUS_SAID.subn(status, before, count=1)
+    return replaced if count else status + before

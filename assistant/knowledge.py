@@ -17,9 +17,11 @@ from assistant.schema import parse, placed_rows, rows, text_of
 from assistant.texts import read_texts
 from assistant.types import (
     Caution,
+    Choice,
     Citation,
     Covered,
     Criterion,
+    Fork,
     Instrument,
     Knowledge,
     Parameter,
@@ -72,6 +74,7 @@ def load_knowledge(root: Path) -> Knowledge:
         criteria=read("relief/*.yaml", schema.CriterionRow, _criterion),
         coverage=read("coverage.yaml", schema.CoverageRow, _covered),
         texts=read_texts(root, problems),
+        forks=read("forks.yaml", schema.ForkRow, _fork),
     )
     if problems:
         raise KnowledgeError(problems)
@@ -204,3 +207,8 @@ def _criterion(row: schema.CriterionRow, where: str) -> Criterion:
 
 def _covered(row: schema.CoverageRow, where: str) -> Covered:
     return Covered(row.id, row.kind, row.title, tuple(row.guides), tuple(row.cases), where)
+
+
+def _fork(row: schema.ForkRow, where: str) -> Fork:
+    choices = tuple(Choice(choice.says, choice.leads, tuple(choice.said_by)) for choice in row.choices)
+    return Fork(row.id, row.question, choices, tuple(row.also), where)

@@ -8,21 +8,24 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant import grounding, triage
+from assistant import forks, grounding, triage
 from assistant.citation import format_citation
 from assistant.instruments import Register
 from assistant.knowledge import UNKNOWN_DAY
 from assistant.schema import FigureRow, placed_rows
 from assistant.text import sentences
-from assistant.types import Citation, Instrument, Knowledge, Parameter, Reply
+from assistant.types import Citation, Fork, Instrument, Knowledge, Parameter, Reply
 
 SYSTEMS = 46
 LONGEST_MEANING = 60
+LONGEST_CHOICE = 12
+LONGEST_FORK_QUESTION = 20
 # Replies the program chooses by id; each must be there.
 REPLIES = (
     "crisis_self_harm", "crisis_injury", "crisis_violence", "declined_unlawful", "declined_private", "declined_injection",
     "clarify_vague", "clarify_empty", "clarify_greeting", "clarify_language", "clarify_long",
-    "handed_over_person", "handed_over_petition", "handed_over_outside", "handed_over_near", "handed_over_no_article",
+    "clarify_forgotten", "handed_over_person", "handed_over_petition", "handed_over_record", "handed_over_outside", "handed_over_near",
+    "handed_over_no_article",
     "handed_over_other_day", "handed_over_other_place", "handed_over_broken",
 )  # fmt: skip
 
@@ -69,6 +72,7 @@ def check(knowledge: Knowledge, replies: Mapping[str, Reply], register: Register
     yield from _reports(knowledge, root)
     yield from _coverage(knowledge, root)
     yield from _texts(knowledge, register, root)
+    yield from _forks(knowledge, root)
 
 
 def said_to_workers(text: str, knowledge: Knowledge) -> Iterator[str]:
@@ -230,3 +234,34 @@ def _texts(knowledge: Knowledge, register: Register, root: Path) -> Iterator[str
         else:
             missing = [article for article in text.articles if not _ever_in_force(article.citation, register)]
             yield from (f"{where}: {format_citation(article.citation)}不在 instruments.yaml 的条数里，请核对" for article in missing[:5])
+
+
+def _forks(knowledge: Knowledge, root: Path) -> Iterator[str]:
+    """Each side leads to a guide of its own that is in use, and every word of it says just that side."""
+    guides = {guide.id for guide in knowledge.guides if guide.status == "published" and guide.valid_until is None}
+    ids: set[str] = set()
+    for fork in knowledge.forks:
+        where = root / fork.where
+        if fork.id in ids:
+            yield f"{where}: 岔路 id {fork.id} 重复，请改一个"
+        ids.add(fork.id)
+        yield from (f"{where}: 岔路 {fork.id} 的指南 {id_} 没有、没发布或要停用，请改" for id_ in fork.guides() if id_ not in guides)
+        if len(set(fork.guides())) < len(fork.guides()):
+            yield f"{where}: 岔路 {fork.id} 有两处去同一条指南，请合成一项"
+        yield from (f"{where}: {reason}" for reason in _fork_words(fork, knowledge))
+
+
+def _fork_words(fork: Fork, knowledge: Knowledge) -> Iterator[str]:
+    if not fork.question.endswith("？") or len(fork.question) > LONGEST_FORK_QUESTION:
+        yield f"“{fork.question}”要是一句 {LONGEST_FORK_QUESTION} 字以内的问话，请改短"
+    for choice in fork.choices:
+        if len(choice.says) > LONGEST_CHOICE:
+            yield f"“{choice.says}”有 {len(choice.says)} 字，请删到 {LONGEST_CHOICE} 字以内"
+        reply = forks.reply_to(fork, choice.says)
+        if triage.classify(choice.says).reply_id is not None or reply is None or reply.choice != choice:
+            yield f"岔路 {fork.id} 的“{choice.says}”发出来会被当成别的话，请换个说法"
+        for words in (choice.says, *choice.said_by):
+            if forks.said(fork, words) != [choice]:
+                yield f"岔路 {fork.id} 的“{words}”分不清是哪一项，请换个词"
+    for text in (fork.question, *(choice.says for choice in fork.choices)):
+        yield from said_to_workers(text, knowledge)

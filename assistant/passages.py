@@ -25,6 +25,7 @@ SECTION_TITLES = {
     "deadline": "时限",
     "refusal": "单位不认怎么办",
     "mistakes": "常见误区",
+    "cases": "看您是哪一种",
     "basis": "依据说明",
 }
 

@@ -11,7 +11,7 @@ from assistant.citation import format_article, format_citation
 from assistant.composing import UNCONFIRMED_NOTE
 from assistant.passages import SECTION_TITLES, UNCONFIRMED
 from assistant.text import cut_bytes, sentences
-from assistant.types import Answer, CitedArticle, SectionKind
+from assistant.types import Answer, AsksBack, CitedArticle, SectionKind
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 MODEL_LABEL = "【AI生成】"
@@ -25,11 +25,16 @@ SPOKEN_TITLES: dict[SectionKind, str] = {
     "where": "去哪里办",
     "steps": "接着怎么办",
     "deadline": "还有别的时限",
+    "cases": "看您是哪一种",
     "refusal": "单位不认的话",
     "mistakes": "有些话别信",
 }
 # What limits the sentence before it is never left off that sentence.
 _LIMITING = ("但", "不过", "可是", "除非", "只有", "否则", "不然", "例外")
+# What to send where one doesn't know what an answer asks back.
+UNKNOWN = "不知道"
+ASKING = "再问您一句，好答得更准："
+CLOSE = "  "
 
 
 def label(answer: Answer) -> str:
@@ -48,6 +53,8 @@ def full_text(answer: Answer) -> str:
         blocks.append("法律依据：\n" + _quotes(answer, whole=answer.source == "article"))
     if answer.notes:
         blocks.append("\n".join(answer.notes))
+    if answer.asks_back:
+        blocks.append(_asks_back(answer.asks_back, "\n"))
     if answer.suggestions:
         blocks.append("您可能还想问：\n" + "\n".join(f"· {question}" for question in answer.suggestions))
     blocks.append(label(answer))
@@ -57,16 +64,17 @@ def full_text(answer: Answer) -> str:
 def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
     """Return what fits into *limit* UTF-8 bytes: the short answer and the label always, then as many whole parts as fit.
 
-    Order of worth: steps, deadlines, what to do where they refuse, notes, sources by name (an article asked for with its wording),
-    papers, places, suggestions.
-    The text ends with *link* if given.
+    Order of worth: the cases or steps, what is asked back, deadlines, what to do where they refuse, notes, sources by name (an article
+    asked for with its wording), papers, places, suggestions. What is asked back stands last, before *link* if given.
     """
     first, last = _head(answer), label(answer)
     tail = f"全文和法条：{link}\n{last}" if link else last
     order = {section.kind: index for index, section in enumerate(answer.sections)}
-    parts = [_section(answer, order[kind]) for kind in ("steps", "deadline", "refusal") if kind in order]
+    parts = [_section(answer, order[kind]) for kind in ("cases", "steps", "deadline", "refusal") if kind in order]
     if answer.notes:
         parts.append("\n".join(answer.notes))
+    if answer.asks_back and _fits((first, *parts[:1], asked := _asks_back(answer.asks_back, CLOSE), tail), limit):
+        tail = f"{asked}\n\n{tail}"
     names = "依据：" + "、".join(_marked(number, cited) for number, cited in enumerate(answer.citations[:6]))
     room = limit - len(f"\n\n{tail}".encode())
     text = cut_bytes(first, room)
@@ -85,6 +93,16 @@ def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
         if len(longer.encode()) <= room:
             text = longer
     return f"{text}\n\n{tail}"
+
+
+def _fits(parts: Sequence[str], limit: int) -> bool:
+    return len("\n\n".join(parts).encode()) <= limit
+
+
+def _asks_back(asks: AsksBack, between: str) -> str:
+    """The question asked back, with the number to send for each choice."""
+    choices = between.join(f"{number} {says}" for number, says in enumerate(asks.choices, start=1))
+    return f"{ASKING}{asks.question}\n{choices}\n回复前面的数字就行，说不准就回复“{UNKNOWN}”。"
 
 
 def _head(answer: Answer) -> str:
@@ -164,9 +182,11 @@ def spoken_text(answer: Answer) -> str:
         _other_laws(answer),
         "".join(_spoken_note(note) for note in later),
         _asked_next("您可能还想问", answer),
+        _asked_back_aloud(answer),
     ]
     matter = "要带什么、去哪里" if {"documents", "where"} & set(lines) else "下去"
-    first = [head, cautions, _numbered("先这样办", told), deadline, _spoken_label(answer)]
+    cases = _titled(SPOKEN_TITLES["cases"], "".join(line.opening + line.more for line in lines.get("cases", ())))
+    first = [head, cases, cautions, _numbered("先这样办", told), deadline, _spoken_label(answer)]
     return _two_parts(first, f"要不要我接着说{matter}？", rest)
 
 
@@ -300,6 +320,12 @@ def _spoken_note(note: str) -> str:
 
 def _spoken_label(answer: Answer) -> str:
     return _sentence(label(answer).strip("（）"))
+
+
+def _asked_back_aloud(answer: Answer) -> str:
+    if answer.asks_back is None:
+        return ""
+    return "再问您一句。" + _sentence(answer.asks_back.question) + _sentence("，还是".join(answer.asks_back.choices) + "？")
 
 
 def _asked_next(title: str, answer: Answer) -> str:

@@ -323,6 +323,23 @@ class CoverageRow(Strict):
     cases: list[str] = []
 
 
+class ChoiceRow(Strict):
+    """One side of a fork."""
+
+    says: Text
+    leads: str
+    said_by: list[Text] = Field(min_length=1)
+
+
+class ForkRow(Strict):
+    """A fact that decides between guides: asked back where a question leaves it out."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    question: str
+    choices: list[ChoiceRow] = Field(min_length=2, max_length=6)
+    also: list[str] = []
+
+
 class TextHead(Strict):
     """The front matter of `texts/*.md`: a regulation, notice or report that was imported from a document."""
 

@@ -40,6 +40,7 @@ def counts(knowledge: Knowledge) -> dict[str, int]:
         "工会项目": len(knowledge.programmes),
         "地点": len(knowledge.places),
         "救助条件": len(knowledge.criteria),
+        "反问的岔路": len(knowledge.forks),
         "导入并发布的文本": len(knowledge.texts),
     }
 

@@ -24,12 +24,15 @@ from alembic.config import Config
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
+from assistant.dialogue import FORGOTTEN
 from assistant.errors import StoreUnavailable
-from assistant.types import Answer, Citation, CitedArticle, Failure, Figure, Question, Section
+from assistant.types import Answer, AsksBack, Citation, CitedArticle, Failure, Figure, Question, Section
 
 METADATA = sa.MetaData()
 # WeChat waits five seconds in all: a database somebody else holds must show itself well before.
 BUSY_S = 1.5
+# So many questions of a matter are remembered.
+REMEMBERED = 8
 
 ANSWERS = sa.Table(
     "answers",
@@ -68,12 +71,29 @@ class Claim(NamedTuple):
     received_at: float
 
 
+class Thread(NamedTuple):
+    """What a next question may lean on: the masked questions before it, oldest first, and what was asked back (see `Question`)."""
+
+    history: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    open_fork: str | None = None
+
+
 class StoredAnswer(NamedTuple):
-    """An answer as it was given, with the masked question."""
+    """An answer as it was given, with the masked question and what that leaned on."""
 
     question: str
     answer: Answer
     created_at: datetime
+    before: Thread = Thread()
+
+    def thread(self) -> Thread:
+        """Return what a question after this one may lean on; after "forget it" that is nothing."""
+        if self.answer.reply_id == FORGOTTEN:
+            return Thread()
+        fork = self.answer.asks_back.fork if self.answer.asks_back else None
+        asked = (*self.before.asked, fork) if fork else self.before.asked
+        return Thread((*self.before.history, self.question)[-REMEMBERED:], asked, fork)
 
 
 class Store:
@@ -128,7 +148,7 @@ class Store:
             "subject": question.subject,
             "question": question.text,
             "outcome": answer.outcome,
-            "answer": json.dumps(answer_to_json(answer), ensure_ascii=False),
+            "answer": json.dumps(answer_to_json(answer) | {"history": question.history, "asked": question.asked or ()}, ensure_ascii=False),
         }
         self._guarded(lambda: self._write(sa.insert(ANSWERS).values(row)))
         return token
@@ -141,9 +161,7 @@ class Store:
                 return connection.execute(sa.select(ANSWERS).where(ANSWERS.c.token == token)).mappings().first()
 
         row = self._guarded(run)
-        if row is None:
-            return None
-        return StoredAnswer(row["question"], answer_from_json(json.loads(row["answer"]), token), row["created_at"])
+        return _stored(row) if row is not None else None
 
     def count_outcomes(self) -> dict[str, int]:
         """Return how many answers of each outcome are kept."""
@@ -219,20 +237,21 @@ class Store:
 
         return self._guarded(run)
 
-    def earlier_questions(self, subject: str, *, since: datetime, limit: int = 3) -> list[str]:
-        """Return the (masked) questions *subject* asked since *since*, oldest first, at most *limit*."""
+    def thread(self, subject: str, *, since: datetime) -> Thread:
+        """Return what *subject* said last, if that was since *since*; cries for help are no part of a matter."""
 
-        def run() -> list[str]:
+        def run() -> Any:
             query = (
-                sa.select(ANSWERS.c.question)
-                .where(ANSWERS.c.subject == subject, ANSWERS.c.created_at >= since)
+                sa.select(ANSWERS)
+                .where(ANSWERS.c.subject == subject, ANSWERS.c.created_at >= since, ANSWERS.c.outcome != "crisis")
                 .order_by(ANSWERS.c.created_at.desc())
-                .limit(limit)
+                .limit(1)
             )
             with self._engine.connect() as connection:
-                return [row[0] for row in connection.execute(query)][::-1]
+                return connection.execute(query).mappings().first()
 
-        return self._guarded(run)
+        row = self._guarded(run)
+        return _stored(row).thread() if row is not None else Thread()
 
     def forget(self, subject: str) -> int:
         """Delete everything kept about *subject*; returns how many rows went."""
@@ -287,6 +306,12 @@ def _engine(address: str) -> sa.Engine:
     return engine
 
 
+def _stored(row: Any) -> StoredAnswer:
+    kept = json.loads(row["answer"])
+    before = Thread(tuple(kept.get("history", ())), tuple(kept.get("asked", ())))
+    return StoredAnswer(row["question"], answer_from_json(kept, row["token"]), row["created_at"], before)
+
+
 def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return *answer* as plain JSON values; `answer_from_json` gives it back unchanged."""
     row = asdict(answer)
@@ -314,5 +339,11 @@ def answer_from_json(row: dict[str, Any], token: str | None = None) -> Answer:
         prompt_hash=row["prompt_hash"],
         index_version=row["index_version"],
         failures=tuple(Failure(**item) for item in row["failures"]),
+        asks_back=_asks_back(row.get("asks_back")),
         token=token,
     )
+
+
+def _asks_back(row: dict[str, Any] | None) -> AsksBack | None:
+    """Answers kept before anything was asked back have no such row."""
+    return AsksBack(row["fork"], row["question"], tuple(row["choices"])) if row else None

@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Literal
 
 Outcome = Literal["answered", "clarify", "declined", "handed_over", "crisis"]
-SectionKind = Literal["steps", "documents", "where", "deadline", "refusal", "mistakes", "basis"]
+SectionKind = Literal["steps", "documents", "where", "deadline", "refusal", "mistakes", "cases", "basis"]
 GuideKind = Literal["guide", "report"]
 PassageKind = Literal["article", "guide", "gist", "ask"]
 CitationStatus = Literal["in_force", "unknown_instrument", "unknown_article", "not_yet_in_force", "out_of_force"]
-AnswerSource = Literal["fixed", "guide", "article", "model"]
+AnswerSource = Literal["fixed", "guide", "cases", "article", "model"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -133,7 +133,8 @@ class Decided:
 class Guide:
     """One answerable matter, in our words, with the articles it rests on (most important first).
 
-    `see_also` are articles of the matter that the guide does not speak of: found with it, listed under its answer where they decide the question.
+    `see_also` are articles of the matter that the guide does not speak of: found with it, listed under its answer where they decide
+    the question.
     A `report` is one statement of a union's work report: statistics with their source and year, no rule.
     `replaced_by` names the guide that says how the same matter is since this one's `valid_until`.
     `decided` says for asks that somebody looked at which of its articles answer just them.
@@ -275,7 +276,11 @@ class CitedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as it arrives. `budget_s` bounds the time a language model may take, in seconds."""
+    """One question as it arrives. `budget_s` bounds the time a language model may take, in seconds.
+
+    `asked` are the forks asked back in this matter, `open_fork` the one that the answer before asked. Where the channel keeps no
+    state `asked` is None, and both are worked out from `history`.
+    """
 
     text: str
     as_of: date
@@ -284,6 +289,8 @@ class Question:
     channel: str = "cli"
     subject: str | None = None
     budget_s: float | None = None
+    asked: tuple[str, ...] | None = None
+    open_fork: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +316,39 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One side of a fork: what a person sends for it, the guide it leads to, and the words that already say it."""
+
+    says: str
+    leads: str
+    said_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A fact that decides between guides. `also` are guides that lack the fact, though no choice leads to them."""
+
+    id: str
+    question: str
+    choices: tuple[Choice, ...]
+    also: tuple[str, ...] = ()
+    where: str = ""
+
+    def guides(self) -> tuple[str, ...]:
+        """Return the ids of the guides it stands between."""
+        return (*(choice.leads for choice in self.choices), *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class AsksBack:
+    """What an answer asks back: the id of the fork, the question, and what can be sent for an answer, in order."""
+
+    fork: str
+    question: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is sent. Every field needed to replay it is here; a channel only lays it out.
 
@@ -331,6 +371,7 @@ class Answer:
     prompt_hash: str | None = None
     index_version: str | None = None
     failures: tuple[Failure, ...] = field(default=())
+    asks_back: AsksBack | None = None
     token: str | None = None
 
 
@@ -449,3 +490,4 @@ class Knowledge:
     criteria: tuple[Criterion, ...] = ()
     coverage: tuple[Covered, ...] = ()
     texts: tuple[ImportedText, ...] = ()
+    forks: tuple[Fork, ...] = ()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.dialogue import searched, standalone
+from assistant.dialogue import begins_again, corrected, differ_in_figures_only, searched, standalone, with_status
 
 HISTORY = ("工伤怎么认定", "公司没交社保怎么办")
 
@@ -81,3 +81,71 @@ def test_nothing_but_a_number_is_left_as_it_is() -> None:
 
 def test_another_question_announced_is_searched_alone() -> None:
     assert searched("换个问题，那产假多少天", HISTORY) == (("换个问题，那产假多少天", 1.0),)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        pytest.param("不是三年是五年", "我干了三年被辞退赔多少", "我干了五年被辞退赔多少", id="not this but that"),
+        pytest.param("不是3年，是5年。", "我干了三年被辞退赔多少", "我干了5年被辞退赔多少", id="other numerals"),
+        pytest.param("说错了，是5000", "老板欠我3000块", "老板欠我5000块", id="a bare amount"),
+        pytest.param("说错了，应该是两个月", "欠我三个月工资", "欠我两个月工资", id="another duration"),
+        pytest.param("更正一下：是5个月", "欠了3个月工资，一个月4000元", "欠了5个月工资，一个月4000元", id="only the same unit"),
+        pytest.param("不是辞退是我自己走的", "公司辞退我给补偿吗", "公司我自己走的我给补偿吗", id="words that were said"),
+    ],
+)
+def test_a_correction_puts_right_the_question_it_is_about(text: str, before: str, after: str) -> None:
+    assert corrected(text, (before,)) == (after,)
+
+
+def test_a_correction_finds_the_fact_further_back() -> None:
+    assert corrected("不是三年是五年", ("干了三年被辞退", "那赔多少")) == ("干了五年被辞退", "那赔多少")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("不是工伤是什么", id="a question"),
+        pytest.param("说错了，是5公里", id="a unit nobody said"),
+        pytest.param("不是六天是五天", id="a figure nobody said"),
+        pytest.param("三年", id="no correction"),
+    ],
+)
+def test_what_corrects_nothing_leaves_the_questions_alone(text: str) -> None:
+    assert corrected(text, ("我干了三年被辞退赔多少",)) is None
+
+
+def test_of_two_figures_of_a_unit_none_is_guessed_at() -> None:
+    assert corrected("说错了，是五年", ("合同签了三年，我干了两年",)) is None
+
+
+def test_a_mended_figure_is_no_other_matter() -> None:
+    assert differ_in_figures_only(("干了三年赔多少",), ("干了5年赔多少",))
+    assert not differ_in_figures_only(("被辞退赔多少",), ("辞职赔多少",))
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("我是送外卖的呢", "受伤了能赔多少", "我是送外卖的，受伤了能赔多少"),
+        ("那我是临时工呢", "我是正式工，加班给不给钱", "我是临时工，加班给不给钱"),
+        ("我是外卖的呢", "我送快递受伤了算工伤吗", "我是外卖的，受伤了算工伤吗"),
+    ],
+)
+def test_what_a_person_is_is_added_or_put_right(text: str, before: str, after: str) -> None:
+    assert with_status(text, (before,)) == after
+
+
+@pytest.mark.parametrize("text", ["我是被辞退的", "我是不是骑手怎么认定劳动关系的标准", "送外卖受伤了"])
+def test_what_says_nothing_of_the_person_adds_nothing(text: str) -> None:
+    assert with_status(text, ("受伤了能赔多少",)) is None
+
+
+@pytest.mark.parametrize("text", ["清空", "重新开始吧", "换个问题", "前面说的都不算了。", "清空聊天记录"])
+def test_forget_it_is_understood(text: str) -> None:
+    assert begins_again(text)
+
+
+@pytest.mark.parametrize("text", ["换个问题，年假几天", "工伤重新鉴定", "重新开始算工龄吗"])
+def test_a_question_is_not_taken_for_forget_it(text: str) -> None:
+    assert not begins_again(text)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant import forks
 from assistant.ask import Assistant
 from assistant.build import build_assistant, open_index
 from assistant.settings import Settings
@@ -148,3 +149,107 @@ def test_what_the_knowledge_does_not_cover_goes_to_a_person(assistant: Assistant
 
     assert (answer.outcome, answer.citations) == ("handed_over", ())
     assert "12351" in answer.short
+
+
+# -- asking back, and what is said to it -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("老板不给钱", "单位现在是什么样？"),
+        ("N+1怎么算", "单位是拿什么理由辞您的？"),
+        ("我和单位有没有劳动关系", "您干的是哪一种活？"),
+        ("去哪里仲裁", "您干活的地方在即墨吗？"),
+        ("年假有几天", "您的年假是哪一种情况？"),
+    ],
+)
+def test_a_question_that_leaves_out_what_decides_it_is_answered_and_asked_back(assistant: Assistant, text: str, question: str) -> None:
+    answer = ask(assistant, text)
+
+    assert answer.outcome == "answered"
+    assert answer.asks_back is not None
+    assert answer.asks_back.question == question
+
+
+@pytest.mark.parametrize(
+    "text", ["干了八个月一直没签合同", "下班路上被车撞了，对方全责，算工伤不", "签了自愿放弃社保还能要回来吗", "怀孕了老板要辞退我"]
+)
+def test_a_question_that_says_what_decides_it_is_not_asked_back(assistant: Assistant, text: str) -> None:
+    assert ask(assistant, text).asks_back is None
+
+
+@pytest.mark.parametrize("reply", ["老板跑了", "2", "人跑路了", "联系不上"])
+def test_a_choice_leads_to_its_guide_and_the_next_question_to_the_same_matter(assistant: Assistant, reply: str) -> None:
+    assert ask(assistant, reply, "老板不给钱").guide_ids == ("boss-ran-away",)
+    assert ask(assistant, "那要多久", "老板不给钱", reply).guide_ids == ("boss-ran-away",)
+
+
+def test_whoever_does_not_know_is_told_each_case_with_its_law(assistant: Assistant) -> None:
+    answer = ask(assistant, "不知道", "我离职了能拿补偿吗")
+
+    assert (answer.outcome, answer.asks_back, answer.failures) == ("answered", None, ())
+    assert answer.guide_ids == ("forced-resignation", "forced-to-resign", "resignation")
+    assert [line.partition("：")[0] for line in answer.sections[0].items] == [
+        "如果是“欠薪或没交社保”",
+        "如果是“单位逼我写辞职”",
+        "如果是“我自己想走”",
+    ]
+    assert {cited.citation for cited in answer.citations} >= {Citation("劳动合同法", "38"), Citation("劳动合同法", "37")}
+
+
+def test_the_same_is_not_asked_back_twice_in_a_matter(assistant: Assistant) -> None:
+    first = ask(assistant, "老板不给钱").asks_back
+    second = ask(assistant, "老板就是不给钱", "老板不给钱").asks_back
+
+    assert first is not None
+    assert second is None or second.fork != first.fork
+
+
+def test_a_figure_put_right_keeps_the_matter(assistant: Assistant) -> None:
+    first = "我干了三年单位不要我了赔多少"
+
+    assert ask(assistant, "不是三年是五年", first).guide_ids == ask(assistant, first).guide_ids == ("dismissal-what-am-i-owed",)
+
+
+def test_what_a_person_is_changes_the_rule_that_holds_for_him(assistant: Assistant) -> None:
+    assert ask(assistant, "我是送外卖的呢", "受伤了能赔多少钱").guide_ids == ("platform-injury-cover",)
+
+
+@pytest.mark.parametrize("text", ["清空", "换个问题", "重新开始"])
+def test_forget_it_is_answered_by_a_fixed_reply(assistant: Assistant, text: str) -> None:
+    answer = ask(assistant, text, "老板不给钱")
+
+    assert (answer.outcome, answer.reply_id) == ("clarify", "clarify_forgotten")
+    assert ask(assistant, "那要多久", "老板跑了不给工资", text).guide_ids == ask(assistant, "那要多久").guide_ids
+
+
+def test_a_question_asked_back_is_asked_only_where_every_side_of_it_is_law_that_day(assistant: Assistant) -> None:
+    assert ask(assistant, "受伤了能赔多少钱").asks_back is not None
+    assert ask(assistant, "受伤了能赔多少钱", as_of=date(2025, 3, 1)).asks_back is None
+
+
+def test_every_case_of_every_fork_passes_the_gate(assistant: Assistant) -> None:
+    assert assistant.library is not None
+    question = Question("不知道", DAY, asked=())
+    said = {
+        fork.id: assistant.ask(Question("不知道", DAY, history=("怎么办",), asked=(fork.id,), open_fork=fork.id))
+        for fork in assistant.library.forks(question)
+    }
+
+    assert len(said) == len(assistant.library.knowledge.forks) >= 40
+    assert {id_: answer.failures for id_, answer in said.items() if answer.failures} == {}
+    assert all(len(said[fork.id].sections[0].items) == len(fork.choices) for fork in assistant.library.knowledge.forks)
+
+
+def test_questions_that_say_enough_are_seldom_asked_back(assistant: Assistant) -> None:
+    """The asks of the guides are known to the index: who asks in their words has said what is needed."""
+    assert assistant.library is not None
+    asks = [guide.asks[-1] for guide in assistant.library.guides.values() if guide.kind == "guide"][::4]
+    back = [
+        text
+        for text in asks
+        if assistant.library and forks.find_fork(assistant.search(Question(text, DAY)), text, assistant.library.knowledge.forks)
+    ]
+
+    assert len(back) <= len(asks) / 10

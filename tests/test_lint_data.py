@@ -451,3 +451,52 @@ def test_what_a_term_means_promises_nothing_and_orders_nobody(full: Path, words:
     edit(full / TERMS, "means: 政府里管单位守不守劳动法的部门。", f"means: {words}")
 
     assert lint(full, DAY) != []
+
+
+# -- forks -------------------------------------------------------------------------------------------------------
+
+FORKS = """\
+- id: signed
+  question: 签书面合同了吗？
+  choices:
+    - says: 没签过
+      leads: unsigned-contract
+      said_by: [没签, 没合同]
+    - says: 签了，欠我工资
+      leads: unpaid-wages
+      said_by: [欠薪, 有合同]
+"""
+
+
+def forks_linted(knowledge: Path, old: str, new: str) -> list[str]:
+    assert old in FORKS
+    (knowledge / "forks.yaml").write_text(FORKS.replace(old, new), encoding="utf-8")
+    return [problem.rpartition("forks.yaml:")[2] for problem in lint(knowledge, DAY)]
+
+
+def test_a_good_fork_has_no_problems(knowledge: Path) -> None:
+    assert forks_linted(knowledge, "id: signed", "id: signed-or-not") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        pytest.param("leads: unpaid-wages", "leads: gone", "1: 岔路 signed 的指南 gone 没有、没发布或要停用，请改", id="no guide"),
+        pytest.param("leads: unpaid-wages", "leads: unsigned-contract", "1: 岔路 signed 有两处去同一条指南", id="one guide twice"),
+        pytest.param("签书面合同了吗？", "签合同", "1: “签合同”要是一句 20 字以内的问话", id="no question"),
+        pytest.param("says: 没签过", "says: 从来就没有签过任何一份合同", "1: “从来就没有签过任何一份合同”有 13 字", id="a long label"),
+        pytest.param("says: 没签过", "says: 转人工", "1: 岔路 signed 的“转人工”发出来会被当成别的话", id="a label that asks for a person"),
+        pytest.param("says: 没签过", "says: 第二个", "1: 岔路 signed 的“第二个”发出来会被当成别的话", id="a label like a number"),
+        pytest.param("[欠薪, 有合同]", "[欠薪, 没合同]", "1: 岔路 signed 的“没合同”分不清是哪一项", id="words of both sides"),
+        pytest.param("says: 没签过", "says: 打4008123123", "号码 4008123123 不在", id="a phone"),
+    ],
+)
+def test_a_bad_fork_is_named(knowledge: Path, old: str, new: str, says: str) -> None:
+    assert any(says in problem for problem in forks_linted(knowledge, old, new))
+
+
+def test_a_fork_of_one_side_is_refused(knowledge: Path) -> None:
+    alone = FORKS[: FORKS.index("    - says: 签了")]
+    (knowledge / "forks.yaml").write_text(alone, encoding="utf-8")
+
+    assert any("choices 太少了" in problem for problem in lint(knowledge, DAY))

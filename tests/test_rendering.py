@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.composing import UNCONFIRMED_NOTE
 from assistant.rendering import FIRST_PART_S, full_text, label, short_text, spoken_text
 from assistant.speech import seconds
-from assistant.types import Answer, Citation, CitedArticle, Section
+from assistant.types import Answer, AsksBack, Citation, CitedArticle, Section
 
 ANSWER = Answer(
     outcome="answered",
@@ -334,3 +335,35 @@ def test_of_a_long_article_asked_for_as_much_is_read_as_fits() -> None:
     assert first.startswith("劳动合同法第八十二条的原文是这样的。\n\n付二倍工资。")
     assert seconds(first.partition(SPOKEN_LABEL)[0]) <= FIRST_PART_S
     assert (first + rest).count("付二倍工资。") == 60
+
+
+ASKS_BACK = AsksBack("signed", "签合同了吗？", ("没签过", "签了"))
+ASKED_BACK = "再问您一句，好答得更准：签合同了吗？"
+
+
+def test_what_is_asked_back_comes_with_a_number_for_each_choice_and_before_suggestions() -> None:
+    text = full_text(replace(ANSWER, asks_back=ASKS_BACK))
+
+    assert f"{ASKED_BACK}\n1 没签过\n2 签了\n" in text
+    assert text.index(ASKED_BACK) < text.index("您可能还想问")
+
+
+def test_a_short_text_ends_with_what_is_asked_back() -> None:
+    text = short_text(replace(ANSWER, asks_back=ASKS_BACK), 2048)
+
+    assert text.removesuffix(LABEL).rstrip().endswith("回复前面的数字就行，说不准就回复“不知道”。")
+    assert f"{ASKED_BACK}\n1 没签过  2 签了\n" in text
+
+
+def test_the_steps_are_worth_more_than_asking_back() -> None:
+    long = replace(ANSWER, sections=(Section("steps", ("先收集证据。" * 30,)),), asks_back=ASKS_BACK)
+    text = short_text(long, 800)
+
+    assert "先收集证据。" in text
+    assert ASKED_BACK not in text
+
+
+def test_the_cases_of_a_fork_come_first_in_a_short_text() -> None:
+    cases = replace(ANSWER, sections=(Section("cases", ("如果是“没签”：要双倍。",)),))
+
+    assert "看您是哪一种：\n· 如果是“没签”：要双倍。" in short_text(cases, 2048)

@@ -52,6 +52,7 @@ def test_each_kind_of_knowledge_is_counted(full: Path) -> None:
         "工会项目": 46,
         "地点": 2,
         "救助条件": 2,
+        "反问的岔路": 0,
         "导入并发布的文本": 1,
     }
 

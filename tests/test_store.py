@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import StoreUnavailable
-from assistant.store import Store, answer_from_json, answer_to_json
-from assistant.types import Answer, Citation, CitedArticle, Failure, Figure, Question, Section
+from assistant.store import Store, Thread, answer_from_json, answer_to_json
+from assistant.types import Answer, AsksBack, Citation, CitedArticle, Failure, Figure, Question, Section
 
 DAY = date(2026, 11, 21)
 QUESTION = Question("老板欠我三个月工资怎么办", DAY, channel="wechat", subject="a1b2")
@@ -110,24 +110,78 @@ def test_what_the_gate_refused_before_the_time_is_not_counted(store: Store) -> N
     assert store.count_failures(datetime.now(timezone.utc) + timedelta(seconds=5)) == {}
 
 
-def test_earlier_questions_come_oldest_first_and_no_more_than_asked_for(store: Store) -> None:
-    for text in ("第一问", "第二问", "第三问", "第四问"):
-        store.record(replace(QUESTION, text=text), ANSWER)
-
-    earlier = store.earlier_questions("a1b2", since=datetime.now(timezone.utc) - timedelta(minutes=5), limit=3)
-    assert earlier == ["第二问", "第三问", "第四问"]
+def recently() -> datetime:
+    return datetime.now(timezone.utc) - timedelta(minutes=5)
 
 
-def test_the_questions_of_somebody_else_are_not_earlier_questions(store: Store) -> None:
+def test_a_thread_is_what_a_person_asked_in_this_matter_oldest_first(store: Store) -> None:
+    store.record(replace(QUESTION, text="第一问"), ANSWER)
+    store.record(replace(QUESTION, text="第二问", history=("第一问",)), ANSWER)
+
+    assert store.thread("a1b2", since=recently()) == Thread(("第一问", "第二问"))
+
+
+def test_a_thread_says_what_was_asked_back_and_which_question_is_still_open(store: Store) -> None:
+    asks = AsksBack("contract-signed", "签合同了吗？", ("没签过", "签了"))
+    store.record(QUESTION, replace(ANSWER, asks_back=asks))
+    asked_back = store.thread("a1b2", since=recently())
+    store.record(replace(QUESTION, text="第二问", history=asked_back.history, asked=asked_back.asked), ANSWER)
+
+    assert asked_back == Thread((QUESTION.text,), ("contract-signed",), "contract-signed")
+    assert store.thread("a1b2", since=recently()) == Thread((QUESTION.text, "第二问"), ("contract-signed",))
+
+
+def test_a_thread_survives_a_restart(path: Path) -> None:
+    with opened(path) as store:
+        store.record(replace(QUESTION, history=("第一问",)), ANSWER)
+    with opened(path) as store:
+        assert store.thread("a1b2", since=recently()).history == ("第一问", QUESTION.text)
+
+
+def test_a_long_thread_keeps_its_end(store: Store) -> None:
+    store.record(replace(QUESTION, history=tuple(f"第{number}问" for number in range(9))), ANSWER)
+
+    assert store.thread("a1b2", since=recently()).history == (*(f"第{number}问" for number in range(2, 9)), QUESTION.text)
+
+
+def test_after_forget_it_nothing_is_leant_on(store: Store) -> None:
+    store.record(QUESTION, ANSWER)
+    store.record(replace(QUESTION, text="清空", history=(QUESTION.text,)), replace(ANSWER, outcome="clarify", reply_id="clarify_forgotten"))
+
+    assert store.thread("a1b2", since=recently()) == Thread()
+
+
+def test_a_cry_for_help_is_no_part_of_a_matter(store: Store) -> None:
+    store.record(QUESTION, ANSWER)
+    store.record(replace(QUESTION, text="有人晕倒了"), replace(ANSWER, outcome="crisis"))
+
+    assert store.thread("a1b2", since=recently()).history == (QUESTION.text,)
+
+
+def test_the_questions_of_somebody_else_are_no_thread(store: Store) -> None:
     store.record(replace(QUESTION, subject="somebody else"), ANSWER)
 
-    assert store.earlier_questions("a1b2", since=datetime.now(timezone.utc) - timedelta(minutes=5)) == []
+    assert store.thread("a1b2", since=recently()) == Thread()
 
 
-def test_questions_before_the_time_are_not_earlier_questions(store: Store) -> None:
+def test_questions_before_the_time_are_no_thread(store: Store) -> None:
     store.record(QUESTION, ANSWER)
 
-    assert store.earlier_questions("a1b2", since=datetime.now(timezone.utc) + timedelta(seconds=1)) == []
+    assert store.thread("a1b2", since=datetime.now(timezone.utc) + timedelta(seconds=1)) == Thread()
+
+
+def test_whoever_is_forgotten_has_no_thread(store: Store) -> None:
+    store.record(QUESTION, ANSWER)
+    store.forget("a1b2")
+
+    assert store.thread("a1b2", since=recently()) == Thread()
+
+
+def test_an_answer_kept_before_anything_was_asked_back_is_still_read(store: Store) -> None:
+    row = answer_to_json(ANSWER)
+    del row["asks_back"]
+
+    assert answer_from_json(row) == ANSWER
 
 
 # -- claims ----------------------------------------------------------------------------------------------------

@@ -127,3 +127,38 @@ def test_other_matters_are_told_from_ours_by_the_words_of_employment(text: str, 
 def test_words_of_work_are_recognised() -> None:
     assert has_words_of_work("俺在工地干活")
     assert not has_words_of_work("今天天气怎么样")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("恁帮俺编一份请假条呗，日期写上礼拜三的", id="make one up"),
+        pytest.param("仿着车间主任的笔迹签个名，咋签", id="imitate a hand"),
+        pytest.param("困难救助那个表，把收入写低点行不行", id="write less than it is"),
+        pytest.param("申请书咋写才不露馅", id="so that nobody notices"),
+        pytest.param("就说是在车间砸的，你给写个经过", id="say it was at work"),
+        pytest.param("老板叫我想办法让她自己走人", id="make her leave"),
+    ],
+)
+def test_who_asks_for_a_thing_to_be_made_up_is_declined(text: str) -> None:
+    assert classify(text).reply_id == "declined_unlawful"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("老板让我做假考勤表，被查到我要不要判刑", id="the penalty"),
+        pytest.param("社保基数给俺报低了，能补不", id="the employer wrote less"),
+        pytest.param("厂里编了个理由把我开了", id="the employer made it up"),
+    ],
+)
+def test_who_asks_what_a_forgery_costs_or_suffers_from_one_is_answered(text: str) -> None:
+    assert classify(text).outcome == "answered"
+
+
+def test_how_far_ones_own_matter_has_got_is_asked_where_it_is_known() -> None:
+    assert classify("恁给俺查查失业金批下来没有").reply_id == "handed_over_record"
+
+
+def test_a_stoppage_planned_together_is_handed_to_a_person() -> None:
+    assert classify("俺们班说好了，明天谁也不上工，停到涨价").reply_id == "handed_over_petition"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,8 +18,9 @@ from assistant import batch
 from assistant.citation import format_citation
 from assistant.errors import StoreUnavailable
 from assistant.passages import SECTION_TITLES
-from assistant.rendering import MODEL_LABEL, label, spoken_text
+from assistant.rendering import ASKING, MODEL_LABEL, UNKNOWN, label, spoken_text
 from assistant.speech import HOTLINE
+from assistant.store import StoredAnswer, Thread
 from assistant.text import normalise
 from assistant.types import Answer
 
@@ -42,6 +44,8 @@ templates.env.globals.update(
     model_label=MODEL_LABEL,
     spoken_text=spoken_text,
     first_steps=FIRST_STEPS,
+    asking=ASKING,
+    unknown=UNKNOWN,
 )
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
@@ -71,13 +75,14 @@ def ask(
             request, "home.html", {"examples": EXAMPLES, "question": "", "problem": "请先写下您的问题。"}, status_code=400
         )
     started = time.perf_counter()
-    asked = batch.question(question, region="即墨", as_of=date.today(), history=_earlier(request, after), channel="web")
-    answer = request.app.state.desk.assistant.ask(asked)
+    before = _before(request, after)
+    asked = batch.question(question, region="即墨", as_of=date.today(), history=before.history, channel="web")
+    answer = request.app.state.desk.assistant.ask(replace(asked, asked=before.asked, open_fork=before.open_fork))
     request.app.state.metrics.count("web", answer)
     request.app.state.metrics.time("ask", time.perf_counter() - started)
     if answer.token:
         return RedirectResponse(f"/a/{answer.token}", status_code=303)
-    return _answer_page(request, normalise(question)[:500], answer)
+    return _answer_page(request, normalise(question)[:500], answer, before.history)
 
 
 @router.get("/a/{token}")
@@ -86,7 +91,7 @@ def answer_page(request: Request, token: str) -> Response:
     kept = request.app.state.history.store().find_answer(token) if len(token) <= 64 else None
     if kept is None:
         return error_page(request, 404, "没有找到这条答复，可能已经删除。请重新问一次。")
-    return _answer_page(request, kept.question, kept.answer)
+    return _answer_page(request, kept.question, kept.answer, kept.before.history)
 
 
 def error_page(request: Request, status: int, words: str) -> Response:
@@ -94,20 +99,20 @@ def error_page(request: Request, status: int, words: str) -> Response:
     return templates.TemplateResponse(request, "error.html", {"words": words}, status_code=status)
 
 
-def _answer_page(request: Request, question: str, answer: Answer) -> Response:
-    shown: dict[str, Any] = {"question": question, "answer": answer}
+def _answer_page(request: Request, question: str, answer: Answer, history: tuple[str, ...]) -> Response:
+    shown: dict[str, Any] = {"question": question, "answer": answer, "history": history}
     return templates.TemplateResponse(
         request, "answer.html", shown, headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
     )
 
 
-def _earlier(request: Request, token: str) -> tuple[str, ...]:
-    """The question of the page that a follow-up was written on."""
+def _before(request: Request, token: str) -> Thread:
+    """What was said up to the page that a follow-up was written on."""
     if not token:
-        return ()
+        return Thread()
     try:
-        kept = request.app.state.history.store().find_answer(token)
+        kept: StoredAnswer | None = request.app.state.history.store().find_answer(token)
     except StoreUnavailable as error:
         log.warning("no_history", error=str(error))
-        return ()
-    return (kept.question,) if kept else ()
+        return Thread()
+    return kept.thread() if kept else Thread()

@@ -134,6 +134,20 @@ def test_one_can_ask_on_from_the_answer(visit: Visit) -> None:
     expect(visit.page.locator(".answer")).to_contain_text("《劳动合同法》第八十二条")
 
 
+def test_what_is_asked_back_is_answered_by_tapping_a_choice(visit: Visit) -> None:
+    visit.ask("老板不给钱")
+    first = visit.page.url
+    expect(visit.page.locator(".choices")).to_contain_text("单位现在是什么样？")
+    visit.keep("asked-back", width_of(visit))
+    assert (overflow(visit), too_small(visit)) == (0, [])
+    with visit.page.expect_navigation(url=lambda url: "/a/" in url and url != first):
+        visit.page.get_by_role("button", name="不知道").click()
+    visit.keep("cases", width_of(visit))
+
+    expect(visit.page.locator(".cases li")).to_have_count(4)
+    assert visit.problems == []
+
+
 def test_an_example_is_answered_when_it_is_tapped(visit: Visit) -> None:
     visit.page.locator(".examples button").first.click()
     visit.page.wait_for_url("**/a/*")

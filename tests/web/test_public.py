@@ -184,6 +184,20 @@ def test_a_follow_up_is_understood_from_the_page_it_was_written_on(client: TestC
     assert "《劳动合同法》第八十二条" not in answer_to(client, "那从哪天算")
 
 
+def test_what_is_asked_back_is_answered_with_a_button_and_the_matter_goes_on(real_client: TestClient) -> None:
+    first = answer_to(real_client, "老板不给钱")
+    page = Page(first)
+    after = next(str(field["value"]) for field in page.all("input") if field["name"] == "after")
+    chosen = answer_to(real_client, "老板跑了", after=after)
+    after = next(str(field["value"]) for field in Page(chosen).all("input") if field["name"] == "after")
+    later = answer_to(real_client, "那要多久", after=after)
+
+    assert {"老板跑了", "不知道"} <= {button["value"] for button in page.all("button") if button.get("name") == "question"}
+    assert "您问：老板不给钱，老板跑了" in chosen
+    assert "前面问过：老板不给钱，老板跑了" in later
+    assert all("老板跑了也要马上报人社劳动监察" in text for text in (chosen, later))
+
+
 def test_a_follow_up_to_a_page_that_is_gone_is_answered_by_itself(client: TestClient) -> None:
     assert "《劳动合同法》第八十五条" in answer_to(client, QUESTION, after="no-such-page")
 

@@ -21,7 +21,7 @@ from assistant.build import subject_of
 from assistant.errors import StoreUnavailable
 from assistant.privacy import mask
 from assistant.rendering import FIXED_LABEL
-from assistant.store import Store
+from assistant.store import Store, Thread
 from assistant.text import normalise
 from assistant.types import Answer, Question
 from assistant.web.wechat.render import reply_text
@@ -134,8 +134,16 @@ def _reply(message: Message, state: Any, subject: str | None, budget_s: float) -
         return _welcome(desk.assistant.replies)
     if message.kind != "text":
         return ONLY_TEXT
+    before = _before(state, subject)
     question = Question(
-        message.content, date.today(), history=_earlier(state, subject), channel="wechat", subject=subject, budget_s=budget_s
+        message.content,
+        date.today(),
+        history=before.history,
+        channel="wechat",
+        subject=subject,
+        budget_s=budget_s,
+        asked=before.asked,
+        open_fork=before.open_fork,
     )
     answer = desk.assistant.ask(question)
     state.metrics.count("wechat", answer)
@@ -167,10 +175,11 @@ def _welcome(replies: Any) -> str:
     return "\n".join((welcome.short, *(f"· {line}" for line in welcome.lines)))
 
 
-def _earlier(state: Any, subject: str | None) -> tuple[str, ...]:
+def _before(state: Any, subject: str | None) -> Thread:
     if subject is None:
-        return ()
-    return tuple(state.history.store().earlier_questions(subject, since=datetime.now(timezone.utc) - REMEMBER))
+        return Thread()
+    store: Store = state.history.store()
+    return store.thread(subject, since=datetime.now(timezone.utc) - REMEMBER)
 
 
 def _forget(message: Message, state: Any) -> None:
