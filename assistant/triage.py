@@ -160,7 +160,7 @@ _FORGERY = _any(
 # Whoever asks what it costs to be found out does not ask how to do it.
 _ASKS_PENALTY = re.compile(r"判刑|坐牢|处罚|罚多少|罚款|犯法|违法|连累|被查|查到|追究|举报|揭发")
 # 老板让我签假合同: whoever is made to do it asks for help.
-_MADE_TO = re.compile(r"(?:让|逼|叫|要|骗)(?:我|俺|咱)们?.{0,4}(?:签|交|写|走|辞|放弃)")
+_MADE_TO = re.compile(r"(?:让|逼|叫|要|骗)(?:我|俺|咱)们?.{0,4}(?:签|交|写|走|辞|放弃|做|编|改)")
 _PRIVATE = _any(
     r"(查|看|告诉|打听)(一?下|查|查看|一查)?.{0,16}(家住哪|住哪儿?|家庭住址|手机号|身份证号|银行卡号|工资发了?多少|离没离婚|行程)(?!.{0,6}(我|俺|自己))",
     r"(查|帮我查|想知道|告诉我|找(一?下|到)?|弄到|打听|要(一?个)?|提供|给我|搞到).{0,6}(老板|工头|经理|同事|他|她|别人|某人|厂长|主管|女同事|包工头|那个人|对象|前妻|前夫|张三|李四|王.{1,2}|这个人)(的|家|家里)?(家庭?住址|住址|住哪|家在哪|电话|手机号|身份证|银行卡|存款|微信|行踪|定位|位置|开房|征信|户口|工资(多少|条|流水)|病历|孩子)",
@@ -235,7 +235,8 @@ def _declined_or_handed_over(text: str, compact: str) -> Verdict | None:
         return Verdict("declined", "declined_injection")
     if _PRIVATE.search(compact):
         return Verdict("declined", "declined_private")
-    if (_UNLAWFUL.search(compact) and not _MADE_TO.search(compact)) or (_FORGERY.search(compact) and not _ASKS_PENALTY.search(compact)):
+    made_to = bool(_MADE_TO.search(compact))
+    if (_UNLAWFUL.search(compact) and not made_to) or (_FORGERY.search(compact) and not (made_to or _ASKS_PENALTY.search(compact))):
         return Verdict("declined", "declined_unlawful")
     if _PERSON.search(compact):
         return Verdict("handed_over", "handed_over_person")
