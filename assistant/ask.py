@@ -198,7 +198,7 @@ class Assistant:
             log.error("search_failed", error=str(error))
             return self._fixed("handed_over_broken", question)
         composed = self._composed(result, question, self.library)
-        if emergency := triage.heed(result.alarm, answered=composed is not None):
+        if emergency := triage.heed(result.alarm, fit=result.guides[0].score if composed else None):
             return self._fixed(emergency, question)
         if composed is None and ranking.is_of_another_day(result, question.text):
             return self._of_another_day(self.library.guides[result.lapsed[0]], question)

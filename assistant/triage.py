@@ -23,9 +23,11 @@ class Verdict(NamedTuple):
 ANSWER = Verdict("answered", None)
 DESPAIR_CUES = 2
 
-# How much more like an emergency than like a question it must sound: on left-out sentences one question in a hundred
-# passes the first bound. The second is for words that no guide answers, where an alarm takes nothing from anybody.
-ALARM = -0.25
+# How much more like an emergency than like a question it must sound. A guide that fits well (its score, see `ranking`) is seldom
+# found for a cry for help; one that hardly fits, or none, takes little from anybody. Found on the dev half of the cases.
+FIRM = 0.15
+ALARM = -0.1
+ALARM_HARDLY_FITS = -0.25
 ALARM_UNANSWERED = -0.3
 _ALARM_REPLIES = {"self_harm": "crisis_self_harm", "injury_now": "crisis_injury", "violence": "crisis_violence"}
 
@@ -154,7 +156,7 @@ _FORGERY = _any(
     r"仿(?:着|照|造)?.{0,12}(?:格式|样子|笔迹|字迹|签名|章).{0,12}(?:编|做|写|弄|签|盖)|章.{0,6}(?:也|都)?(?:给|帮)(?:我|俺).{0,3}(?:弄|做|刻|P|盖)",
     r"(?:收入|工资|存款|家产).{0,8}(?:写|填|报)(?:低|少)(?:点|些|一点)|(?:写|填|编|说|开|做|弄).{0,10}(?:不露馅|不穿帮|看着(?:像)?真|瞒得?过|糊弄过)|怎么糊弄",
     r"就(?:说|写)是?(?:在|下午在|上午在)?(?:车间|厂里|班上|干活时|上班时).{0,20}(?:写|编|报工伤)|就说是当时(?:记|写|签)",
-    r"(?:开|做|弄|整)(?:一套|成|份|个|张)?.{0,6}(?:假的?|不是真的).{0,6}(?:证明|证据|记录|手续|单据)|(?:自个儿|自己)辞的?职?.{0,24}开成.{0,6}(?:辞退|裁员|开除)",
+    r"(?:开|做|弄|搞)(?:出|成)?(?:一?(?:套|份|个|张))?(?:假的|不是真的).{0,6}(?:证明|证据|记录|手续|单据)|(?:自个儿|自己)辞的?职?.{0,24}开成.{0,6}(?:辞退|裁员|开除)",
     r"(?:老板|领导|公司|经理)(?:叫|让)(?:我|俺).{0,8}(?:想法|想办法|设计|琢磨).{0,24}(?:走人|滚蛋|不赔|自己走|自己辞)",
 )
 # Whoever asks what it costs to be found out does not ask how to do it.
@@ -285,12 +287,15 @@ def commands_machine(text: str) -> bool:
     return bool(_COMMANDS_MACHINE.search(text))
 
 
-def heed(alarm: Alarm | None, *, answered: bool) -> str | None:
+def heed(alarm: Alarm | None, *, fit: float | None) -> str | None:
     """Return the id of the emergency reply that what was learned from `emergencies.yaml` calls for, or None.
+
+    *fit* is the score of the guide that would be told, None where there is none.
 
     The rules of this file come first and need nothing else; this hears what no rule spells out.
     """
-    if alarm is None or alarm.margin < (ALARM if answered else ALARM_UNANSWERED):
+    bound = ALARM_UNANSWERED if fit is None else ALARM if fit >= FIRM else ALARM_HARDLY_FITS
+    if alarm is None or alarm.margin < bound:
         return None
     return _ALARM_REPLIES[alarm.kind]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.triage import ALARM, ALARM_UNANSWERED, classify, has_words_of_work, heed, is_other_matter
+from assistant.triage import ALARM, ALARM_HARDLY_FITS, ALARM_UNANSWERED, FIRM, classify, has_words_of_work, heed, is_other_matter
 from assistant.types import Alarm
 
 CRIES = [
@@ -94,20 +94,26 @@ def test_an_emergency_comes_before_everything_else_in_the_same_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("margin", "answered", "reply_id"),
+    ("margin", "fit", "reply_id"),
     [
-        pytest.param(ALARM, True, "crisis_self_harm", id="loud enough"),
-        pytest.param(ALARM - 0.01, True, None, id="a guide answers it"),
-        pytest.param(ALARM_UNANSWERED, False, "crisis_self_harm", id="no guide answers it"),
-        pytest.param(ALARM_UNANSWERED - 0.01, False, None, id="too faint"),
+        pytest.param(ALARM, FIRM, "crisis_self_harm", id="loud enough"),
+        pytest.param(ALARM - 0.01, FIRM, None, id="a guide answers it well"),
+        pytest.param(ALARM_HARDLY_FITS, FIRM - 0.01, "crisis_self_harm", id="a guide hardly answers it"),
+        pytest.param(ALARM_HARDLY_FITS - 0.01, FIRM - 0.01, None, id="too faint for a guide that hardly fits"),
+        pytest.param(ALARM_UNANSWERED, None, "crisis_self_harm", id="no guide answers it"),
+        pytest.param(ALARM_UNANSWERED - 0.01, None, None, id="too faint"),
     ],
 )
-def test_a_learned_alarm_is_heeded_from_a_bound_on(margin: float, answered: bool, reply_id: str | None) -> None:
-    assert heed(Alarm("self_harm", margin), answered=answered) == reply_id
+def test_a_learned_alarm_is_heeded_the_sooner_the_less_a_guide_fits(margin: float, fit: float | None, reply_id: str | None) -> None:
+    assert heed(Alarm("self_harm", margin), fit=fit) == reply_id
 
 
 def test_without_an_alarm_nothing_is_heeded() -> None:
-    assert heed(None, answered=False) is None
+    assert heed(None, fit=None) is None
+
+
+def test_sick_leave_is_no_false_paper() -> None:
+    assert classify("整个十月都在休病假手续都交了，病假工资最低给多少").outcome == "answered"
 
 
 @pytest.mark.parametrize(
