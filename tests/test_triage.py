@@ -168,3 +168,14 @@ def test_how_far_ones_own_matter_has_got_is_asked_where_it_is_known() -> None:
 
 def test_a_stoppage_planned_together_is_handed_to_a_person() -> None:
     assert classify("俺们班说好了，明天谁也不上工，停到涨价").reply_id == "handed_over_petition"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        pytest.param("俺万一没了，那点公积金俺娘领得出来不", "crisis", id="who asks what is left to the mother"),
+        pytest.param("俺要是没了工作，孩子的学费能补助不", "answered", id="who may lose the job"),
+    ],
+)
+def test_who_speaks_of_being_gone_is_heard(text: str, outcome: str) -> None:
+    assert classify(text).outcome == outcome
