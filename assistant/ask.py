@@ -19,6 +19,7 @@ from assistant.errors import AssistantError, ModelUnavailable, StoreUnavailable
 from assistant.instruments import Register
 from assistant.privacy import mask
 from assistant.prompting import Message, Template
+from assistant.regions import region_of
 from assistant.terms import Glossary
 from assistant.text import normalise
 from assistant.types import (
@@ -123,8 +124,9 @@ class Library:
 
 
 def _masked(question: Question) -> Question:
-    """Return *question* as it is searched for and kept: normalised, with personal data masked, its history too."""
-    return replace(question, text=mask(normalise(question.text)), history=tuple(mask(normalise(one)) for one in question.history))
+    """Return *question* as it is searched for and kept: normalised, personal data masked, its history too; of the place it names."""
+    text, history = mask(normalise(question.text)), tuple(mask(normalise(one)) for one in question.history)
+    return replace(question, text=text, history=history, region=region_of(" ".join((*history[-1:], text)), question.region))
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,8 @@ class Assistant:
             return self._fixed("handed_over_broken", question)
         if requested := find_request(question.text, self.library.register.names):
             return self._requested(requested, question, self.library)
+        if dialogue.points_at_nothing(question.text, question.history):
+            return self._fixed("clarify_vague", question)
         if meant.reply and meant.reply.choice is None:
             return self._cases(meant.reply.fork, question, self.library)
         try:

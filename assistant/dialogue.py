@@ -12,6 +12,9 @@ _LEADS = re.compile(
     r"^(那么?|还有|另外|然后|接着|再问|继续|它|这个|这种|这样|上面|刚才|要是|如果|对方|他们?要|那我|那俺|多久|多少|几天|去哪|需要|要带|要准备|怎么算|咋算|能拿|可以吗|行吗|为什么|为啥)"
 )
 _TOPIC_CHANGE = re.compile(r"^(换个问题|另一个问题|还有个事|还想问个?别的|再问个别的|顺便问)")
+_POINTS_BACK = re.compile(
+    r"(?:请问|那|就|单位|老板|厂里|公司)?(?:这么?样?|那么?样?|这个|那个|这种|这事|那事)(?:做|弄|干|搞)?(?:子|的话)?(?:合法|违法|犯法|合理|合规|对|行|中|可以|能行|正常|算数)(?:吗|么|不|嘛|不对|不行|不中|没)?"
+)
 _MASK = re.compile(r"\[[^\[\]]{1,8}\]")
 _SHORT_CHARACTERS = 14
 _LEANING_CHARACTERS = 30
@@ -175,3 +178,8 @@ def with_status(text: str, history: tuple[str, ...]) -> str | None:
     before, status = standalone(history[-1], history[:-1]), f"我是{match['who']}，"
     replaced, count = _STATUS_SAID.subn(status, before, count=1)
     return replaced if count else status + before
+
+
+def points_at_nothing(text: str, history: tuple[str, ...]) -> bool:
+    """Say whether *text* asks about a 这样 that nobody has told yet: 这样合法吗."""
+    return not history and bool(_POINTS_BACK.fullmatch(bare(text)))

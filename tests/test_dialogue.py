@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.dialogue import begins_again, corrected, differ_in_figures_only, searched, standalone, with_status
+from assistant.dialogue import begins_again, corrected, differ_in_figures_only, points_at_nothing, searched, standalone, with_status
 
 HISTORY = ("工伤怎么认定", "公司没交社保怎么办")
 
@@ -149,3 +149,14 @@ def test_forget_it_is_understood(text: str) -> None:
 @pytest.mark.parametrize("text", ["换个问题，年假几天", "工伤重新鉴定", "重新开始算工龄吗"])
 def test_a_question_is_not_taken_for_forget_it(text: str) -> None:
     assert not begins_again(text)
+
+
+@pytest.mark.parametrize("text", ["这样合法吗", "这样行不行？", "那样可以吗", "公司这么做违法不"])
+def test_a_question_that_points_at_what_nobody_told_cannot_be_answered(text: str) -> None:
+    assert points_at_nothing(text, ())
+    assert not points_at_nothing(text, HISTORY)
+
+
+@pytest.mark.parametrize("text", ["这样扣工资合法吗", "产假这样算对吗", "工伤可以私了吗"])
+def test_a_question_that_names_its_matter_points_at_something(text: str) -> None:
+    assert not points_at_nothing(text, ())

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 # From the ground up: a module imports only what stands before it. A new module takes its place here and in ARCHITECTURE.md.
 PURE = (
     "types", "errors",
-    "text", "speech", "dates", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
+    "text", "speech", "dates", "regions", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
     "ranking", "composing", "forks", "prompting", "claims", "grounding", "rendering", "cleaning", "structure", "stats",
 )  # fmt: skip
 ADAPTERS = (

@@ -17,6 +17,7 @@ from assistant.ranking import (
     FOREIGN_WEIGHT,
     GUIDE_FLOOR,
     GUIDE_WEIGHTS,
+    LEAST_FIT,
     NEARNESS,
     RANK_DECAY,
     SUGGESTION_FLOOR,
@@ -592,3 +593,10 @@ def test_no_article_decides_where_the_guide_has_none() -> None:
     assert (
         deciding(SearchResult(articles=(ArticleHit(Citation("劳动合同法", "10"), 2.0, ()),)), replace(GUIDE, basis=(), see_also=())) == ()
     )
+
+
+def test_a_guide_that_hardly_fits_is_no_answer_however_near_the_question_sounds() -> None:
+    near = SearchResult(guides=(GuideHit(GUIDE.id, LEAST_FIT - 0.01, ()),), nearness=1.0)
+
+    assert not is_answer(near, "明儿下雪不")
+    assert is_answer(replace(near, guides=(GuideHit(GUIDE.id, LEAST_FIT, ()),)), "明儿下雪不")
