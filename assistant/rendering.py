@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from assistant.citation import format_citation
 from assistant.passages import SECTION_TITLES
-from assistant.text import cut_bytes
-from assistant.types import Answer, CitedArticle
+from assistant.text import cut_bytes, to_chinese_number
+from assistant.types import Answer, CitedArticle, SectionKind
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 MODEL_LABEL = "【AI生成】"
 FIXED_LABEL = "（自动回答，仅供参考）"
 LONGEST_QUOTE = 200
+MORE_STEPS, MORE_STEPS_LINKED = "……后面的步骤，把这一件单独再问一次。", "……后面的步骤在全文里。"
 
 
 def label(answer: Answer) -> str:
@@ -22,44 +25,73 @@ def label(answer: Answer) -> str:
 
 
 def full_text(answer: Answer) -> str:
-    """Return the whole answer with the wording of its articles."""
+    """Return the whole answer with the wording of its articles; of several, the short answer of each first and the label once."""
     blocks = [_head(answer)]
-    blocks += [_section(answer, index) for index in range(len(answer.sections))]
-    if answer.citations:
-        quotes = (_quote(number, cited) for number, cited in enumerate(answer.citations))
-        blocks.append("法律依据：\n" + "\n".join(quotes))
-    if answer.notes:
-        blocks.append("\n".join(answer.notes))
+    for number, part in enumerate(answer.parts, start=1):
+        blocks += _body(part, heading=f"{to_chinese_number(number)}、{part.matter}")
+    blocks += _body(answer) if not answer.parts else []
     if answer.suggestions:
         blocks.append("您可能还想问：\n" + "\n".join(f"· {question}" for question in answer.suggestions))
     blocks.append(label(answer))
     return "\n\n".join(blocks)
 
 
+def _body(answer: Answer, heading: str = "") -> list[str]:
+    """The blocks under a short answer, *heading* above them; none, and no heading, where nothing more is said."""
+    blocks = [_section(answer, index) for index in range(len(answer.sections))]
+    if answer.citations:
+        quotes = (_quote(number, cited) for number, cited in enumerate(answer.citations))
+        blocks.append("法律依据：\n" + "\n".join(quotes))
+    if answer.notes:
+        blocks.append("\n".join(answer.notes))
+    return [heading, *blocks] if heading and blocks else blocks
+
+
 def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
     """Return what fits into *limit* UTF-8 bytes: the short answer and the label always, then as many whole parts as fit.
 
     Order of worth: steps, deadlines, what to do where they refuse, notes, sources by name, papers, places, suggestions.
-    The text ends with *link* if given.
+    Of several answers each has the same room for its first steps. The text ends with *link* if given.
     """
     first, last = _head(answer), label(answer)
     tail = f"全文和法条：{link}\n{last}" if link else last
-    order = {section.kind: index for index, section in enumerate(answer.sections)}
-    parts = [_section(answer, order[kind]) for kind in ("steps", "deadline", "refusal") if kind in order]
-    if answer.notes:
-        parts.append("\n".join(answer.notes))
+    parts = list(_of_kinds(answer, *(("deadline", "refusal") if answer.parts else ("steps", "deadline", "refusal"))))
+    if notes := list(dict.fromkeys(note for one in (answer, *answer.parts) for note in one.notes)):
+        parts.append("\n".join(notes))
     if answer.citations:
         parts.append("依据：" + "、".join(_marked(number, cited) for number, cited in enumerate(answer.citations[:6])))
-    parts += [_section(answer, order[kind]) for kind in ("documents", "where") if kind in order]
+    parts += _of_kinds(answer, "documents", "where")
     if answer.suggestions:
         parts.append("还可以问：\n" + "\n".join(f"· {question}" for question in answer.suggestions))
     room = limit - len(f"\n\n{tail}".encode())
     text = cut_bytes(first, room)
+    steps = list(_of_kinds(answer, "steps")) if answer.parts else []
+    for place, block in enumerate(steps):
+        text += _first_lines(block, (room - len(text.encode())) // (len(steps) - place), MORE_STEPS_LINKED if link else MORE_STEPS)
     for part in parts:
         longer = f"{text}\n\n{part}"
         if len(longer.encode()) <= room:
             text = longer
     return f"{text}\n\n{tail}"
+
+
+def _first_lines(block: str, room: int, more: str) -> str:
+    """Return the lines of *block* that fit into *room* bytes, and *more* where there are others; nothing where not even two fit."""
+    heading, *lines = block.split("\n")
+    for count in range(len(lines), 0, -1):
+        rest = [] if count == len(lines) else [more]
+        text = "\n".join(("\n", heading, *lines[:count], *rest))
+        if len(text.encode()) <= room:
+            return text
+    return ""
+
+
+def _of_kinds(answer: Answer, *kinds: SectionKind) -> Iterator[str]:
+    """The sections of these kinds in this order, those of several answers with the number of theirs."""
+    for kind in kinds:
+        for number, one in enumerate(answer.parts or (answer,), start=1):
+            mark = f"{to_chinese_number(number)}、" if answer.parts else ""
+            yield from (mark + _section(one, index) for index, section in enumerate(one.sections) if section.kind == kind)
 
 
 def _head(answer: Answer) -> str:

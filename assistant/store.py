@@ -276,6 +276,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return *answer* as plain JSON values; `answer_from_json` gives it back unchanged."""
     row = asdict(answer)
     row["as_of"] = answer.as_of.isoformat()
+    row["parts"] = [answer_to_json(part) for part in answer.parts]
     del row["token"]
     return row
 
@@ -300,4 +301,7 @@ def answer_from_json(row: dict[str, Any], token: str | None = None) -> Answer:
         index_version=row["index_version"],
         failures=tuple(Failure(**item) for item in row["failures"]),
         token=token,
+        # Answers kept before there were several questions in one have neither.
+        parts=tuple(answer_from_json(part) for part in row.get("parts", ())),
+        matter=row.get("matter", ""),
     )

@@ -310,7 +310,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent. Every field needed to replay it is here; a channel only lays it out."""
+    """What is sent. Every field needed to replay it is here; a channel only lays it out.
+
+    An answer to several questions has an answer to each in `parts`, `matter` naming what that one is about. Its `short` says the short
+    answer of each, its citations, figures and guides are theirs together; sections and notes stand with the part they belong to.
+    """
 
     outcome: Outcome
     short: str
@@ -329,6 +333,8 @@ class Answer:
     index_version: str | None = None
     failures: tuple[Failure, ...] = field(default=())
     token: str | None = None
+    parts: tuple[Answer, ...] = ()
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.dialogue import searched, standalone
+from assistant.dialogue import TOLD_TOGETHER, beside, searched, standalone
 
 HISTORY = ("工伤怎么认定", "公司没交社保怎么办")
 
@@ -81,3 +81,11 @@ def test_nothing_but_a_number_is_left_as_it_is() -> None:
 
 def test_another_question_announced_is_searched_alone() -> None:
     assert searched("换个问题，那产假多少天", HISTORY) == (("换个问题，那产假多少天", 1.0),)
+
+
+def test_one_of_several_questions_is_searched_for_alone_and_with_what_was_told() -> None:
+    assert beside("能辞退我吗", "我怀孕了，") == (("能辞退我吗", 1.0), ("我怀孕了，能辞退我吗", TOLD_TOGETHER))
+
+
+def test_where_nothing_was_told_there_is_nothing_to_stand_beside() -> None:
+    assert beside("能辞退我吗", "") == ()

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 PURE = (
     "types", "errors",
     "text", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
-    "ranking", "composing", "prompting", "grounding", "rendering", "cleaning", "structure", "stats",
+    "ranking", "composing", "asking", "prompting", "grounding", "rendering", "cleaning", "structure", "stats",
 )  # fmt: skip
 ADAPTERS = (
     "settings",

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.asking import joined
 from assistant.rendering import full_text, label, short_text
 from assistant.types import Answer, Citation, CitedArticle, Section
 
@@ -190,3 +192,56 @@ def test_more_than_twenty_sources_are_numbered_in_brackets() -> None:
     text = full_text(Answer("answered", "可以。", date(2026, 11, 21), "即墨", citations=cited))
 
     assert "⑳《工会法》第二十条\n(21)《工会法》第二十一条" in text
+
+
+PART = replace(ANSWER, matter="双倍工资", suggestions=())
+SECOND = replace(PART, matter="补社保", short="先投诉。", citations=PART.citations[:1])
+SEVERAL = joined([PART, SECOND], left=["年假"], has_more=False)
+
+
+def test_several_answers_begin_with_the_short_answer_of_each_and_end_with_one_label() -> None:
+    for text in (full_text(SEVERAL), short_text(SEVERAL, 2000)):
+        assert text.startswith(
+            "您问的不止两件事，先说两件，剩下的请一件一件再问。\n一、双倍工资：没签合同可以要双倍工资。\n二、补社保：先投诉。\n\n"
+        )
+        assert text.count(LABEL) == 1
+        assert text.endswith(LABEL)
+
+
+def test_the_full_text_of_several_answers_says_each_under_its_name() -> None:
+    text = full_text(SEVERAL)
+
+    first, second = text.index("一、双倍工资\n\n怎么办：\n1. 先收集证据。"), text.index("二、补社保\n\n怎么办：")
+    assert first < text.index("法律依据：") < second < text.rindex("法律依据：")
+    assert text.count("①《劳动合同法》第八十二条：") == 2
+    assert text.count("②") == 1
+
+
+def test_the_short_text_of_several_answers_has_the_steps_of_each_before_anything_else() -> None:
+    text = short_text(SEVERAL, 2000)
+
+    order = ["一、怎么办：\n1. 先收集证据。\n2. 再申请仲裁。", "二、怎么办：\n1. ", "一、时限：", "二、时限：", "用之前", "依据：①"]
+    assert [text.index(part) for part in order] == sorted(text.index(part) for part in order)
+    assert text.count("用之前请打 12351 问一下。") == 1
+
+
+def test_in_little_room_each_of_several_answers_has_its_first_steps() -> None:
+    steps = Section("steps", tuple(f"第{number}步，" + "把证据收好。" * 10 for number in "一二三四五"))
+    answer = joined([replace(PART, sections=(steps,)), replace(SECOND, sections=(steps,))], left=[], has_more=False)
+
+    text, linked = short_text(answer, 1200), short_text(answer, 1200, link="https://example.org/a/b")
+
+    assert "一、怎么办：\n1. 第一步" in text
+    assert "二、怎么办：\n1. 第一步" in text
+    assert text.count("……后面的步骤，把这一件单独再问一次。") == 2
+    assert linked.count("……后面的步骤在全文里。") == 2
+
+
+@settings(deadline=None)
+@given(st.lists(ANSWERS, min_size=2, max_size=4), st.integers(300, 2500), LINKS)
+def test_several_answers_fit_the_bytes_given_and_end_with_the_label(parts: list[Answer], limit: int, link: str | None) -> None:
+    answer = joined([replace(part, matter="工资") for part in parts], left=[], has_more=False)
+
+    text = short_text(answer, limit, link=link)
+    assert len(text.encode()) <= limit
+    assert text.endswith(label(answer))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.triage import ALARM, ALARM_UNANSWERED, classify, has_words_of_work, heed, is_other_matter
+from assistant.triage import ALARM, ALARM_UNANSWERED, classify, has_words_of_work, heed, is_other_matter, words_of_work
 from assistant.types import Alarm
 
 CRIES = [
@@ -127,3 +127,13 @@ def test_other_matters_are_told_from_ours_by_the_words_of_employment(text: str, 
 def test_words_of_work_are_recognised() -> None:
     assert has_words_of_work("俺在工地干活")
     assert not has_words_of_work("今天天气怎么样")
+
+
+def test_words_of_work_are_named() -> None:
+    assert words_of_work("没签合同，社保也没交") == {"合同", "社保"}
+    assert words_of_work("今天天气怎么样") == frozenset()
+
+
+def test_only_an_emergency_has_the_reply_to_one() -> None:
+    assert classify("我不想活了").crisis == "crisis_self_harm"
+    assert classify("转人工").crisis is None

@@ -19,7 +19,7 @@ from assistant.citation import format_citation
 from assistant.errors import StoreUnavailable
 from assistant.passages import SECTION_TITLES
 from assistant.rendering import MODEL_LABEL, label
-from assistant.text import normalise
+from assistant.text import normalise, to_chinese_number
 from assistant.types import Answer
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,9 @@ def dial(text: str) -> Markup:
 
 
 templates.env.filters["dial"] = dial
-templates.env.globals.update(section_titles=SECTION_TITLES, format_citation=format_citation, answer_label=label, model_label=MODEL_LABEL)
+templates.env.globals.update(
+    section_titles=SECTION_TITLES, format_citation=format_citation, answer_label=label, model_label=MODEL_LABEL, numeral=to_chinese_number
+)
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
 EXAMPLES = (
