@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.dialogue import begins_again, corrected, differ_in_figures_only, searched, standalone, with_status
+from assistant.dialogue import (
+    TOLD_TOGETHER,
+    begins_again,
+    beside,
+    corrected,
+    differ_in_figures_only,
+    searched,
+    standalone,
+    with_status,
+)
 
 HISTORY = ("工伤怎么认定", "公司没交社保怎么办")
 
@@ -149,3 +158,11 @@ def test_forget_it_is_understood(text: str) -> None:
 @pytest.mark.parametrize("text", ["换个问题，年假几天", "工伤重新鉴定", "重新开始算工龄吗"])
 def test_a_question_is_not_taken_for_forget_it(text: str) -> None:
     assert not begins_again(text)
+
+
+def test_one_of_several_questions_is_searched_for_alone_and_with_what_was_told() -> None:
+    assert beside("能辞退我吗", "我怀孕了，") == (("能辞退我吗", 1.0), ("我怀孕了，能辞退我吗", TOLD_TOGETHER))
+
+
+def test_where_nothing_was_told_there_is_nothing_to_stand_beside() -> None:
+    assert beside("能辞退我吗", "") == ()
