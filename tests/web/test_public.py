@@ -127,6 +127,13 @@ def test_of_several_questions_each_short_answer_comes_first_and_each_has_its_ste
     assert page.count("（本回答由程序自动整理") == 1
 
 
+def test_one_of_several_questions_of_which_nothing_more_is_said_has_no_heading_of_its_own(real_client: TestClient) -> None:
+    page = answer_to(real_client, "老板欠我俩月工资怎么要？还有我离婚孩子判给谁？")
+
+    assert "二、另外问的那件：不是工作和工会的事" in page
+    assert re.findall(r'<h2 class="matter">(.)、', page) == ["一"]
+
+
 def test_an_emergency_is_shown_as_one(client: TestClient) -> None:
     page = answer_to(client, "我不想活了")
 
