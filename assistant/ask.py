@@ -11,7 +11,7 @@ from typing import Protocol
 
 import structlog
 
-from assistant import composing, dialogue, forks, grounding, prompting, ranking, triage
+from assistant import asking, composing, dialogue, forks, grounding, prompting, ranking, triage
 from assistant.citation import Request, find_request, format_citation
 from assistant.composing import Composed
 from assistant.dates import fact_date
@@ -170,11 +170,11 @@ class Assistant:
             return forks.lead(result, choice)
         return result
 
-    def _search(self, question: Question) -> SearchResult:
+    def _search(self, question: Question, wordings: tuple[tuple[str, float], ...] = ()) -> SearchResult:
         if self.library is None or self.retriever is None:
             raise StoreUnavailable("没有可用的索引，请运行 gonghui index build")
         library = self.library
-        wordings = dialogue.searched(question.text, question.history)
+        wordings = wordings or dialogue.searched(question.text, question.history)
         started = time.perf_counter()
         result = ranking.fuse_turns([(self.retriever.search(words), weight) for words, weight in wordings], library.guides)
         self.on_timing("search", time.perf_counter() - started)
@@ -204,6 +204,8 @@ class Assistant:
         composed = self._composed(result, question, self.library)
         if emergency := triage.heed(result.alarm, fit=result.guides[0].score if composed else None):
             return self._fixed(emergency, question)
+        if not meant.reply and (several := self._several(result, question, self.library)):
+            return several
         if composed is None and ranking.is_of_another_day(result, question.text):
             return self._of_another_day(self.library.guides[result.lapsed[0]], question)
         if composed is None and ranking.is_of_another_place(result, question.text):
@@ -234,7 +236,9 @@ class Assistant:
             return None
         if self.library is None or not ranking.is_answer(result, question.text):
             return None
-        return forks.find_fork(result, dialogue.standalone(question.text, question.history), self.library.forks(question))
+        fork = forks.find_fork(result, dialogue.standalone(question.text, question.history), self.library.forks(question))
+        # An answer to several questions asks nothing back.
+        return None if fork and self._several(result, question, self.library) else fork
 
     def _cases(self, fork: Fork, question: Question, library: Library) -> Answer:
         """Answer for each side of a fork whose fact nobody knows; the sides must stay apart, so no model writes."""
@@ -243,6 +247,43 @@ class Assistant:
         if not cases:
             return self._fixed("handed_over_outside", question)
         return self._checked(forks.compose_cases(cases, question.as_of), question, library)
+
+    def _several(self, whole: SearchResult, question: Question, library: Library) -> Answer | None:
+        """Answer each of several matters by itself; None where the message asks one thing, or its questions lead to one.
+
+        No language model writes these: its time is measured for one reply.
+        """
+        everything = asking.asked(question.text)
+        if len(everything) < 2:
+            return None
+        questions = everything[: asking.MOST_SEARCHED]
+        words = [one.words for one in questions]
+        # What is told of last year's wages must not hide that somebody lies under a machine now.
+        if emergency := next(filter(None, (triage.classify(one).crisis for one in words)), None):
+            return self._fixed(emergency, question)
+        try:
+            results = [self._search(replace(question, text=one.words), dialogue.beside(one.words, one.told)) for one in questions]
+        except AssistantError as error:
+            log.error("search_failed", error=str(error))
+            return None
+        matters = ranking.find_matters(whole, question.text, results, words)
+        if matters is None:
+            return None
+        told = [(library.guides[results[place].guides[0].guide_id].title, place) for place in matters.own]
+        parts = [
+            replace(self._part(results[place], replace(question, text=questions[place].text), library), matter=title)
+            for title, place in told[: asking.MOST_ANSWERED]
+        ]
+        if matters.foreign:
+            parts.append(replace(self._said("handed_over", asking.NOT_OURS, question, reply_id="handed_over_outside"), matter=asking.OTHER))
+        left = [title for title, _ in told[asking.MOST_ANSWERED :]]
+        return asking.joined(parts, left=left, has_more=matters.unclear or len(everything) > len(questions))
+
+    def _part(self, result: SearchResult, question: Question, library: Library) -> Answer:
+        composed = self._composed(result, question, library)
+        if composed is None:
+            return self._not_found(result, question)
+        return replace(self, chat_model=None)._checked(composed, question, library)  # noqa: SLF001 - its own method
 
     def _composed(self, result: SearchResult, question: Question, library: Library) -> Composed | None:
         if not ranking.is_answer(result, question.text):

@@ -105,13 +105,13 @@ def search_line(assistant: Assistant, raw: str, *, limit: int, region: str, as_o
 
 
 def answer_row(answer: Answer, id_: str | int | None, elapsed_ms: float) -> dict[str, Any]:
-    """Return the `ask` output object of INTERFACES, and what more an Answer carries."""
+    """Return the `ask` output object of INTERFACES, and what more an Answer carries; `parts` are the answers to several questions."""
     return {
         "id": id_,
         "outcome": answer.outcome,
         "text": full_text(answer),
         "short": answer.short,
-        "citations": [_citation(item.citation) | {"text": item.text, "gist": item.gist} for item in answer.citations],
+        "citations": _cited(answer),
         "guides": list(answer.guide_ids),
         "figures": [{"text": f.text, "value": f.value, "unit": f.unit, "origin": f.origin} for f in answer.figures],
         "skill": None,
@@ -119,7 +119,7 @@ def answer_row(answer: Answer, id_: str | int | None, elapsed_ms: float) -> dict
         "suggestions": list(answer.suggestions),
         "model": answer.model,
         "ms": round(elapsed_ms, 1),
-        "sections": [{"kind": section.kind, "items": list(section.items)} for section in answer.sections],
+        "sections": _sections(answer),
         "notes": list(answer.notes),
         "region": answer.region,
         "as_of": answer.as_of.isoformat(),
@@ -130,7 +130,28 @@ def answer_row(answer: Answer, id_: str | int | None, elapsed_ms: float) -> dict
         "refused": [{"check": failure.check, "detail": failure.detail} for failure in answer.failures],
         "token": answer.token,
         "spoken": spoken_text(answer),
+        "parts": [
+            {
+                "matter": part.matter,
+                "outcome": part.outcome,
+                "short": part.short,
+                "sections": _sections(part),
+                "citations": _cited(part),
+                "guides": list(part.guide_ids),
+                "notes": list(part.notes),
+                "reply_id": part.reply_id,
+            }
+            for part in answer.parts
+        ],
     }
+
+
+def _cited(answer: Answer) -> list[dict[str, Any]]:
+    return [_citation(item.citation) | {"text": item.text, "gist": item.gist} for item in answer.citations]
+
+
+def _sections(answer: Answer) -> list[dict[str, Any]]:
+    return [{"kind": section.kind, "items": list(section.items)} for section in answer.sections]
 
 
 def search_row(assistant: Assistant, asked: Question, id_: str | int | None, limit: int) -> dict[str, Any]:

@@ -24,6 +24,9 @@ _LEANING_CHARACTERS = 30
 # them give the same within a point.
 TOGETHER, ALONE, BEFORE = 1.0, 0.5, 0.3
 BEFORE_A_WHOLE_QUESTION = 0.4
+# The same for one of several questions of a message, with what the message tells in front. With full weight 没签合同 would lead
+# 社保能补吗 to the contract; without any, 能辞退我吗 would no longer know of the pregnancy.
+TOLD_TOGETHER = 0.5
 
 
 def searched(text: str, history: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
@@ -40,6 +43,12 @@ def searched(text: str, history: tuple[str, ...]) -> tuple[tuple[str, float], ..
     if whole == text:
         return ((whole, 1.0), (before, BEFORE_A_WHOLE_QUESTION))
     return ((whole, TOGETHER), (text, ALONE), (before, BEFORE))
+
+
+def beside(words: str, told: str) -> tuple[tuple[str, float], ...]:
+    """Return what to search for and what each counts for *words*, one question of a message that tells *told*; empty for no *told*."""
+    words = _without_masks(words)
+    return ((words, 1.0), (f"{_without_masks(told)}{words}", TOLD_TOGETHER)) if told else ()
 
 
 def standalone(text: str, history: tuple[str, ...]) -> str:

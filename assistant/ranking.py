@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from assistant import triage
 from assistant.instruments import Register
@@ -56,8 +56,17 @@ LENDING_GUIDES = 10
 HITS = 200
 BASIS_DECAY = 0.97
 RANK_DECAY = 0.8
+FIRST_GUIDES = 3
 VAGUE_CHARACTERS = 3
 VAGUE_LEAD = 0.03
+
+
+class Matters(NamedTuple):
+    """Of the questions of a message: the places of those to answer, whether one is not our business, whether one was not understood."""
+
+    own: tuple[int, ...]
+    foreign: bool
+    unclear: bool
 
 
 def fuse(
@@ -193,6 +202,35 @@ def is_answer(result: SearchResult, text: str) -> bool:
     """Say whether the best guide is near enough to be the answer to *text*."""
     unsaid = result.lapsed or result.elsewhere
     return bool(result.guides) and not unsaid and _is_near(result, text) and not is_vague(result, text)
+
+
+def find_matters(whole: SearchResult, text: str, results: Sequence[SearchResult], texts: Sequence[str]) -> Matters | None:
+    """Return which of a message's questions *texts*, searched for one by one, are matters of their own; None where it is one matter.
+
+    Two leads that both stand among the first guides of the other's result are one matter. What answers the message as a *whole*
+    has to be among the first of a part: cutting a message may add an answer, not lose the one it has.
+    """
+    near = [place for place, result in enumerate(results) if is_answer(result, texts[place])]
+    own: list[int] = []
+    for place in near:
+        if not any(_leads_into(results[place], results[other]) and _leads_into(results[other], results[place]) for other in own):
+            own.append(place)
+    foreign = [place for place, result in enumerate(results) if place not in near and _is_not_ours(result, texts[place])]
+    keeps = not is_answer(whole, text) or any(_leads_into(whole, results[place]) for place in own)
+    if not own or not keeps or len(own) + bool(foreign) < 2:
+        return None
+    return Matters(tuple(own), foreign=bool(foreign), unclear=len(near) + len(foreign) < len(results))
+
+
+def _leads_into(one: SearchResult, other: SearchResult) -> bool:
+    return one.guides[0].guide_id in {hit.guide_id for hit in other.guides[:FIRST_GUIDES]}
+
+
+def _is_not_ours(result: SearchResult, text: str) -> bool:
+    """Say whether *text*, one question among others, is clearly somebody else's business."""
+    if result.degraded or result.nearness >= GUIDE_FLOOR:
+        return False
+    return triage.is_other_matter(text) or (result.nearness < SUGGESTION_FLOOR and not triage.has_words_of_work(text))
 
 
 def is_nearly_an_answer(result: SearchResult, text: str) -> bool:

@@ -10,7 +10,7 @@ from assistant import speech
 from assistant.citation import format_article, format_citation
 from assistant.composing import UNCONFIRMED_NOTE
 from assistant.passages import SECTION_TITLES, UNCONFIRMED
-from assistant.text import cut_bytes, sentences
+from assistant.text import cut_bytes, sentences, to_chinese_number
 from assistant.types import Answer, AsksBack, CitedArticle, SectionKind
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -29,12 +29,14 @@ SPOKEN_TITLES: dict[SectionKind, str] = {
     "refusal": "单位不认的话",
     "mistakes": "有些话别信",
 }
+FIRST, REMEMBER = "先这样办", "时间要记住"
 # What limits the sentence before it is never left off that sentence.
 _LIMITING = ("但", "不过", "可是", "除非", "只有", "否则", "不然", "例外")
 # What to send where one doesn't know what an answer asks back.
 UNKNOWN = "不知道"
 ASKING = "再问您一句，好答得更准："
 CLOSE = "  "
+MORE_STEPS, MORE_STEPS_LINKED = "……后面的步骤，把这一件单独再问一次。", "……后面的步骤在全文里。"
 
 
 def label(answer: Answer) -> str:
@@ -46,13 +48,11 @@ def label(answer: Answer) -> str:
 
 
 def full_text(answer: Answer) -> str:
-    """Return the whole answer with the wording of its articles."""
+    """Return the whole answer with the wording of its articles; of several, the short answer of each first and the label once."""
     blocks = [_head(answer)]
-    blocks += [_section(answer, index) for index in range(len(answer.sections))]
-    if answer.citations:
-        blocks.append("法律依据：\n" + _quotes(answer, whole=answer.source == "article"))
-    if answer.notes:
-        blocks.append("\n".join(answer.notes))
+    for number, part in enumerate(answer.parts, start=1):
+        blocks += _body(part, heading=f"{to_chinese_number(number)}、{part.matter}")
+    blocks += _body(answer) if not answer.parts else []
     if answer.asks_back:
         blocks.append(_asks_back(answer.asks_back, "\n"))
     if answer.suggestions:
@@ -61,31 +61,38 @@ def full_text(answer: Answer) -> str:
     return "\n\n".join(blocks)
 
 
+def _body(answer: Answer, heading: str = "") -> list[str]:
+    """The blocks under a short answer, *heading* above them; none, and no heading, where nothing more is said."""
+    blocks = [_section(answer, index) for index in range(len(answer.sections))]
+    if answer.citations:
+        blocks.append("法律依据：\n" + _quotes(answer, whole=answer.source == "article"))
+    if answer.notes:
+        blocks.append("\n".join(answer.notes))
+    return [heading, *blocks] if heading and blocks else blocks
+
+
 def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
     """Return what fits into *limit* UTF-8 bytes: the short answer and the label always, then as many whole parts as fit.
 
     Order of worth: the cases or steps, what is asked back, deadlines, what to do where they refuse, notes, sources by name (an article
-    asked for with its wording), papers, places, suggestions. What is asked back stands last, before *link* if given.
+    asked for with its wording), papers, places, suggestions. Of several answers each has the same room for its first steps. What is
+    asked back stands last, before *link* if given.
     """
     first, last = _head(answer), label(answer)
     tail = f"全文和法条：{link}\n{last}" if link else last
-    order = {section.kind: index for index, section in enumerate(answer.sections)}
-    parts = [_section(answer, order[kind]) for kind in ("cases", "steps", "deadline", "refusal") if kind in order]
-    if answer.notes:
-        parts.append("\n".join(answer.notes))
+    parts = list(_of_kinds(answer, *(("deadline", "refusal") if answer.parts else ("cases", "steps", "deadline", "refusal"))))
+    if notes := list(dict.fromkeys(note for one in (answer, *answer.parts) for note in one.notes)):
+        parts.append("\n".join(notes))
     if answer.asks_back and _fits((first, *parts[:1], asked := _asks_back(answer.asks_back, CLOSE), tail), limit):
         tail = f"{asked}\n\n{tail}"
-    names = "依据：" + "、".join(_marked(number, cited) for number, cited in enumerate(answer.citations[:6]))
     room = limit - len(f"\n\n{tail}".encode())
     text = cut_bytes(first, room)
-    if answer.source == "article":
-        # 原文在下面, says its short answer: the wording whole where it fits, else its beginning.
-        left = room - len("\n\n".join([text, *parts, ""]).encode())
-        wordings = (_quotes(answer, whole=True), _quotes(answer, whole=False), names)
-        parts.append(next((wording for wording in wordings if len(wording.encode()) <= left), names))
-    elif answer.citations:
-        parts.append(names)
-    parts += [_section(answer, order[kind]) for kind in ("documents", "where") if kind in order]
+    steps = list(_of_kinds(answer, "steps")) if answer.parts else []
+    for place, block in enumerate(steps):
+        text += _first_lines(block, (room - len(text.encode())) // (len(steps) - place), MORE_STEPS_LINKED if link else MORE_STEPS)
+    if answer.citations:
+        parts.append(_sources(answer, room - len("\n\n".join([text, *parts, ""]).encode())))
+    parts += _of_kinds(answer, "documents", "where")
     if answer.suggestions:
         parts.append("还可以问：\n" + "\n".join(f"· {question}" for question in answer.suggestions))
     for part in parts:
@@ -103,6 +110,34 @@ def _asks_back(asks: AsksBack, between: str) -> str:
     """The question asked back, with the number to send for each choice."""
     choices = between.join(f"{number} {says}" for number, says in enumerate(asks.choices, start=1))
     return f"{ASKING}{asks.question}\n{choices}\n回复前面的数字就行，说不准就回复“{UNKNOWN}”。"
+
+
+def _first_lines(block: str, room: int, more: str) -> str:
+    """Return the lines of *block* that fit into *room* bytes, and *more* where there are others; nothing where not even two fit."""
+    heading, *lines = block.split("\n")
+    for count in range(len(lines), 0, -1):
+        rest = [] if count == len(lines) else [more]
+        text = "\n".join(("\n", heading, *lines[:count], *rest))
+        if len(text.encode()) <= room:
+            return text
+    return ""
+
+
+def _of_kinds(answer: Answer, *kinds: SectionKind) -> Iterator[str]:
+    """The sections of these kinds in this order, those of several answers with the number of theirs."""
+    for kind in kinds:
+        for number, one in enumerate(answer.parts or (answer,), start=1):
+            mark = f"{to_chinese_number(number)}、" if answer.parts else ""
+            yield from (mark + _section(one, index) for index, section in enumerate(one.sections) if section.kind == kind)
+
+
+def _sources(answer: Answer, room: int) -> str:
+    """The articles by name; one asked for (原文在下面, says its short answer) with its wording, whole where that fits, or its beginning."""
+    names = "依据：" + "、".join(_marked(number, cited) for number, cited in enumerate(answer.citations[:6]))
+    if answer.source != "article":
+        return names
+    wordings = (_quotes(answer, whole=True), _quotes(answer, whole=False), names)
+    return next((wording for wording in wordings if len(wording.encode()) <= room), names)
 
 
 def _head(answer: Answer) -> str:
@@ -160,34 +195,62 @@ def spoken_text(answer: Answer) -> str:
     """Return the answer as hotline staff read it to a caller: sentences only, figures in words, each law named once.
 
     The first part takes about FIRST_PART_S seconds: the short answer, what to be careful about, the first steps, the deadline. The label
-    follows in words, then the question whether to go on, then the rest. An emergency has no label: a person is speaking.
+    follows in words, then the question whether to go on, then the rest. An emergency has no label: a person is speaking. Of several
+    answers the first part says each in short, the rest each in full.
     """
+    if answer.parts:
+        return _spoken_several(answer)
     if answer.outcome != "answered":
         return _spoken_reply(answer)
     if answer.source == "article":
         return _spoken_articles(answer)
-    lines = {section.kind: [_told(item) for item in section.items] for section in answer.sections}
-    urgent = _urgent(answer)
-    deadline = f"时间要记住。{_told(urgent).opening}" if urgent else ""
+    deadline = _titled(REMEMBER, _deadlines_first(answer))
     head = _spoken_head(answer) + _main_law(answer)
-    later = [note for note in answer.notes if _can_wait(note, answer.short)]
-    cautions = "".join(_spoken_note(note) for note in answer.notes if note not in later)
-    steps = lines.get("steps", [])
+    cautions = "".join(_cautions(answer))
+    steps = _told_of(answer, "steps")
     told = _fitting([line.opening for line in steps[:FIRST_STEPS]], head + cautions + deadline)
-    rest = [
-        *(_enumerated(SPOKEN_TITLES[kind], lines.get(kind, ())) for kind in ("documents", "where")),
-        _titled(SPOKEN_TITLES["steps"], _steps_left(steps, len(told))),
-        _enumerated(SPOKEN_TITLES["deadline"], _deadlines_left(answer, urgent)),
-        *(_enumerated(SPOKEN_TITLES[kind], lines.get(kind, ())) for kind in ("refusal", "mistakes")),
-        _other_laws(answer),
-        "".join(_spoken_note(note) for note in later),
-        _asked_next("您可能还想问", answer),
-        _asked_back_aloud(answer),
-    ]
-    matter = "要带什么、去哪里" if {"documents", "where"} & set(lines) else "下去"
-    cases = _titled(SPOKEN_TITLES["cases"], "".join(line.opening + line.more for line in lines.get("cases", ())))
-    first = [head, cases, cautions, _numbered("先这样办", told), deadline, _spoken_label(answer)]
+    left = _titled(SPOKEN_TITLES["steps"], _steps_left(steps, len(told)))
+    rest = [*_spoken_rest(answer, left), _asked_next("您可能还想问", answer), _asked_back_aloud(answer)]
+    matter = "要带什么、去哪里" if _told_of(answer, "documents") or _told_of(answer, "where") else "下去"
+    cases = _titled(SPOKEN_TITLES["cases"], (line.opening + line.more for line in _told_of(answer, "cases")))
+    first = [head, cases, cautions, _numbered(FIRST, told), deadline, _spoken_label(answer)]
     return _two_parts(first, f"要不要我接着说{matter}？", rest)
+
+
+def _spoken_several(answer: Answer) -> str:
+    """Each matter by its name, in short, with its cautions; then the deadlines; after the question each from its first step."""
+    parts = [(f"第{speech.number_words(str(number))}件", part) for number, part in enumerate(answer.parts, start=1)]
+    first = [_sentence(answer.short.partition("\n")[0])]
+    said: list[str] = []
+    for name, part in parts:
+        cautions = [caution for caution in _cautions(part) if caution not in said]
+        said += cautions
+        first.append("".join((f"{name}，{_sentence(part.matter)}", _spoken_head(part), _main_law(part), *cautions)))
+    first.append(_titled(REMEMBER, (f"{name}，{line}" for name, part in parts for line in _deadlines_first(part))))
+    rest = [block for name, part in parts for block in _spoken_matter(name, part)]
+    return _two_parts([*first, _spoken_label(answer)], "要不要我接着说怎么办？", [*rest, _asked_next("您可能还想问", answer)])
+
+
+def _spoken_matter(name: str, part: Answer) -> list[str]:
+    """What is left to say of one of several matters, which one in front: by then its short answer was said minutes ago."""
+    if part.outcome != "answered":
+        blocks = ["".join(_sentence(item) for section in part.sections for item in section.items)]
+    else:
+        blocks = [_enumerated(FIRST, _told_of(part, "steps")), *_spoken_rest(part, "")]
+    first, *others = [block for block in blocks if block] or [""]
+    return [f"{name}，{_sentence(part.matter)}{first}", *others] if first else []
+
+
+def _spoken_rest(answer: Answer, steps: str) -> list[str]:
+    """What is said after the question whether to go on, with what is left of the *steps*."""
+    return [
+        *(_enumerated(SPOKEN_TITLES[kind], _told_of(answer, kind)) for kind in ("documents", "where")),
+        steps,
+        _enumerated(SPOKEN_TITLES["deadline"], _deadlines_left(answer)),
+        *(_enumerated(SPOKEN_TITLES[kind], _told_of(answer, kind)) for kind in ("refusal", "mistakes")),
+        _other_laws(answer),
+        "".join(_spoken_note(note) for note in answer.notes if _can_wait(note, answer.short)),
+    ]
 
 
 def _spoken_reply(answer: Answer) -> str:
@@ -273,13 +336,27 @@ def _lines_of(answer: Answer, kind: SectionKind) -> tuple[str, ...]:
     return next((section.items for section in answer.sections if section.kind == kind), ())
 
 
+def _told_of(answer: Answer, kind: SectionKind) -> list[_Told]:
+    return [_told(item) for item in _lines_of(answer, kind)]
+
+
+def _cautions(answer: Answer) -> list[str]:
+    return [_spoken_note(note) for note in answer.notes if not _can_wait(note, answer.short)]
+
+
 def _urgent(answer: Answer) -> str | None:
     """The deadline that the caller can miss: the first for something to be applied for, else the first."""
     deadlines = _lines_of(answer, "deadline")
     return next((line for line in deadlines if re.search(r"申请|仲裁|起诉|提出", line)), deadlines[0] if deadlines else None)
 
 
-def _deadlines_left(answer: Answer, urgent: str | None) -> Iterator[_Told]:
+def _deadlines_first(answer: Answer) -> list[str]:
+    urgent = _urgent(answer)
+    return [_told(urgent).opening] if urgent else []
+
+
+def _deadlines_left(answer: Answer) -> Iterator[_Told]:
+    urgent = _urgent(answer)
     for item in _lines_of(answer, "deadline"):
         told = _told(item)
         if item != urgent:

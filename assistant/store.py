@@ -316,6 +316,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return *answer* as plain JSON values; `answer_from_json` gives it back unchanged."""
     row = asdict(answer)
     row["as_of"] = answer.as_of.isoformat()
+    row["parts"] = [answer_to_json(part) for part in answer.parts]
     del row["token"]
     return row
 
@@ -341,6 +342,9 @@ def answer_from_json(row: dict[str, Any], token: str | None = None) -> Answer:
         failures=tuple(Failure(**item) for item in row["failures"]),
         asks_back=_asks_back(row.get("asks_back")),
         token=token,
+        # Answers kept before there were several questions in one have neither.
+        parts=tuple(answer_from_json(part) for part in row.get("parts", ())),
+        matter=row.get("matter", ""),
     )
 
 

@@ -19,6 +19,11 @@ class Verdict(NamedTuple):
     outcome: Outcome
     reply_id: str | None
 
+    @property
+    def crisis(self) -> str | None:
+        """The reply to an emergency, None where this is none."""
+        return self.reply_id if self.outcome == "crisis" else None
+
 
 ANSWER = Verdict("answered", None)
 DESPAIR_CUES = 2
@@ -206,6 +211,11 @@ _OTHER_MATTER = _any(
 def has_words_of_work(text: str) -> bool:
     """Say whether *text* has a word of work, insurance, disputes or the union."""
     return bool(_WORK.search(text))
+
+
+def words_of_work(text: str) -> frozenset[str]:
+    """Return the words of work, insurance, disputes or the union in *text*."""
+    return frozenset(match.group() for match in _WORK.finditer(text))
 
 
 def is_other_matter(text: str) -> bool:

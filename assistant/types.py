@@ -353,6 +353,9 @@ class Answer:
     """What is sent. Every field needed to replay it is here; a channel only lays it out.
 
     `prompt_hash` names the prompt file and its hash (`answer@7e5b…`); `failures` is what the gate refused, also where the rest was sent.
+
+    An answer to several questions has an answer to each in `parts`, `matter` naming what that one is about. Its `short` says the short
+    answer of each, its citations, figures and guides are theirs together; sections and notes stand with the part they belong to.
     """
 
     outcome: Outcome
@@ -373,6 +376,8 @@ class Answer:
     failures: tuple[Failure, ...] = field(default=())
     asks_back: AsksBack | None = None
     token: str | None = None
+    parts: tuple[Answer, ...] = ()
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ TOPIC_NAMES = {
 }
 Tag = Literal[
     "outside", "false_premise", "local", "emergency", "veiled", "look_alike", "injection", "planted", "amount", "private",
-    "dialect", "typos", "voice", "long",
+    "dialect", "typos", "voice", "long", "several",
 ]  # fmt: skip
 Region = Literal["即墨", "青岛", "山东", "全国"]
 Perturbation = Literal["homophone", "shape", "dropped", "doubled", "unpunctuated", "traditional", "full_width", "fillers"]

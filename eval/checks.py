@@ -64,8 +64,14 @@ class Seen:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """Every sentence or item the program said of itself: statutes quoted under the answer are not among them."""
-        answer = self.answer
-        return (answer.short, *(item for section in answer.sections for item in section.items), *answer.notes)
+        answers = (self.answer, *self.answer.parts)
+        items = (item for one in answers for section in one.sections for item in section.items)
+        return (self.answer.short, *items, *self.notes)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """The notes of the answer, and of each part of one to several questions."""
+        return tuple(note for one in (self.answer, *self.answer.parts) for note in one.notes)
 
     @cached_property
     def cited(self) -> list[Citation]:
@@ -80,7 +86,8 @@ class Seen:
 
         A guide's further lines name in brackets where each of them comes from, whether or not it bears on what was asked.
         """
-        sections = self.answer.sections if self.answer.source == "model" else ()
+        answers = (self.answer, *self.answer.parts)
+        sections = [section for one in answers if one.source == "model" for section in one.sections]
         lines = (self.answer.short, *(item for section in sections for item in section.items))
         named = [found.citation for line in lines for found in find_citations(line, self.referee.register.names)]
         return list(dict.fromkeys([*(item.citation for item in self.answer.citations), *named]))
@@ -147,10 +154,13 @@ def false_alarm(seen: Seen) -> Score:
 
 
 def guide_right(seen: Seen) -> Score:
-    """The answer rests on one of the guides that fit."""
+    """The answer rests on one of the guides that fit; where several matters are asked about, on all of them."""
     if not seen.turn.gold_guides or seen.turn.outcome != "answered" or seen.answer.outcome != "answered":
         return NOTHING
     used = "、".join(seen.answer.guide_ids) or "没有用指南"
+    if "several" in seen.case.tags:
+        missing = set(seen.turn.gold_guides) - set(seen.answer.guide_ids)
+        return _passes(not missing, f"用的是 {used}，还应有 {'、'.join(sorted(missing))}")
     return _passes(bool(set(seen.turn.gold_guides) & set(seen.answer.guide_ids)), f"用的是 {used}，应为 {'、'.join(seen.turn.gold_guides)}")
 
 
@@ -230,7 +240,8 @@ def _quotes(seen: Seen) -> Iterator[tuple[Citation, str, bool]]:
     """Each wording shown with its article, and whether it must stand at the article's beginning."""
     yield from ((item.citation, item.text, True) for item in seen.answer.citations if item.text)
     # What a worker may say to his boss stands in quotes too, next to the article he names.
-    said = {item for section in seen.answer.sections if section.kind == "refusal" for item in section.items}
+    answers = (seen.answer, *seen.answer.parts)
+    said = {item for one in answers for section in one.sections if section.kind == "refusal" for item in section.items}
     for line in seen.lines:
         for found in find_citations(line, seen.referee.register.names) if line not in said else ():
             if after := re.match(r"[^“”。]{0,12}“([^”]{8,})”", line[found.end :]):
@@ -350,8 +361,8 @@ def fits_wechat(seen: Seen) -> Score:
 
 
 def two_sentences(seen: Seen) -> Score:
-    """The answer begins with at most two plain sentences."""
-    count = len(sentences(seen.answer.short))
+    """The answer begins with at most two plain sentences, the answer to each of several questions likewise."""
+    count = max(len(sentences(one.short)) for one in seen.answer.parts or (seen.answer,))
     return _passes(count <= 2, f"开头有 {count} 句") if seen.answer.outcome == "answered" else NOTHING
 
 

@@ -70,6 +70,18 @@ class FakeRetriever:
         )
 
 
+class WordRetriever:
+    """Finds for a text the guides of the first word it holds, as `FakeRetriever` does; nothing where it holds none."""
+
+    def __init__(self, found: Mapping[str, Mapping[str, float]]) -> None:
+        self._found = {word: FakeRetriever(guides) for word, guides in found.items()}
+        self.texts: list[str] = []
+
+    def search(self, text: str) -> Signals:
+        self.texts.append(text)
+        return next((found for word, found in self._found.items() if word in text), FakeRetriever()).search(text)
+
+
 class BrokenRetriever:
     """An index that cannot be searched."""
 

@@ -14,10 +14,10 @@ from assistant.errors import ModelUnavailable, StoreUnavailable
 from assistant.instruments import Register
 from assistant.prompting import Template
 from assistant.rendering import full_text, short_text
-from assistant.types import Alarm, Citation, Guide, Question, Reply, Section
+from assistant.types import Alarm, Choice, Citation, Fork, Guide, Question, Reply, Section
 from tests import more_knowledge, small_knowledge
 from tests.conftest import REAL_KNOWLEDGE
-from tests.fakes import BrokenRetriever, FailingHistory, FakeChatModel, FakeRetriever, MemoryHistory
+from tests.fakes import BrokenRetriever, FailingHistory, FakeChatModel, FakeRetriever, MemoryHistory, WordRetriever
 
 DAY = date(2026, 11, 21)
 TEMPLATE = Template("今天按 $as_of 的规定答，地区是$region。", "资料：\n$passages\n问题：$question", "a1b2c3d4e5f6", "answer")
@@ -899,3 +899,178 @@ def test_what_a_model_says_of_an_article_that_it_does_not_say_is_never_sent(assi
 
     assert [failure.check for failure in answer.failures] == [check]
     assert wrong not in [item for section in answer.sections for item in section.items]
+
+
+# -- several questions in one message -------------------------------------------------------------------------
+
+TWO = "我干了八个月，工资没发怎么要？没签合同能要双倍吗？"
+WAGES_AND_CONTRACT = {"合同": {"unsigned-contract": 0.9}, "工资": {"unpaid-wages": 0.9}}
+
+
+def asking_both(library: Library, replies: Mapping[str, Reply], found: Mapping[str, Mapping[str, float]] = WAGES_AND_CONTRACT) -> Assistant:
+    return Assistant(replies=replies, library=library, retriever=WordRetriever(found))
+
+
+def test_two_questions_that_lead_to_two_guides_are_both_answered(library: Library, replies: Mapping[str, Reply]) -> None:
+    answer = asking_both(library, replies).ask(Question(TWO, DAY))
+
+    assert (answer.outcome, answer.guide_ids) == ("answered", ("unpaid-wages", "unsigned-contract"))
+    assert [part.short for part in answer.parts] == [library.guides["unpaid-wages"].short, library.guides["unsigned-contract"].short]
+    assert all(part.short in answer.short and part.matter in answer.short for part in answer.parts)
+
+
+def test_what_is_told_goes_with_the_later_question_too(library: Library, replies: Mapping[str, Reply]) -> None:
+    retriever = WordRetriever(WAGES_AND_CONTRACT)
+
+    Assistant(replies=replies, library=library, retriever=retriever).ask(Question(TWO, DAY))
+
+    assert retriever.texts == [
+        TWO,
+        "我干了八个月，工资没发怎么要？",
+        "没签合同能要双倍吗？",
+        "我干了八个月，没签合同能要双倍吗？",
+    ]
+
+
+def test_two_questions_that_lead_to_one_guide_get_the_answer_they_always_got(library: Library, replies: Mapping[str, Reply]) -> None:
+    retriever = FakeRetriever({"unpaid-wages": 0.9, "unsigned-contract": 0.3})
+    assistant = Assistant(replies=replies, library=library, retriever=retriever)
+
+    answer = assistant.ask(Question(TWO, DAY))
+
+    assert (answer.guide_ids, answer.parts) == (("unpaid-wages",), ())
+    assert answer == assistant.ask(Question("工资没发怎么要", DAY))
+
+
+def test_a_single_question_is_searched_for_once(library: Library, replies: Mapping[str, Reply]) -> None:
+    retriever = WordRetriever(WAGES_AND_CONTRACT)
+
+    Assistant(replies=replies, library=library, retriever=retriever).ask(Question(OWED, DAY))
+
+    assert retriever.texts == [OWED]
+
+
+def test_each_of_several_answers_passes_the_gate_by_itself(library: Library, replies: Mapping[str, Reply]) -> None:
+    guides = (library.guides["unpaid-wages"], replace(library.guides["unsigned-contract"], short="打 95588 就能要。"))
+    one_bad = replace(library, knowledge=replace(library.knowledge, guides=guides))
+
+    answer = asking_both(one_bad, replies).ask(Question(TWO, DAY))
+
+    first, second = answer.parts
+    assert (first.outcome, first.guide_ids) == ("answered", ("unpaid-wages",))
+    assert (second.outcome, second.reply_id) == ("handed_over", "handed_over_broken")
+    assert "95588" not in full_text(answer)
+    assert second.short in answer.short
+    assert answer.failures == second.failures != ()
+
+
+def test_of_several_questions_one_that_is_not_ours_is_said_to_be_none_of_ours(library: Library, replies: Mapping[str, Reply]) -> None:
+    answer = asking_both(library, replies).ask(Question("工资没发怎么要？另外我离婚孩子判给谁？", DAY))
+
+    assert answer.guide_ids == ("unpaid-wages",)
+    assert [part.outcome for part in answer.parts] == ["answered", "handed_over"]
+    assert "不是工作和工会的事" in answer.short
+
+
+def test_a_question_of_ours_that_nothing_is_near_to_is_not_called_none_of_ours(library: Library, replies: Mapping[str, Reply]) -> None:
+    answer = asking_both(library, replies).ask(Question("工资没发怎么要？另外班车晚点能报销路费吗？补贴呢？", DAY))
+
+    assert (answer.guide_ids, answer.parts) == (("unpaid-wages",), ())
+
+
+def test_an_emergency_in_the_second_question_is_heard_though_the_first_tells_of_last_year(
+    library: Library, replies: Mapping[str, Reply]
+) -> None:
+    text = "去年的工资没发能要吗？另外工友刚刚被机器压住了出不来，咋救？"
+
+    answer = asking_both(library, replies).ask(Question(text, DAY))
+
+    assert (answer.outcome, answer.reply_id) == ("crisis", "crisis_injury")
+
+
+def test_several_answers_are_kept_as_one_with_the_whole_message(library: Library, replies: Mapping[str, Reply]) -> None:
+    history = MemoryHistory()
+
+    answer = replace(asking_both(library, replies), history=history).ask(Question(TWO, DAY))
+
+    assert [(question.text, kept.guide_ids) for question, kept in history.kept] == [(TWO, answer.guide_ids)]
+    assert (answer.token, [part.token for part in answer.parts]) == ("token-1", [None, None])
+
+
+def test_a_follow_up_to_several_answers_leans_on_the_whole_message(library: Library, replies: Mapping[str, Reply]) -> None:
+    retriever = WordRetriever(WAGES_AND_CONTRACT)
+
+    Assistant(replies=replies, library=library, retriever=retriever).ask(Question("要多久", DAY, history=(TWO,)))
+
+    assert retriever.texts[0] == f"{TWO} 要多久"
+
+
+def test_no_language_model_writes_several_answers(library: Library, replies: Mapping[str, Reply]) -> None:
+    assistant, model = with_model(asking_both(library, replies), GOOD_REPLY)
+
+    answer = assistant.ask(Question(TWO, DAY))
+
+    assert (len(answer.parts), answer.source, model.calls) == (2, "guide", [])
+
+
+def test_more_than_three_questions_are_told_to_come_one_by_one(library: Library, replies: Mapping[str, Reply]) -> None:
+    guides = tuple(replace(library.guides["unpaid-wages"], id=f"guide-{word}", title=f"说{word}") for word in "工加社产年公")
+    many = replace(library, knowledge=replace(library.knowledge, guides=guides))
+    found = {word: {f"guide-{word[0]}": 0.9} for word in ("工伤", "加班费", "社保", "产假", "年假", "公积金")}
+
+    answer = asking_both(many, replies, found).ask(
+        Question("工伤怎么认定？加班费怎么要？社保怎么补？产假有几天？年假有几天？公积金怎么取？", DAY)
+    )
+
+    assert [part.matter for part in answer.parts] == ["说工", "说加", "说社"]
+    assert answer.short.startswith("您问的不止三件事，先说三件，剩下的请一件一件再问。")
+    assert answer.suggestions[:2] == ("说产", "说年")
+
+
+def test_what_is_asked_sixth_is_not_searched_for_and_told_to_come_by_itself(library: Library, replies: Mapping[str, Reply]) -> None:
+    found = {"加班费": {"unsigned-contract": 0.9}, **{word: {"unpaid-wages": 0.9} for word in ("工伤", "社保", "产假", "年假")}}
+    assistant = asking_both(library, replies, found)
+
+    answer = assistant.ask(Question("工伤怎么认定？加班费怎么要？社保怎么补？产假有几天？年假有几天？公积金怎么取？", DAY))
+
+    assert len(answer.parts) == 2
+    assert answer.short.startswith("您问的不止两件事，先说两件，剩下的请一件一件再问。")
+
+
+def test_the_whole_is_never_answered_by_parts_that_lost_its_own_guide(library: Library, replies: Mapping[str, Reply]) -> None:
+    found = {"怎么要？没签": {"minimum-wage": 0.9}, **WAGES_AND_CONTRACT}
+
+    answer = asking_both(library, replies, found).ask(Question(TWO, DAY))
+
+    assert (answer.guide_ids, answer.parts) == (("minimum-wage",), ())
+
+
+SIGNED = Fork("signed", "签合同了吗？", (Choice("一张纸都没有", "unsigned-contract"), Choice("签过的", "unpaid-wages")))
+BOTH_NEAR = {"合同": {"unsigned-contract": 0.9, "unpaid-wages": 0.85}, "工资": {"unpaid-wages": 0.9}}
+
+
+def test_with_an_answer_to_several_questions_nothing_is_asked_back(library: Library, replies: Mapping[str, Reply]) -> None:
+    forked = replace(library, knowledge=replace(library.knowledge, forks=(SIGNED,)))
+    history = MemoryHistory()
+    assistant = replace(asking_both(forked, replies, BOTH_NEAR), history=history)
+
+    assert assistant.ask(Question("合同没给怎么办", DAY)).asks_back is not None
+    several = assistant.ask(Question(TWO, DAY))
+    assert (len(several.parts), several.asks_back, [part.asks_back for part in several.parts]) == (2, None, [None, None])
+    # A channel that keeps no state works it out once more: a number said to it is no choice.
+    assistant.ask(Question("1", DAY, history=(TWO,)))
+    assert history.kept[-1][0].text == "1"
+
+
+def test_a_reply_to_what_was_asked_back_is_never_cut(library: Library, replies: Mapping[str, Reply]) -> None:
+    forked = replace(library, knowledge=replace(library.knowledge, forks=(SIGNED,)))
+
+    answer = asking_both(forked, replies, BOTH_NEAR).ask(Question("1", DAY, history=(TWO,), asked=("signed",), open_fork="signed"))
+
+    assert (answer.guide_ids, answer.parts) == (("unsigned-contract",), ())
+
+
+def test_the_day_of_the_facts_is_heeded_in_each_of_several_answers(library: Library, replies: Mapping[str, Reply]) -> None:
+    answer = asking_both(library, replies).ask(Question("2019年老板拖欠我三个月工资怎么要？没签合同能要双倍吗？", DAY))
+
+    assert any(note.startswith("您说的事发生得早，") for note in answer.parts[0].notes)

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.dialogue import begins_again, corrected, differ_in_figures_only, points_at_nothing, searched, standalone, with_status
+from assistant.dialogue import (
+    TOLD_TOGETHER,
+    begins_again,
+    beside,
+    corrected,
+    differ_in_figures_only,
+    points_at_nothing,
+    searched,
+    standalone,
+    with_status,
+)
 
 HISTORY = ("工伤怎么认定", "公司没交社保怎么办")
 
@@ -160,3 +170,11 @@ def test_a_question_that_points_at_what_nobody_told_cannot_be_answered(text: str
 @pytest.mark.parametrize("text", ["这样扣工资合法吗", "产假这样算对吗", "工伤可以私了吗"])
 def test_a_question_that_names_its_matter_points_at_something(text: str) -> None:
     assert not points_at_nothing(text, ())
+
+
+def test_one_of_several_questions_is_searched_for_alone_and_with_what_was_told() -> None:
+    assert beside("能辞退我吗", "我怀孕了，") == (("能辞退我吗", 1.0), ("我怀孕了，能辞退我吗", TOLD_TOGETHER))
+
+
+def test_where_nothing_was_told_there_is_nothing_to_stand_beside() -> None:
+    assert beside("能辞退我吗", "") == ()

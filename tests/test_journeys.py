@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from assistant import forks
 from assistant.ask import Assistant
 from assistant.build import build_assistant, open_index
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Question
+from assistant.types import Answer, Citation, Question, Signals
+from assistant.web.wechat.render import LIMIT, reply_text
 
 DAY = date(2026, 11, 21)
 
@@ -253,3 +255,100 @@ def test_questions_that_say_enough_are_seldom_asked_back(assistant: Assistant) -
     ]
 
     assert len(back) <= len(asks) / 10
+
+
+# -- several questions in one message -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "guides"),
+    [
+        (
+            "我在厂里干了三年没签合同，上个月把我辞退了，能要双倍工资吗？社保也没交，能补吗",
+            ("unsigned-contract", "social-insurance-not-paid"),
+        ),
+        ("针织厂挡车工，一天干十二个小时从没给过加班费，能要回来吗？年休假也没休过，能折成钱吗？", ("overtime-pay", "annual-leave")),
+        ("我怀孕四个月了，厂里能辞退我吗？另外生育津贴怎么领？", ("pregnant-dismissal", "maternity-allowance")),
+        ("开货车送货把腰砸伤了算工伤不？老板还欠我两个月工资没给咋要", ("injury-what-counts", "unpaid-wages")),
+        ("保洁夏天在外面扫地，有没有高温补贴？国庆节让来上班也没多给钱，怎么算？", ("heat", "statutory-holidays")),
+        ("保安夜班有补贴吗？让我签自愿不交社保的协议，签了算数吗？", ("night-shift", "social-insurance-waiver")),
+        ("俺在火锅店端盘子，一月就歇两天，加班费该咋算？打碎盘子要俺赔三百，从工资里扣，能扣吗？", ("overtime-pay", "wage-deduction")),
+        (
+            "我给物流公司开车，昨天老板在电话里说明天不用来了，我该咋办？今年的年假一天没休，能给钱吗？",
+            ("verbal-dismissal", "annual-leave-refused"),
+        ),
+        (
+            "我六十二了在小区当保安，摔断了胳膊算不算工伤呀？合同去年到期没续，一直干着，这样行吗",
+            ("retiree-injured", "contract-expired-still-working"),
+        ),
+        ("送水摔骨折了，工伤认定该谁去申请？养伤这几个月工资还发不发？", ("injury-recognition", "injury-wages-and-care")),
+        ("1.即墨最低工资多少？2.周末加班按几倍给？", ("minimum-wage", "overtime-pay")),
+        ("①最低工资标准是多少 ②高温津贴发几个月", ("minimum-wage", "heat")),
+        ("咋加入工会？医疗互助怎么参加？", ("join-union", "medical-mutual-aid")),
+        ("女的在冷库干活，主管老动手动脚怎么办？来例假能不下冷库吗？", ("sexual-harassment", "forbidden-work")),
+        (
+            "我想问三个问题：一、没签合同能要双倍工资吗？二、加班费没给怎么要？三、社保没交能补吗？",
+            ("unsigned-contract", "overtime-pay", "social-insurance-not-paid"),
+        ),
+    ],
+)
+def test_each_matter_of_a_message_is_answered(assistant: Assistant, text: str, guides: tuple[str, ...]) -> None:
+    answer = ask(assistant, text)
+
+    assert answer.guide_ids == guides
+    assert all(part.outcome == "answered" and part.short in answer.short and part.citations for part in answer.parts[: len(guides)])
+    assert len(reply_text(answer).encode()) <= LIMIT
+    assert answer.short in reply_text(answer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老板拖欠工资三个月，去哪里投诉？要带什么材料？",
+        "我被辞退了，这样合法吗？该怎么办？",
+        "老板说“你要不要干？不干就走人，还想要加班费吗？”，我能要回加班费吗",
+        "上班路上被车撞了，算工伤吗？还是只能找肇事司机？",
+        "干了八年不给签合同，凭什么？这不是欺负人吗？能要双倍工资吗？",
+        "你说这合理吗？一天干十四个小时，一分加班费没有，怎么要？",
+        "在吗？请问一下，产假多少天？",
+        "加班费怎么算？是按基本工资还是全部工资？",
+        "我在缝纫厂十年了，老板让我自己写辞职报告，写了还有补偿吗？不写他就不发工资，我到底写不写？",
+        "开送货车路上被追尾了，公司叫我先垫钱，合适吗？钱谁出？",
+        "怀孕七个月还让我上夜班，有这样的规定吗？我能拒绝吗？",
+        "端盘子一个月歇一天，算不算违法？能告吗？去哪告？",
+        "保安一天十二小时没有加班费，正常吗？公司说签了综合工时，那就可以不给吗？",
+        "受了工伤，单位没交保险，是不是就白受伤了？钱找谁出？",
+        "生二胎产假给多少天？我对象能休几天陪产假？",
+    ],
+)
+def test_what_only_looks_like_several_questions_gets_one_answer(assistant: Assistant, text: str) -> None:
+    answer = ask(assistant, text)
+
+    assert answer.parts == ()
+    assert answer == ask(replace(assistant, retriever=OneQuestion(assistant)), text)
+
+
+class OneQuestion:
+    """The real search, which knows only the whole message: what is asked of it besides is found nowhere."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        assert assistant.retriever is not None
+        self._retriever = assistant.retriever
+        self._first: str | None = None
+
+    def search(self, text: str) -> Signals:
+        self._first = self._first or text
+        return self._retriever.search(text) if text == self._first else Signals({}, {})
+
+
+def test_beside_a_matter_of_ours_another_is_said_to_be_none(assistant: Assistant) -> None:
+    answer = ask(assistant, "老板欠我俩月工资怎么要？还有我离婚孩子判给谁？")
+
+    assert answer.guide_ids == ("unpaid-wages",)
+    assert "二、另外问的那件：不是工作和工会的事，我不能乱答。" in answer.short
+
+
+def test_a_follow_up_to_several_answers_is_answered_from_the_message_before_it(assistant: Assistant) -> None:
+    before = "咋加入工会？医疗互助怎么参加？"
+
+    assert ask(assistant, "那互助要交多少钱", before).guide_ids == ("medical-mutual-aid",)

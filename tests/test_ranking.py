@@ -24,6 +24,7 @@ from assistant.ranking import (
     VAGUE_LEAD,
     article_sources,
     deciding,
+    find_matters,
     fuse,
     fuse_turns,
     is_answer,
@@ -600,3 +601,61 @@ def test_a_guide_that_hardly_fits_is_no_answer_however_near_the_question_sounds(
 
     assert not is_answer(near, "明儿下雪不")
     assert is_answer(replace(near, guides=(GuideHit(GUIDE.id, LEAST_FIT, ()),)), "明儿下雪不")
+
+
+# -- several questions of one message -------------------------------------------------------------------------
+
+
+def result_of(*guides: str, nearness: float = 1.0) -> SearchResult:
+    return SearchResult(guides=tuple(GuideHit(guide, 0.9 - place / 10) for place, guide in enumerate(guides)), nearness=nearness)
+
+
+A, B = result_of("a", "x", "y"), result_of("b", "z", "a")
+ASKED = ["工资怎么要", "社保怎么补"]
+
+
+def test_questions_with_a_lead_of_their_own_are_matters() -> None:
+    assert find_matters(A, "工资和社保", [A, B], ASKED) == ((0, 1), False, False)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param(result_of("a", "b"), id="the same lead"),
+        pytest.param(result_of("x", "a"), id="each among the first of the other"),
+        pytest.param(result_of("b", nearness=0.3), id="one that is no answer"),
+        pytest.param(replace(result_of("b"), lapsed=("c",)), id="one of another day"),
+        pytest.param(SearchResult(nearness=1.0), id="nothing found"),
+    ],
+)
+def test_questions_without_a_lead_of_their_own_are_one_matter(second: SearchResult) -> None:
+    assert find_matters(A, "工资和社保", [A, second], ASKED) is None
+
+
+def test_the_guide_of_the_whole_message_is_not_lost() -> None:
+    assert find_matters(result_of("w"), "工资和社保", [A, B], ASKED) is None
+    assert find_matters(result_of("z"), "工资和社保", [A, B], ASKED) is not None
+    assert find_matters(result_of("w", nearness=0.1), "工资和社保", [A, B], ASKED) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "nearness", "expected"),
+    [
+        pytest.param("离婚孩子归谁", 0.3, ((0,), True, False), id="another matter, far"),
+        pytest.param("路灯坏了找谁", 0.1, ((0,), True, False), id="no word of work, very far"),
+        pytest.param("路灯坏了找谁", 0.3, None, id="no word of work, not so far"),
+        pytest.param("班车晚点扣工资吗", 0.1, None, id="a word of work, very far"),
+    ],
+)
+def test_only_what_is_clearly_not_ours_is_called_so(text: str, nearness: float, expected: object) -> None:
+    assert find_matters(A, "工资和别的", [A, result_of("b", nearness=nearness)], ["工资怎么要", text]) == expected
+
+
+def test_without_vectors_nothing_is_called_not_ours() -> None:
+    far = replace(result_of("b", nearness=0.0), degraded=("embedding",))
+
+    assert find_matters(A, "工资和别的", [A, far], ["工资怎么要", "路灯坏了找谁"]) is None
+
+
+def test_of_three_questions_one_that_is_not_understood_is_left_over() -> None:
+    assert find_matters(A, "三件", [A, B, result_of("c", nearness=0.3)], [*ASKED, "工装谁洗"]) == ((0, 1), False, True)

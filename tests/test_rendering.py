@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.asking import joined
 from assistant.composing import UNCONFIRMED_NOTE
 from assistant.rendering import FIRST_PART_S, full_text, label, short_text, spoken_text
 from assistant.speech import seconds
@@ -367,3 +368,88 @@ def test_the_cases_of_a_fork_come_first_in_a_short_text() -> None:
     cases = replace(ANSWER, sections=(Section("cases", ("如果是“没签”：要双倍。",)),))
 
     assert "看您是哪一种：\n· 如果是“没签”：要双倍。" in short_text(cases, 2048)
+
+
+PART = replace(ANSWER, matter="双倍工资", suggestions=())
+SECOND = replace(PART, matter="补社保", short="先投诉。", citations=PART.citations[:1])
+SEVERAL = joined([PART, SECOND], left=["年假"], has_more=False)
+
+
+def test_several_answers_begin_with_the_short_answer_of_each_and_end_with_one_label() -> None:
+    for text in (full_text(SEVERAL), short_text(SEVERAL, 2000)):
+        assert text.startswith(
+            "您问的不止两件事，先说两件，剩下的请一件一件再问。\n一、双倍工资：没签合同可以要双倍工资。\n二、补社保：先投诉。\n\n"
+        )
+        assert text.count(LABEL) == 1
+        assert text.endswith(LABEL)
+
+
+def test_the_full_text_of_several_answers_says_each_under_its_name() -> None:
+    text = full_text(SEVERAL)
+
+    first, second = text.index("一、双倍工资\n\n怎么办：\n1. 先收集证据。"), text.index("二、补社保\n\n怎么办：")
+    assert first < text.index("法律依据：") < second < text.rindex("法律依据：")
+    assert text.count("①《劳动合同法》第八十二条：") == 2
+    assert text.count("②") == 1
+
+
+def test_the_short_text_of_several_answers_has_the_steps_of_each_before_anything_else() -> None:
+    text = short_text(SEVERAL, 2000)
+
+    order = ["一、怎么办：\n1. 先收集证据。\n2. 再申请仲裁。", "二、怎么办：\n1. ", "一、时限：", "二、时限：", "用之前", "依据：①"]
+    assert [text.index(part) for part in order] == sorted(text.index(part) for part in order)
+    assert text.count("用之前请打 12351 问一下。") == 1
+
+
+def test_in_little_room_each_of_several_answers_has_its_first_steps() -> None:
+    steps = Section("steps", tuple(f"第{number}步，" + "把证据收好。" * 10 for number in "一二三四五"))
+    answer = joined([replace(PART, sections=(steps,)), replace(SECOND, sections=(steps,))], left=[], has_more=False)
+
+    text, linked = short_text(answer, 1200), short_text(answer, 1200, link="https://example.org/a/b")
+
+    assert "一、怎么办：\n1. 第一步" in text
+    assert "二、怎么办：\n1. 第一步" in text
+    assert text.count("……后面的步骤，把这一件单独再问一次。") == 2
+    assert linked.count("……后面的步骤在全文里。") == 2
+
+
+@settings(deadline=None)
+@given(st.lists(ANSWERS, min_size=2, max_size=4), st.integers(300, 2500), LINKS)
+def test_several_answers_fit_the_bytes_given_and_end_with_the_label(parts: list[Answer], limit: int, link: str | None) -> None:
+    answer = joined([replace(part, matter="工资") for part in parts], left=[], has_more=False)
+
+    text = short_text(answer, limit, link=link)
+    assert len(text.encode()) <= limit
+    assert text.endswith(label(answer))
+
+
+def test_several_answers_are_read_aloud_in_short_first_and_then_each_from_its_first_step() -> None:
+    second = replace(SECOND, notes=(*PART.notes, "先问清楚。"), sections=SECOND.sections[:1])
+
+    assert spoken_text(joined([PART, second], left=["年假"], has_more=False)) == (
+        "您问的不止两件事，先说两件，剩下的请一件一件再问。\n\n"
+        "第一件，双倍工资。没签合同可以要双倍工资。这主要是按劳动合同法第八十二条说的。用之前请打幺二三五幺问一下。\n\n"
+        "第二件，补社保。先投诉。这是按劳动合同法第八十二条说的。先问清楚。\n\n"
+        "时间要记住。第一件，一年内申请。\n\n" + SPOKEN_LABEL + "\n\n"
+        "要不要我接着说怎么办？\n\n"
+        "第一件，双倍工资。先这样办。第一，先收集证据。第二，再申请仲裁。\n\n"
+        "要带的东西。工资条。\n\n"
+        "去哪里办。即墨区劳动人事争议仲裁院。\n\n"
+        "依据还有，山东省办法第三条。\n\n"
+        "第二件，补社保。先这样办。第一，先收集证据。第二，再申请仲裁。\n\n"
+        "您可能还想问。年假。"
+    )
+
+
+def test_of_several_matters_one_that_is_not_ours_is_said_once_and_has_nothing_more() -> None:
+    foreign = Answer("handed_over", "这不是工会的事。", date(2026, 11, 21), "即墨", matter="另外问的那件")
+
+    text = spoken_text(joined([PART, foreign], left=[], has_more=False))
+
+    assert text.count("第二件，另外问的那件。这不是工会的事。") == text.count("第二件") == 1
+
+
+@settings(deadline=None)
+@given(st.lists(ANSWERS, min_size=2, max_size=4))
+def test_nothing_spoken_of_several_answers_can_only_be_read(parts: list[Answer]) -> None:
+    assert WRITTEN_ONLY.findall(spoken_text(joined([replace(part, matter="工资") for part in parts], left=[], has_more=False))) == []

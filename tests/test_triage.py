@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from assistant.triage import ALARM, ALARM_HARDLY_FITS, ALARM_UNANSWERED, FIRM, classify, has_words_of_work, heed, is_other_matter
+from assistant.triage import (
+    ALARM,
+    ALARM_HARDLY_FITS,
+    ALARM_UNANSWERED,
+    FIRM,
+    classify,
+    has_words_of_work,
+    heed,
+    is_other_matter,
+    words_of_work,
+)
 from assistant.types import Alarm
 
 CRIES = [
@@ -179,3 +189,13 @@ def test_a_stoppage_planned_together_is_handed_to_a_person() -> None:
 )
 def test_who_speaks_of_being_gone_is_heard(text: str, outcome: str) -> None:
     assert classify(text).outcome == outcome
+
+
+def test_words_of_work_are_named() -> None:
+    assert words_of_work("没签合同，社保也没交") == {"合同", "社保"}
+    assert words_of_work("今天天气怎么样") == frozenset()
+
+
+def test_only_an_emergency_has_the_reply_to_one() -> None:
+    assert classify("我不想活了").crisis == "crisis_self_harm"
+    assert classify("转人工").crisis is None

@@ -21,7 +21,7 @@ from assistant.passages import SECTION_TITLES
 from assistant.rendering import ASKING, MODEL_LABEL, UNKNOWN, label, spoken_text
 from assistant.speech import HOTLINE
 from assistant.store import StoredAnswer, Thread
-from assistant.text import normalise
+from assistant.text import normalise, to_chinese_number
 from assistant.types import Answer
 
 log = structlog.get_logger(__name__)
@@ -46,6 +46,7 @@ templates.env.globals.update(
     first_steps=FIRST_STEPS,
     asking=ASKING,
     unknown=UNKNOWN,
+    numeral=to_chinese_number,
 )
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 

@@ -119,10 +119,15 @@ OUTCOMES = [
 ]
 
 FITTING = case_of(gold_guides=["unpaid-wages", "arrears"])
+SEVERAL = case_of(gold_guides=["unpaid-wages", "arrears"], tags=("several",))
 CITATIONS = [
     pytest.param("guide_right", look(answer_of(guide_ids=("arrears",)), case=FITTING), 1.0, id="guide_right: one that fits"),
     pytest.param("guide_right", look(answer_of(guide_ids=("minimum-wage",)), case=FITTING), 0.0, id="guide_right: another"),
     pytest.param("guide_right", look(case=FITTING), 0.0, id="guide_right: an answer without a guide"),
+    pytest.param("guide_right", look(answer_of(guide_ids=("arrears",)), case=SEVERAL), 0.0, id="guide_right: one of two matters"),
+    pytest.param(
+        "guide_right", look(answer_of(guide_ids=("arrears", "x", "unpaid-wages")), case=SEVERAL), 1.0, id="guide_right: both matters"
+    ),
     pytest.param("guide_right", look(DECLINED, case=FITTING), None, id="guide_right: not answered"),
     pytest.param("guide_right", look(answer_of(guide_ids=("arrears",))), None, id="guide_right: no guide wanted"),
     pytest.param("citation_exists", look(answer_of(citations=cites("98"))), 1.0, id="citation_exists: the last article"),
@@ -136,6 +141,18 @@ CITATIONS = [
     ),
     pytest.param(
         "citation_exists", look(answer_of(notes=("看《劳动合同法》第九十九条。",))), 0.0, id="citation_exists: one more, in a note"
+    ),
+    pytest.param(
+        "citation_exists",
+        look(answer_of(parts=(answer_of(sections=(Section("steps", ("看《劳动合同法》第九十九条。",)),)),))),
+        0.0,
+        id="citation_exists: one more, in a step of one of several answers",
+    ),
+    pytest.param(
+        "citation_exists",
+        look(answer_of(parts=(answer_of(notes=("看《劳动合同法》第九十九条。",)),))),
+        0.0,
+        id="citation_exists: one more, in a note of one of several answers",
     ),
     pytest.param("citation_exists", look(answer_of("看《打工人保护法》。")), 0.0, id="citation_exists: a title nobody knows"),
     pytest.param(
@@ -406,6 +423,12 @@ FORM = [
     pytest.param("fits_wechat", look(answer_of(region="墨" * 700)), 0.0, id="fits_wechat: a label too long to cut"),
     pytest.param("two_sentences", look(answer_of("先存证据。再打电话。")), 1.0, id="two_sentences: two"),
     pytest.param("two_sentences", look(answer_of("先存证据。再打电话。然后等。")), 0.0, id="two_sentences: three"),
+    pytest.param(
+        "two_sentences",
+        look(answer_of("一。二。三。四。", parts=(answer_of("一。二。"), answer_of("三。四。")))),
+        1.0,
+        id="two_sentences: two each",
+    ),
     pytest.param("two_sentences", look(answer_of("先。再。然后。", outcome="declined")), None, id="two_sentences: not answered"),
     # 发工资。 4, an empty line 2, and the label of 48: （本回答由程序自动整理，依据截至 2026-11-21 即墨适用的规定，仅供参考，不是律师意见）
     pytest.param("characters", look(answer_of("发工资。")), 54.0, id="characters: the answer and its label"),
@@ -452,6 +475,9 @@ def test_every_check_is_seen_to_pass_to_fail_and_to_be_unscored() -> None:
     [
         pytest.param("outcome", look(DECLINED), "结果是 declined，应为 answered", id="outcome"),
         pytest.param("guide_right", look(case=FITTING), "用的是 没有用指南，应为 unpaid-wages、arrears", id="guide"),
+        pytest.param(
+            "guide_right", look(answer_of(guide_ids=("arrears",)), case=SEVERAL), "用的是 arrears，还应有 unpaid-wages", id="guides"
+        ),
         pytest.param("citation_exists", look(answer_of(citations=cites("99"))), "没有这样的条文：《劳动合同法》第九十九条", id="citation"),
         pytest.param("citation_exists", look(answer_of("按第八十二条办。")), "没有这样的条文：第八十二条", id="article without law"),
         pytest.param(

@@ -37,6 +37,21 @@ def test_a_question_gets_a_line_with_every_promised_key(client: TestClient) -> N
     assert (row["id"], row["outcome"], row["guides"], row["skill"], row["model"]) == ("q1", "answered", ["unpaid-wages"], None, None)
 
 
+def test_a_single_question_has_no_parts(client: TestClient) -> None:
+    assert ask(client, question=QUESTION)["parts"] == []
+
+
+def test_several_questions_have_an_answer_each_and_what_they_cite_together(real_client: TestClient) -> None:
+    row = ask(real_client, question="1.即墨最低工资多少？2.周末加班按几倍给？")
+
+    assert [part["guides"] for part in row["parts"]] == [["minimum-wage"], ["overtime-pay"]]
+    assert row["guides"] == ["minimum-wage", "overtime-pay"]
+    assert all(part["short"] in row["short"] and part["short"] in row["text"] and part["sections"] for part in row["parts"])
+    together = [(one["law"], one["article"]) for one in row["citations"]]
+    assert set(together) == {(one["law"], one["article"]) for part in row["parts"] for one in part["citations"]}
+    assert len(together) == len(set(together))
+
+
 def test_citations_name_law_and_article(client: TestClient) -> None:
     assert [(one["law"], one["article"]) for one in ask(client, question=QUESTION)["citations"]] == [
         ("劳动合同法", "30"),

@@ -113,6 +113,27 @@ def test_the_answer_says_that_a_program_made_it_and_for_which_day(client: TestCl
     )
 
 
+def test_of_several_questions_each_short_answer_comes_first_and_each_has_its_steps_and_sources(real_client: TestClient) -> None:
+    page = answer_to(real_client, "1.即墨最低工资多少？2.周末加班按几倍给？")
+
+    titles = re.findall(r'<h2 class="matter">(.、.*?)</h2>', page)
+    short = re.search(r'<p class="short">(.*?)</p>', page, re.DOTALL)
+    assert short is not None
+    assert [title in short[1] for title in titles] == [True, True]
+    assert page.index('class="short"') < page.index('class="matter"')
+    assert page.count('<section class="steps">') == page.count('<section class="sources">') == 2
+    assert page.count('<details class="spoken">') == 1
+    assert "<p>第一件，" in page
+    assert page.count("（本回答由程序自动整理") == 1
+
+
+def test_one_of_several_questions_of_which_nothing_more_is_said_has_no_heading_of_its_own(real_client: TestClient) -> None:
+    page = answer_to(real_client, "老板欠我俩月工资怎么要？还有我离婚孩子判给谁？")
+
+    assert "二、另外问的那件：不是工作和工会的事" in page
+    assert re.findall(r'<h2 class="matter">(.)、', page) == ["一"]
+
+
 def test_an_emergency_is_shown_as_one(client: TestClient) -> None:
     page = answer_to(client, "我不想活了")
 
