@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from assistant import ingest
+from assistant import build, ingest
 from assistant.cli import main
 from tests import more_knowledge
 from tests.conftest import REPOSITORY, SMALL_VECTORS
@@ -413,6 +413,33 @@ def test_a_port_somebody_uses_ends_with_two_before_anything_starts(run: Run) -> 
         ran = run("serve", "--port", str(taken.getsockname()[1]))
     assert ran.code == 2
     assert "--port" in ran.err
+
+
+def _serve_without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`gonghui serve` starts and is stopped at once."""
+    monkeypatch.setattr("uvicorn.run", lambda web, **_: web.state.desk.close())
+
+
+def test_a_service_opens_the_index_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _serve_without_waiting(monkeypatch)
+    opened: list[object] = []
+    open_index = build.open_index
+    monkeypatch.setattr(build, "open_index", lambda settings: opened.append(settings) or open_index(settings))
+
+    ran = run("serve")
+
+    assert (ran.code, len(opened), ran.err) == (0, 1, "")
+
+
+def test_a_service_whose_index_is_broken_starts_and_says_so(run: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _serve_without_waiting(monkeypatch)
+    shutil.rmtree(own / "index" / "generations" / ingest.current_version(own) / "read")
+
+    ran = run("serve")
+
+    assert ran.code == 0
+    assert "gonghui index build" in ran.err
+    assert "只答紧急情况" in ran.err
 
 
 # -- index, knowledge, doctor ----------------------------------------------------------------------------------
