@@ -13,6 +13,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -29,9 +31,8 @@ from assistant.errors import EmbeddingUnavailable, IndexBroken, StoreUnavailable
 from assistant.types import Alarm, Citation, Passage, Signals
 from assistant.words import tokens
 
-ASK_HITS = 150
-GIST_HITS = 300
 ARTICLE_HITS = 250
+HITS = {"article": ARTICLE_HITS, "gist": 300, "ask": 150}
 WORD_HITS = 250
 NEAREST_ASKS = 3
 NEIGHBOURS, NEIGHBOUR_WIDTH = 20, 0.05
@@ -231,6 +232,8 @@ class Index:
         self._words = _read_words(words) if words is not None else {kind: WordIndex.of(lines, split) for kind, lines in texts.items()}
         if any(self._words[kind].size != len(lines) for kind, lines in texts.items()):
             raise IndexBroken("索引的词表不完整，请运行 gonghui index build 重建")
+        # chromadb lets go of the interpreter: its searches side by side take two thirds of the time.
+        self._searches = ThreadPoolExecutor(len(KINDS))
         self._copy: PrivateCopy | None = None
         self._client: Any = None
         try:
@@ -256,7 +259,8 @@ class Index:
             raise IndexBroken("索引不完整，请运行 gonghui index build 重建")
 
     def close(self) -> None:
-        """Give back the private copy."""
+        """Give back the private copy and the threads."""
+        self._searches.shutdown()
         if self._copy is not None:
             _close(self._client)
             self._copy.close()
@@ -281,12 +285,12 @@ class Index:
         degraded: list[str] = []
         try:
             vector = self._embed(text) if vector is None else vector
-            nearest = self._nearest("ask", vector, ASK_HITS)
+            gists, wordings, nearest = self._searches.map(partial(self._nearest, vector), ("gist", "article", "ask"))
             articles["ask_dense"], articles["neighbours"] = _by_citation(nearest), _rested_on(nearest[:NEIGHBOURS])
             asks = _by_guide(nearest)
             guides["ask_dense"], guides["ask_dense_mean"] = _best(asks), _mean_of_nearest(asks)
-            articles["gist_dense"] = _by_citation(self._nearest("gist", vector, GIST_HITS))
-            articles["dense"] = _by_citation(self._nearest("article", vector, ARTICLE_HITS))
+            articles["gist_dense"] = _by_citation(gists)
+            articles["dense"] = _by_citation(wordings)
         except EmbeddingUnavailable:
             degraded.append("embedding")
         except Exception:  # chromadb has no base error: whatever it raises, words still find the law
@@ -297,8 +301,8 @@ class Index:
         foreign = self._foreign(text, vector) if self._foreign is not None else 0.0
         return Signals(guides, articles, tuple(degraded), alarm, foreign)
 
-    def _nearest(self, kind: str, vector: Vectors, limit: int) -> list[tuple[Passage, float]]:
-        found = self._collections[kind].query(query_embeddings=[vector], n_results=limit, include=["distances"])
+    def _nearest(self, vector: Vectors, kind: str) -> list[tuple[Passage, float]]:
+        found = self._collections[kind].query(query_embeddings=[vector], n_results=HITS[kind], include=["distances"])
         return [(self._passages[id_], 1.0 - distance) for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
 

@@ -44,9 +44,9 @@ class Matcher(NamedTuple):
         width = len(self.mean)
         sparse = _sparse(text, self.frequency, self.documents)
         used = np.flatnonzero(sparse)
-        found = sparse[used] @ self.weights[width + used]  # the rows of the few n-grams it has, not a copy of all
+        found = _sum_of_rows(sparse[used], self.weights[width + used])
         if vector is not None:
-            found += _dense(vector, self.mean) @ self.weights[:width]
+            found += _sum_of_rows(_dense(vector, self.mean), self.weights[:width])
         return dict(zip(self.labels, found.tolist(), strict=True))
 
 
@@ -142,6 +142,11 @@ def load(path: Path) -> Matcher:
             int(stored["documents"]),
             frequency,
         )
+
+
+def _sum_of_rows(shares: Vectors, rows: Vectors) -> Vectors:
+    """*shares* @ *rows* in this thread alone: BLAS hands even this to every core and waits for the busiest, 15 ms instead of 0.5."""
+    return np.asarray(np.einsum("i,ij->j", shares, rows))
 
 
 def _key(gram: str) -> int:

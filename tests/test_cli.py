@@ -369,7 +369,7 @@ def test_an_unknown_setting_ends_with_two_and_the_nearest_name(run: Run, monkeyp
 
 
 def test_a_half_built_index_ends_with_two_and_what_to_run(run: Run, own: Path) -> None:
-    (own / "index" / "generations" / ingest.current_version(own) / "articles.jsonl").unlink()
+    (own / "index" / "generations" / ingest.current_version(own) / "read" / "articles.jsonl").unlink()
 
     ran = run("ask", OWED)
 
