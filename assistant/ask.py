@@ -201,19 +201,24 @@ class Assistant:
         except AssistantError as error:
             log.error("search_failed", error=str(error))
             return self._fixed("handed_over_broken", question)
-        composed = self._composed(result, question, self.library)
+        return self._from_found(result, meant, self.library)
+
+    def _from_found(self, result: SearchResult, meant: forks.Meant, library: Library) -> Answer:
+        """Say what was found: an emergency heard in it, several matters, one guide, or that it is not ours to tell."""
+        question = meant.question
+        composed = self._composed(result, question, library)
         if emergency := triage.heed(result.alarm, fit=result.guides[0].score if composed else None):
             return self._fixed(emergency, question)
-        if not meant.reply and (several := self._several(result, question, self.library)):
+        if not meant.reply and (several := self._several(result, question, library)):
             return several
         if composed is None and ranking.is_of_another_day(result, question.text):
-            return self._of_another_day(self.library.guides[result.lapsed[0]], question)
+            return self._of_another_day(library.guides[result.lapsed[0]], question)
         if composed is None and ranking.is_of_another_place(result, question.text):
-            return self._of_another_place(self.library.guides[result.elsewhere[0]], question)
+            return self._of_another_place(library.guides[result.elsewhere[0]], question)
         if composed is None:
             return self._not_found(result, question)
-        answer = self._checked(composed, question, self.library)
-        fork = self._missing(result, question, self.library) if answer.outcome == "answered" else None
+        answer = self._checked(composed, question, library)
+        fork = self._missing(result, question, library) if answer.outcome == "answered" else None
         return replace(answer, asks_back=forks.asks_back(fork)) if fork else answer
 
     def _missing(self, result: SearchResult, question: Question, library: Library) -> Fork | None:

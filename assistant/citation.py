@@ -61,8 +61,11 @@ def parse_label(label: str) -> str | None:
 
 @lru_cache(maxsize=8)
 def _name_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    ordered = sorted(names, key=len, reverse=True)
-    return re.compile("|".join(re.escape(name) for name in ordered)) if ordered else re.compile(r"(?!)")
+    """The longest name that begins at a place; names that begin alike stand together, so that few are tried there."""
+    rests: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        rests.setdefault(name[:1], []).append(re.escape(name[1:]))
+    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items()) or r"(?!)")
 
 
 def _clean_name(name: str) -> str:

@@ -138,7 +138,7 @@ def serve(
 
     import uvicorn
 
-    from assistant.build import index_or_build
+    from assistant.build import build_if_missing
     from assistant.settings import load_settings
     from assistant.web.app import build_app
 
@@ -149,12 +149,15 @@ def serve(
             probe.bind((host, port))
         except OSError as error:
             raise ConfigError(f"{host}:{port} 用不了（{error.strerror}），请换一个 --port 或关掉占用它的程序") from error
+    problem = ""
     try:
         with _progress() as progress:
-            index_or_build(settings, _note, progress).index.close()
+            build_if_missing(settings, _note, progress)
     except AssistantError as error:
-        _note(f"索引现在用不了：{error}\n服务照样启动，只答紧急情况，并请职工打 12351。")
+        problem = str(error)
     web = build_app(settings)
+    if problem := problem or web.state.desk.problem:
+        _note(f"索引现在用不了：{problem}\n服务照样启动，只答紧急情况，并请职工打 12351。")
     if sample:
         _note(f"服务地址：http://{host}:{port}/\n")
         _sample(web.state.desk.assistant, sample)
@@ -360,12 +363,13 @@ def _import_report(done: Imported) -> str:
 
 @contextmanager
 def _assistant() -> Iterator[Any]:
-    from assistant.build import build_assistant, index_or_build
+    from assistant.build import build_assistant, build_if_missing, open_index
     from assistant.settings import load_settings
 
     settings = load_settings()
     with _progress() as progress:
-        opened = index_or_build(settings, _note, progress)
+        build_if_missing(settings, _note, progress)
+    opened = open_index(settings)
     try:
         yield build_assistant(settings, opened=opened)
     finally:

@@ -12,8 +12,9 @@ import math
 import os
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -30,20 +31,21 @@ from assistant.errors import EmbeddingUnavailable, IndexBroken, StoreUnavailable
 from assistant.types import Alarm, Citation, Passage, Signals
 from assistant.words import tokens
 
-ASK_HITS = 150
-GIST_HITS = 300
 ARTICLE_HITS = 250
+HITS = {"article": ARTICLE_HITS, "gist": 300, "ask": 150}
 WORD_HITS = 250
 NEAREST_ASKS = 3
 NEIGHBOURS, NEIGHBOUR_WIDTH = 20, 0.05
 log = structlog.get_logger(__name__)
 KINDS = ("article", "gist", "ask")  # what has vectors: one collection each, in this order
+WORD_KINDS = (*KINDS, "guide")
 _BATCH = 2000
 Item = TypeVar("Item")
 Key = TypeVar("Key", str, Citation)
 # Wide enough to find just what comparing with every vector would: a graph is built a little differently each time, and with
-# the usual width (ef 200) one neighbour in twenty was missed, another one after each build. Half of a search goes into it.
-_GRAPH: Any = {"hnsw": {"space": "cosine", "ef_construction": 400, "max_neighbors": 32, "ef_search": 4000}}
+# the usual width (ef 200) one neighbour in twenty was missed, another one after each build. Of 600 questions, all get exactly
+# the nearest at 2000 and at 1500, two miss one at 1000; 4000 took a third more time. Half of a search goes into it.
+_GRAPH: Any = {"hnsw": {"space": "cosine", "ef_construction": 400, "max_neighbors": 32, "ef_search": 2000}}
 _QUIET = ChromaSettings(anonymized_telemetry=False, is_persistent=True)
 
 
@@ -53,31 +55,65 @@ def no_more_words(_text: str) -> str:
 
 
 class WordIndex:
-    """BM25 over some thousand short texts; rebuilt at start (the asks in about a second), so it can never be stale."""
+    """BM25 over some thousand short texts."""
 
-    def __init__(self, texts: Sequence[str], split: Callable[[str], list[str]] = tokens) -> None:
-        self._size = len(texts)
-        self._model = bm25s.BM25(method="lucene", k1=1.2, b=0.6)
-        documents = [split(text) or ["_"] for text in texts]
-        self._frequency = Counter(token for document in documents for token in set(document))
-        if texts:
-            self._model.index(documents, show_progress=False)
+    def __init__(self, model: bm25s.BM25 | None) -> None:
+        self._model = model
+        self.size: int = model.scores["num_docs"] if model is not None else 0
+
+    @classmethod
+    def of(cls, texts: Sequence[str], split: Callable[[str], list[str]] = tokens) -> WordIndex:
+        """Return the index of *texts*; *split* makes words of a text."""
+        if not texts:
+            return cls(None)
+        model = bm25s.BM25(method="lucene", k1=1.2, b=0.6)
+        model.index([split(text) or ["_"] for text in texts], show_progress=False)
+        return cls(model)
+
+    @classmethod
+    def load(cls, folder: Path) -> WordIndex:
+        """Read what `save` wrote; raises OSError, ValueError, KeyError or EOFError where it is damaged."""
+        return cls(bm25s.BM25.load(folder, show_progress=False) if folder.is_dir() else None)
+
+    def save(self, folder: Path) -> None:
+        """Write the index into *folder*; no texts, no folder."""
+        if self._model is not None:
+            self._model.save(folder, show_progress=False)
 
     def scores(self, question: Sequence[str]) -> Vectors:
         """Return one score a text: its BM25 score divided by what a text with all the words would get, 0…1.
 
         A word that no text has counts in the divisor as the rarest: a question about something else scores low.
         """
-        known = [token for token in question if token in self._frequency]
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
-        raw = np.asarray(self._model.get_scores(known), dtype=np.float32)
-        return raw / sum(self._rarity(token) for token in question)
+        if self._model is None or not any(token in self._model.vocab_dict for token in question):
+            return np.zeros(self.size, dtype=np.float32)
+        raw = np.asarray(self._model.get_scores(list(question)), dtype=np.float32)
+        return raw / sum(self._rarity(self._model, token) for token in question)
 
-    def _rarity(self, token: str) -> float:
+    def _rarity(self, model: bm25s.BM25, token: str) -> float:
         """The idf of BM25 as lucene computes it; a term's score never exceeds it."""
-        frequency = self._frequency[token]
-        return math.log1p((self._size - frequency + 0.5) / (frequency + 0.5))
+        column, starts = model.vocab_dict.get(token), model.scores["indptr"]
+        frequency = int(starts[column + 1] - starts[column]) if column is not None else 0
+        return math.log1p((self.size - frequency + 0.5) / (frequency + 0.5))
+
+
+def write_words(folder: Path, passages: Sequence[Passage], keywords: Iterable[tuple[str, str]]) -> None:
+    """Write the word indexes of a new generation into *folder*, one a kind of passage."""
+    for kind, texts in _word_texts(passages, guide_documents(passages, keywords)).items():
+        WordIndex.of(texts).save(folder / kind)
+
+
+def _read_words(folder: Path) -> dict[str, WordIndex]:
+    try:
+        return {kind: WordIndex.load(folder / kind) for kind in WORD_KINDS}
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise IndexBroken("索引的词表坏了，请运行 gonghui index build 重建") from error
+
+
+def _word_texts(passages: Sequence[Passage], guides: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """What is searched by words: the texts of each kind in the order of their passages, and one for each guide."""
+    texts = {kind: [passage.text for passage in passages if passage.kind == kind] for kind in KINDS}
+    return texts | {"guide": [text for _, text in guides]}
 
 
 def write_vectors(folder: Path, names: Sequence[str], passages: Sequence[Passage], vectors: Vectors) -> None:
@@ -158,7 +194,10 @@ def sweep(parent: Path) -> None:
 
 
 class Index:
-    """One open generation. `search` is safe to call from several threads."""
+    """One open generation. `search` is safe to call from several threads.
+
+    *words* is what `write_words` wrote; without it the passages are split again, which takes seconds.
+    """
 
     def __init__(
         self,
@@ -169,6 +208,7 @@ class Index:
         sealed: Path | None = None,
         copies: Path | None = None,
         server: str = "",
+        words: Path | None = None,
         keywords: Iterable[tuple[str, str]] = (),
         match: Callable[[str, Vectors | None], dict[str, float]] | None = None,
         alarm: Callable[[str, Vectors | None], Alarm | None] | None = None,
@@ -186,11 +226,14 @@ class Index:
         self._articles = [passage for passage in passages if passage.kind == "article"]
         self._asks = [passage for passage in passages if passage.kind == "ask"]
         self._gists = [passage for passage in passages if passage.kind == "gist"]
-        self._guides = guide_documents([passage for passage in passages if passage.kind == "guide"], keywords)
-        self._article_words = WordIndex([passage.text for passage in self._articles], split)
-        self._gist_words = WordIndex([passage.text for passage in self._gists], split)
-        self._ask_words = WordIndex([passage.text for passage in self._asks], split)
-        self._guide_words = WordIndex([text for _, text in self._guides], split)
+        documents = guide_documents(passages, keywords)
+        self._guides = [guide_id for guide_id, _ in documents]
+        texts = _word_texts(passages, documents)
+        self._words = _read_words(words) if words is not None else {kind: WordIndex.of(lines, split) for kind, lines in texts.items()}
+        if any(self._words[kind].size != len(lines) for kind, lines in texts.items()):
+            raise IndexBroken("索引的词表不完整，请运行 gonghui index build 重建")
+        # chromadb lets go of the interpreter: its searches side by side take two thirds of the time.
+        self._searches = ThreadPoolExecutor(len(KINDS))
         self._copy: PrivateCopy | None = None
         self._client: Any = None
         try:
@@ -216,7 +259,8 @@ class Index:
             raise IndexBroken("索引不完整，请运行 gonghui index build 重建")
 
     def close(self) -> None:
-        """Give back the private copy."""
+        """Give back the private copy and the threads."""
+        self._searches.shutdown()
         if self._copy is not None:
             _close(self._client)
             self._copy.close()
@@ -228,46 +272,45 @@ class Index:
         *vector* is the text's own vector where the caller has it already.
         """
         words = self._split(text)
-        asked = _top(self._asks, self._ask_words.scores(words))
+        asked = _top(self._asks, self._words["ask"].scores(words))
         guides: dict[str, dict[str, float]] = {
             "ask_words": _best(_by_guide(asked)),
-            "guide_words": {guide: score for (guide, _), score in _top(self._guides, self._guide_words.scores(words))},
+            "guide_words": dict(_top(self._guides, self._words["guide"].scores(words))),
         }
         articles: dict[str, dict[Citation, float]] = {
-            "words": _by_citation(_top(self._articles, self._article_words.scores([*words, *self._split(self._expand(text))]))),
+            "words": _by_citation(_top(self._articles, self._words["article"].scores([*words, *self._split(self._expand(text))]))),
             "ask_words": _by_citation(asked),
-            "gist_words": _by_citation(_top(self._gists, self._gist_words.scores(words))),
+            "gist_words": _by_citation(_top(self._gists, self._words["gist"].scores(words))),
         }
         degraded: list[str] = []
         try:
             vector = self._embed(text) if vector is None else vector
-            nearest = self._nearest("ask", vector, ASK_HITS)
+            gists, wordings, nearest = self._searches.map(partial(self._nearest, vector), ("gist", "article", "ask"))
             articles["ask_dense"], articles["neighbours"] = _by_citation(nearest), _rested_on(nearest[:NEIGHBOURS])
             asks = _by_guide(nearest)
             guides["ask_dense"], guides["ask_dense_mean"] = _best(asks), _mean_of_nearest(asks)
-            articles["gist_dense"] = _by_citation(self._nearest("gist", vector, GIST_HITS))
-            articles["dense"] = _by_citation(self._nearest("article", vector, ARTICLE_HITS))
+            articles["gist_dense"] = _by_citation(gists)
+            articles["dense"] = _by_citation(wordings)
         except EmbeddingUnavailable:
             degraded.append("embedding")
         except Exception:  # chromadb has no base error: whatever it raises, words still find the law
             degraded.append("vectors")
         if self._match is not None:
-            guides["learned"], learned = matcher.split(self._match(text, vector))
-            articles["learned"] = dict(sorted(learned.items(), key=lambda item: -item[1])[:ARTICLE_HITS])
+            guides["learned"], articles["learned"] = matcher.split(self._match(text, vector), ARTICLE_HITS)
         alarm = self._alarm(text, vector) if self._alarm is not None else None
         foreign = self._foreign(text, vector) if self._foreign is not None else 0.0
         return Signals(guides, articles, tuple(degraded), alarm, foreign)
 
-    def _nearest(self, kind: str, vector: Vectors, limit: int) -> list[tuple[Passage, float]]:
-        found = self._collections[kind].query(query_embeddings=[vector], n_results=limit, include=["distances"])
+    def _nearest(self, vector: Vectors, kind: str) -> list[tuple[Passage, float]]:
+        found = self._collections[kind].query(query_embeddings=[vector], n_results=HITS[kind], include=["distances"])
         return [(self._passages[id_], 1.0 - distance) for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
 
 def guide_documents(parts: Sequence[Passage], keywords: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """One text a guide: its parts, and its keywords twice over since a keyword is worth more than a word."""
+    """One text a guide: its parts among *parts*, and its keywords twice over since a keyword is worth more than a word."""
     texts: dict[str, list[str]] = {}
     for part in parts:
-        if part.guide_id is not None:
+        if part.kind == "guide" and part.guide_id is not None:
             texts.setdefault(part.guide_id, []).append(part.text)
     for guide_id, keyword in keywords:
         texts.setdefault(guide_id, []).append(f"{keyword} {keyword}")
@@ -290,9 +333,10 @@ def _by_citation(hits: Iterable[tuple[Passage, float]]) -> dict[Citation, float]
 
 
 def _best(pairs: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+    """The best score of each key; *pairs* come best first."""
     best: dict[Key, float] = {}
     for key, score in pairs:
-        best[key] = max(score, best.get(key, score))
+        best.setdefault(key, score)
     return best
 
 

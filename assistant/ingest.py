@@ -1,7 +1,8 @@
 """knowledge/ → a new index generation beside the old one, self-tested, then published by one atomic rename.
 
     DATA_DIR/index/CURRENT                 the version in use
-    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, articles.jsonl, matcher.npz, alarm.npz, foreign.npz, chroma/ (sealed)
+    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, matcher.npz, alarm.npz, foreign.npz, chroma/ (sealed),
+                                           read/ (the knowledge as JSON, the articles and the words: what a start would else make anew)
     DATA_DIR/index/vectors/<model>.npz     vectors embedded here, beside those shipped in knowledge/vectors/
 
 A generation carries its own copy of the knowledge it was built from: what is being edited never reaches a worker
@@ -29,16 +30,17 @@ import numpy as np
 from assistant import grounding, matcher
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError
-from assistant.index import KINDS, Index, write_vectors, write_vectors_to_server
+from assistant.index import KINDS, Index, write_vectors, write_vectors_to_server, write_words
 from assistant.instruments import Register
-from assistant.knowledge import knowledge_files, load_knowledge, load_replies
+from assistant.knowledge import from_json, knowledge_files, knowledge_hash, load_knowledge, load_replies, to_json
 from assistant.matcher import Matcher
 from assistant.passages import article_ask_passages, article_passage, gist_passages, guide_passages
 from assistant.statutes import database_version, load_articles
 from assistant.text import bare
 from assistant.types import Article, Citation, Knowledge, Passage
 
-LAYOUT = 9
+LAYOUT = 10
+READ, WORDS = "read", "words"
 MATCHER = "matcher.npz"
 ALARM = "alarm.npz"
 FOREIGN = "foreign.npz"
@@ -68,6 +70,8 @@ class Manifest:
     articles: int
     asks: int
     passages: int
+    # Of what lies in `read/`; empty of a generation built by an earlier program, which cannot be opened any more.
+    read_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,11 @@ class Generation:
     matcher: Matcher
     alarm: Matcher
     foreign: Matcher
+
+    @property
+    def words(self) -> Path:
+        """Where its word indexes lie."""
+        return self.path / READ / WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +147,9 @@ def build(
             articles=len(articles),
             asks=sum(passage.kind == "ask" for passage in passages),
             passages=len(passages),
+            read_hash=_keep_read(work / READ, knowledge, articles, passages),
         )
-        _write(work, manifest, articles)
+        (work / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
         if chroma_url:
             write_vectors_to_server(chroma_url, collection_names(version), dense, vectors)
         else:
@@ -378,6 +388,7 @@ def self_test(
         sealed=None if chroma_url else work / "chroma",
         copies=data_dir / "index" / "open",
         server=chroma_url,
+        words=work / READ / WORDS,
     )
     try:
         for ask, _ in canaries:
@@ -391,12 +402,28 @@ def self_test(
         index.close()
 
 
-def _write(work: Path, manifest: Manifest, articles: Sequence[Article]) -> None:
-    with (work / "articles.jsonl").open("w", encoding="utf-8") as lines:
+def _keep_read(folder: Path, knowledge: Knowledge, articles: Sequence[Article], passages: Sequence[Passage]) -> str:
+    """Write what was read in a form that a start reads fast; returns its hash."""
+    folder.mkdir()
+    (folder / "knowledge.json").write_bytes(to_json(knowledge))
+    with (folder / "articles.jsonl").open("w", encoding="utf-8") as lines:
         for article in articles:
             row = [article.citation.law, article.citation.article, article.text, article.chapter]
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
-    (work / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+    write_words(folder / WORDS, passages, keywords(knowledge))
+    return _hash_of(folder)
+
+
+def keywords(knowledge: Knowledge) -> list[tuple[str, str]]:
+    """Return the keywords of the published guides, each with its guide."""
+    return [(guide.id, keyword) for guide in knowledge.guides if guide.status == "published" for keyword in guide.keywords]
+
+
+def _hash_of(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def _sync(folder: Path) -> None:
@@ -452,8 +479,14 @@ def _is_whole(path: Path, data_dir: Path) -> bool:
         return False
     try:
         generation = _load(path)
-        names = collection_names(generation.manifest.version)
-        Index(generation.passages, _no_vector, names=names, sealed=path / "chroma", copies=data_dir / "index" / "open").close()
+        Index(
+            generation.passages,
+            _no_vector,
+            names=collection_names(generation.manifest.version),
+            sealed=path / "chroma",
+            copies=data_dir / "index" / "open",
+            words=generation.words,
+        ).close()
     except IndexBroken:
         return False
     return True
@@ -499,14 +532,17 @@ def load_generation(data_dir: Path) -> Generation:
 def _load(path: Path) -> Generation:
     manifest = _read_manifest(path)
     try:
-        knowledge = load_knowledge(path / "knowledge")
-        rows = [json.loads(line) for line in (path / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+        whole = (knowledge_hash(path / "knowledge"), _hash_of(path / READ)) == (manifest.knowledge_hash, manifest.read_hash)
+        if not whole:
+            raise IndexBroken(f"索引 {manifest.version} 和它的清单对不上，请运行 gonghui index build 重建")
+        knowledge = from_json((path / READ / "knowledge.json").read_bytes())
+        rows = [json.loads(line) for line in (path / READ / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
         articles = [Article(Citation(law, number), text, chapter) for law, number, text, chapter in rows]
         learned, alarm, foreign = (matcher.load(path / name) for name in (MATCHER, ALARM, FOREIGN))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, KnowledgeError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise IndexBroken(f"索引 {manifest.version} 坏了，请运行 gonghui index build 重建") from error
     passages = tuple(_passages(knowledge, articles, _cited(knowledge)))
-    if len(passages) != manifest.passages or knowledge.hash != manifest.knowledge_hash:
+    if len(passages) != manifest.passages:
         raise IndexBroken(f"索引 {manifest.version} 和它的清单对不上，请运行 gonghui index build 重建")
     return Generation(manifest, path, knowledge, {article.citation: article for article in articles}, passages, learned, alarm, foreign)
 

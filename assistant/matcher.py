@@ -41,12 +41,12 @@ class Matcher(NamedTuple):
 
     def scores(self, text: str, vector: Vectors | None) -> dict[str, float]:
         """Return each label's score for *text*, about 0 for no and 1 for yes; without *vector* by words alone."""
-        feature = np.zeros(self.weights.shape[0], dtype=np.float32)
+        width = len(self.mean)
+        sparse = _sparse(text, self.frequency, self.documents)
+        used = np.flatnonzero(sparse)
+        found = _sum_of_rows(sparse[used], self.weights[width + used])
         if vector is not None:
-            feature[: len(self.mean)] = _dense(vector, self.mean)
-        feature[len(self.mean) :] = _sparse(text, self.frequency, self.documents)
-        used = np.flatnonzero(feature)
-        found = feature[used] @ self.weights[used].astype(np.float32)
+            found += _sum_of_rows(_dense(vector, self.mean), self.weights[:width])
         return dict(zip(self.labels, found.tolist(), strict=True))
 
 
@@ -95,11 +95,11 @@ def targets(ask: Passage) -> dict[str, float]:
     return of_guide | {f"{citation.law}#{citation.article}": worth for citation, worth in ask.rests_on}
 
 
-def split(scores: Mapping[str, float]) -> tuple[dict[str, float], dict[Citation, float]]:
-    """Return the scores of guides and those of articles."""
+def split(scores: Mapping[str, float], most: int | None = None) -> tuple[dict[str, float], dict[Citation, float]]:
+    """Return the scores of guides and those of the articles that score most, best first: all of them or *most*."""
     guides = {label: score for label, score in scores.items() if "#" not in label}
-    articles = {Citation(*label.rsplit("#", 1)): score for label, score in scores.items() if "#" in label}
-    return guides, articles
+    articles = sorted((item for item in scores.items() if "#" in item[0]), key=lambda item: -item[1])[:most]
+    return guides, {Citation(*label.rsplit("#", 1)): score for label, score in articles}
 
 
 def alarm(learned: Matcher, text: str, vector: Vectors | None) -> Alarm | None:
@@ -142,6 +142,11 @@ def load(path: Path) -> Matcher:
             int(stored["documents"]),
             frequency,
         )
+
+
+def _sum_of_rows(shares: Vectors, rows: Vectors) -> Vectors:
+    """*shares* @ *rows* in this thread alone: BLAS hands even this to every core and waits for the busiest, 15 ms instead of 0.5."""
+    return np.asarray(np.einsum("i,ij->j", shares, rows))
 
 
 def _key(gram: str) -> int:

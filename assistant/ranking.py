@@ -116,10 +116,11 @@ def _mean(scores: Sequence[Mapping[Key, float]], shares: Sequence[float]) -> lis
 
 def _best(sources: Mapping[str, Mapping[Key, float]], weights: Mapping[str, float]) -> list[tuple[Key, float]]:
     """Return the keys that score most, best first, those of equal score in their own order."""
-    totals: dict[Key, float] = {key: 0.0 for scores in sources.values() for key in scores}
-    for name, weight in weights.items():
+    totals: dict[Key, float] = {}
+    for name in (*weights, *(name for name in sources if name not in weights)):
+        weight = weights.get(name, 0.0)
         for key, score in sources.get(name, {}).items():
-            totals[key] += weight * score
+            totals[key] = totals.get(key, 0.0) + weight * score
     ranked: list[tuple[Key, float]] = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     return ranked[:HITS]
 
@@ -151,7 +152,7 @@ def select(result: SearchResult, guides: Mapping[str, Guide], register: Register
     for hit in result.guides:
         told = _on_the_day(guides[hit.guide_id], guides, as_of)
         if told is not None and is_told(told, as_of, region):
-            kept.setdefault(told.id, replace(hit, guide_id=told.id))
+            kept.setdefault(told.id, hit if told.id == hit.guide_id else replace(hit, guide_id=told.id))
         elif not kept:
             passed_over.append(told or guides[hit.guide_id])
     first = next(iter(passed_over), None)
@@ -299,4 +300,4 @@ def _scaled(name: str, scores: Mapping[Key, float]) -> dict[Key, float]:
 
 
 def _of(key: Key, sources: Mapping[str, Mapping[Key, float]]) -> tuple[tuple[str, float], ...]:
-    return tuple((name, round(scores[key], 4)) for name, scores in sources.items() if key in scores)
+    return tuple((name, round(score, 4)) for name, scores in sources.items() if (score := scores.get(key)) is not None)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from assistant import ingest
+from assistant import build, ingest
 from assistant.build import load_template
 from assistant.cli import main
 from assistant.store import Store
@@ -381,7 +381,7 @@ def test_an_unknown_setting_ends_with_two_and_the_nearest_name(run: Run, monkeyp
 
 
 def test_a_half_built_index_ends_with_two_and_what_to_run(run: Run, own: Path) -> None:
-    (own / "index" / "generations" / ingest.current_version(own) / "articles.jsonl").unlink()
+    (own / "index" / "generations" / ingest.current_version(own) / "read" / "articles.jsonl").unlink()
 
     ran = run("ask", OWED)
 
@@ -425,6 +425,33 @@ def test_a_port_somebody_uses_ends_with_two_before_anything_starts(run: Run) -> 
         ran = run("serve", "--port", str(taken.getsockname()[1]))
     assert ran.code == 2
     assert "--port" in ran.err
+
+
+def _serve_without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`gonghui serve` starts and is stopped at once."""
+    monkeypatch.setattr("uvicorn.run", lambda web, **_: web.state.desk.close())
+
+
+def test_a_service_opens_the_index_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _serve_without_waiting(monkeypatch)
+    opened: list[object] = []
+    open_index = build.open_index
+    monkeypatch.setattr(build, "open_index", lambda settings: opened.append(settings) or open_index(settings))
+
+    ran = run("serve")
+
+    assert (ran.code, len(opened), ran.err) == (0, 1, "")
+
+
+def test_a_service_whose_index_is_broken_starts_and_says_so(run: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _serve_without_waiting(monkeypatch)
+    shutil.rmtree(own / "index" / "generations" / ingest.current_version(own) / "read")
+
+    ran = run("serve")
+
+    assert ran.code == 0
+    assert "gonghui index build" in ran.err
+    assert "只答紧急情况" in ran.err
 
 
 # -- index, knowledge, doctor ----------------------------------------------------------------------------------

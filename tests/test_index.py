@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from assistant import ingest
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken
-from assistant.index import Index, WordIndex, guide_documents, sweep
+from assistant.index import Index, WordIndex, guide_documents, sweep, write_words
 from assistant.terms import Glossary
 from assistant.types import Alarm, Citation, Passage
 from assistant.words import tokens
@@ -59,28 +59,47 @@ def _open_index(generation: ingest.Generation, tmp_path: Path) -> Iterator[Calla
 
 
 def test_the_text_with_all_the_words_scores_highest() -> None:
-    index = WordIndex(["拖欠工资可以投诉", "没签合同可以要双倍工资", "女职工产假天数"])
+    index = WordIndex.of(["拖欠工资可以投诉", "没签合同可以要双倍工资", "女职工产假天数"])
 
     scores = index.scores(tokens("拖欠工资"))
     assert list(np.argsort(-scores)) == [0, 1, 2]
 
 
 def test_a_text_without_any_of_the_words_scores_nothing() -> None:
-    assert WordIndex(["拖欠工资", "女职工产假"]).scores(tokens("拖欠工资"))[1] == 0.0
+    assert WordIndex.of(["拖欠工资", "女职工产假"]).scores(tokens("拖欠工资"))[1] == 0.0
 
 
 def test_words_that_no_text_has_lower_every_score() -> None:
-    index = WordIndex(["拖欠工资", "女职工产假"])
+    index = WordIndex.of(["拖欠工资", "女职工产假"])
 
     assert index.scores(tokens("拖欠工资股票跌停"))[0] < index.scores(tokens("拖欠工资"))[0]
 
 
 @given(texts=st.lists(st.text("工资拖欠合同双倍产假 a1", max_size=20), max_size=6), asked=st.text("工资拖欠合同双倍产假股票", max_size=12))
 def test_a_words_score_lies_between_nothing_and_one(texts: list[str], asked: str) -> None:
-    scores = WordIndex(texts).scores(tokens(asked))
+    scores = WordIndex.of(texts).scores(tokens(asked))
 
     assert scores.shape == (len(texts),)
     assert all(0.0 <= score <= 1.0 + 1e-5 for score in scores)
+
+
+def test_a_word_is_worth_more_the_fewer_texts_have_it_and_most_where_none_has() -> None:
+    index = WordIndex.of(["工资 工资 拖欠", "工资 产假", "工资 合同"], str.split)
+
+    # What lucene's BM25 gives for the only word of a question, at most its idf: log(1 + (N - n + 0.5) / (n + 0.5)).
+    share = {word: float(index.scores([word, "股票"]).max() / index.scores([word]).max()) for word in ("工资", "拖欠")}
+    idf = {n: np.log1p((3 - n + 0.5) / (n + 0.5)) for n in (0, 1, 3)}
+    assert share == {"工资": pytest.approx(idf[3] / (idf[3] + idf[0])), "拖欠": pytest.approx(idf[1] / (idf[1] + idf[0]))}
+
+
+@pytest.mark.parametrize("texts", [["拖欠工资可以投诉", "没签合同可以要双倍工资", "？"], []], ids=["some texts", "no texts"])
+def test_words_saved_are_read_back_as_they_were(texts: list[str], tmp_path: Path) -> None:
+    built = WordIndex.of(texts)
+    built.save(tmp_path / "words")
+
+    read = WordIndex.load(tmp_path / "words")
+    assert read.size == len(texts)
+    assert read.scores(tokens("拖欠双倍工资股票")).tolist() == built.scores(tokens("拖欠双倍工资股票")).tolist()
 
 
 def test_a_guides_keyword_counts_more_than_a_word_of_its_text() -> None:
@@ -163,6 +182,34 @@ def test_several_threads_that_share_an_index_find_what_one_alone_finds(open_inde
         together = list(pool.map(index.search, texts))
 
     assert together == alone
+
+
+def test_words_read_from_a_generation_find_what_words_split_anew_find(
+    open_index: Callable[..., Index], generation: ingest.Generation
+) -> None:
+    read, anew = (open_index(words=words, keywords=ingest.keywords(generation.knowledge)) for words in (generation.words, None))
+
+    for text in (ASK, "离职证明不给开", "股票跌停"):
+        assert read.search(text) == anew.search(text)
+
+
+def test_words_of_other_passages_say_what_to_run(open_index: Callable[..., Index], generation: ingest.Generation, tmp_path: Path) -> None:
+    write_words(tmp_path / "words", generation.passages[:-1], ())
+
+    with pytest.raises(IndexBroken, match="gonghui index build"):
+        open_index(words=tmp_path / "words")
+
+
+@pytest.mark.parametrize("file", ["vocab.index.json", "params.index.json", "data.csc.index.npy"])
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:9])], ids=["gone", "cut short"])
+def test_damaged_words_say_what_to_run(
+    open_index: Callable[..., Index], generation: ingest.Generation, tmp_path: Path, file: str, damage: Callable[[Path], object]
+) -> None:
+    write_words(tmp_path / "words", generation.passages, ())
+    damage(tmp_path / "words" / "ask" / file)
+
+    with pytest.raises(IndexBroken, match="gonghui index build"):
+        open_index(words=tmp_path / "words")
 
 
 # -- articles --------------------------------------------------------------------------------------------------

@@ -227,8 +227,13 @@ def _cut_short(path: Path) -> None:
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "no manifest": lambda generation: (generation / "manifest.json").unlink(),
     "half a manifest": lambda generation: _cut_short(generation / "manifest.json"),
-    "half the articles": lambda generation: _cut_short(generation / "articles.jsonl"),
-    "no articles": lambda generation: (generation / "articles.jsonl").unlink(),
+    "half the articles": lambda generation: _cut_short(generation / "read/articles.jsonl"),
+    "no articles": lambda generation: (generation / "read/articles.jsonl").unlink(),
+    "half of what was read": lambda generation: _cut_short(generation / "read/knowledge.json"),
+    "another word in what was read": lambda generation: edit(generation / "read/knowledge.json", SHORT, "工资不用发。"),
+    "nothing of what was read": lambda generation: shutil.rmtree(generation / "read"),
+    "half of the words": lambda generation: _cut_short(generation / "read/words/ask/vocab.index.json"),
+    "no words": lambda generation: shutil.rmtree(generation / "read/words"),
     "a guide gone": lambda generation: (generation / "knowledge/guides/wages/unpaid-wages.md").unlink(),
     "a guide changed": lambda generation: edit(generation / "knowledge/guides/wages/unpaid-wages.md", SHORT, "工资不用发。"),
     "nothing learned": lambda generation: (generation / "matcher.npz").unlink(),
@@ -247,11 +252,33 @@ def test_a_half_built_or_damaged_index_says_what_to_run(built: Path, what: str) 
         ingest.load_generation(built)
 
 
-@pytest.mark.parametrize("what", ["no manifest", "half a manifest", "half the articles", "a guide changed", "half of what was learned"])
+@pytest.mark.parametrize(
+    "what",
+    ["no manifest", "half a manifest", "half the articles", "half of what was read", "no words", "a guide changed",
+     "half of what was learned"],
+)  # fmt: skip
 def test_building_mends_a_damaged_index(knowledge: Path, built: Path, what: str) -> None:
     DAMAGES[what](built / "index" / "generations" / ingest.current_version(built))
 
     build(knowledge, built)
+
+    assert short_of(built).startswith(SHORT)
+
+
+def test_a_generation_of_an_earlier_program_says_what_to_run_and_goes_with_the_next_builds(knowledge: Path, built: Path) -> None:
+    generation = built / "index" / "generations" / ingest.current_version(built)
+    manifest = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["read_hash"]
+    (generation / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    shutil.rmtree(generation / "read")
+
+    with pytest.raises(IndexBroken, match="gonghui index build"):
+        ingest.load_generation(built)
+    assert [found.version for found in ingest.generations(built)] == [generation.name]
+
+
+def test_a_start_reads_no_yaml(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.schema.yaml.load", lambda *_, **__: pytest.fail("read YAML"))
 
     assert short_of(built).startswith(SHORT)
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import KnowledgeError
-from assistant.knowledge import UNKNOWN_DAY, knowledge_files, knowledge_hash, load_knowledge, load_replies
+from assistant.knowledge import UNKNOWN_DAY, from_json, knowledge_files, knowledge_hash, load_knowledge, load_replies, to_json
 from assistant.types import Article, Citation, Covered, Criterion, Decided, Guide, Instrument, Place, Section, Term, Withdrawal
 from tests import more_knowledge
 from tests.more_knowledge import REST_RULES
@@ -662,3 +662,21 @@ def _problems(root: Path) -> list[str]:
     except KnowledgeError as error:
         return error.problems
     return []
+
+
+# -- kept as JSON ----------------------------------------------------------------------------------------------
+
+
+def test_knowledge_kept_as_json_is_read_back_as_it_was(full: Path) -> None:
+    knowledge = load_knowledge(full)
+
+    read = from_json(to_json(knowledge))
+    assert read == knowledge
+    assert [repr(parameter.value) for parameter in read.parameters] == [repr(parameter.value) for parameter in knowledge.parameters]
+    assert list(read.article_asks.items()) == list(knowledge.article_asks.items()) != []
+
+
+@pytest.mark.parametrize("kept", [b"", b"[]", b"[{}, []]", b'{"guides": 1}'])
+def test_what_is_no_kept_knowledge_is_refused(kept: bytes) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        from_json(kept)

@@ -60,6 +60,13 @@ def test_the_scores_of_guides_and_of_articles_are_told_apart() -> None:
     assert articles == {OWED: 0.4, Citation("刑法", "276之一"): -0.1}
 
 
+def test_of_many_articles_those_that_score_most_are_kept_best_first() -> None:
+    scores = {"unpaid-wages": 0.1, "劳动法#50": 0.2, "劳动合同法#85": 0.4, "劳动法#51": 0.4, "劳动法#52": -0.1}
+
+    guides, articles = split(scores, 3)
+    assert (guides, list(articles)) == ({"unpaid-wages": 0.1}, [OWED, Citation("劳动法", "51"), Citation("劳动法", "50")])
+
+
 def test_what_becomes_a_label_comes_back_as_the_article_it_was() -> None:
     citations = [OWED, Citation("刑法", "276之一"), Citation("最高人民法院关于审理劳动争议案件适用法律问题的解释（一）", "32")]
 
