@@ -601,6 +601,7 @@ def test_a_guide_that_hardly_fits_is_no_answer_however_near_the_question_sounds(
 
     assert not is_answer(near, "明儿下雪不")
     assert is_answer(replace(near, guides=(GuideHit(GUIDE.id, LEAST_FIT, ()),)), "明儿下雪不")
+    assert is_answer(near, "厂里明儿下雪发不发工资")
 
 
 # -- several questions of one message -------------------------------------------------------------------------
