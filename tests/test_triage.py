@@ -199,3 +199,46 @@ def test_words_of_work_are_named() -> None:
 def test_only_an_emergency_has_the_reply_to_one() -> None:
     assert classify("我不想活了").crisis == "crisis_self_harm"
     assert classify("转人工").crisis is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("俺等这钱救命，裁决书啥时候能下来", id="money"),
+        pytest.param("抽血查出血脂高，不给转正行吗", id="a word across two words"),
+        pytest.param("婆婆脑出血，住的重症监护室，我能请几天假", id="in a doctor's hands"),
+        pytest.param("救护车拉到了镇上的卫生院，没带社保卡，脑出血的药能报不", id="the ambulance has been"),
+        pytest.param("表弟在看守所里头，一时出不来，年底那份奖金谁去领", id="in custody"),
+        pytest.param("机器压断过手，说我是派遣公司的人，厂里跟派遣公司推来推去，现在找哪家", id="who is answerable"),
+        pytest.param("包工头违规干活，棚塌了砸死个人，谁得判几年", id="the law on another"),
+        pytest.param("下了夜班从楼梯上滑了下去，给不给认", id="stairs"),
+        pytest.param("将来生二胎，产假能接着休不", id="a child to come"),
+        pytest.param("没跟班长说一声就走了，半个月的钱还发不发", id="gone from the job"),
+        pytest.param("工头叫俺上吊篮，没系安全带俺没上，他不给记工", id="a hanging platform"),
+        pytest.param("去年攒的调休作废了那几天能不能折成钱", id="a thing made void"),
+        pytest.param("他在一家做罐头的厂里，连着上了十三天班", id="one company, not one family"),
+        pytest.param("那天把门反锁逼我签了辞职，出来以后才想明白，能不能推翻", id="held, and it is over"),
+        pytest.param("俺翻墙跑了，原先门口有人看着不让出去，工钱还能要不", id="escaped"),
+    ],
+)
+def test_a_word_of_danger_in_an_ordinary_question_is_no_emergency(text: str) -> None:
+    assert classify(text) == ("answered", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "reply_id"),
+    [
+        pytest.param("老板说他是派遣公司的人不管，人触电了躺地上", "crisis_injury", id="quarrel over who is answerable"),
+        pytest.param("中毒了三个，厂里怕判刑，不让叫救护车", "crisis_injury", id="kept from calling"),
+        pytest.param("一个没救过来，还有两个人压在土里", "crisis_injury", id="one is dead, others are not"),
+        pytest.param("刚从吊篮上摔下来，该送到哪个医院", "crisis_injury", id="not in hospital yet"),
+        pytest.param("天没亮工棚就塌方了，俺哥埋在里头", "crisis_injury", id="the sky is not what fell"),
+        pytest.param("有人跑了，剩下俺们几个被锁着不让走", "crisis_violence", id="others escaped"),
+        pytest.param("俺跑出来了，他们拿着刀在后头追", "crisis_violence", id="escaped and chased"),
+        pytest.param("等钱救命没等来，俺从楼上跳下去算了", "crisis_self_harm", id="money and despair"),
+        pytest.param("俺要是自杀，能算工伤给孩子赔钱不", "crisis_self_harm", id="what one's own death is worth"),
+        pytest.param("绳子断了，没死成", "crisis_self_harm", id="a rope that broke"),
+    ],
+)
+def test_an_emergency_in_the_words_of_an_ordinary_question_is_still_heard(text: str, reply_id: str) -> None:
+    assert classify(text) == ("crisis", reply_id)
