@@ -304,6 +304,7 @@ class Assistant:
             suggestions=self._suggestions(best, result, question, library),
             deciding=ranking.deciding(result, best),
             facts=fact_date(question.text, question.as_of),
+            conflicts=library.knowledge.conflicts,
         )
 
     def _suggestions(self, best: Guide, result: SearchResult, question: Question, library: Library) -> list[str]:

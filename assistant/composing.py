@@ -12,7 +12,7 @@ from assistant.citation import find_citations, format_article, format_citation
 from assistant.instruments import Register
 from assistant.passages import SECTION_TITLES, Figures
 from assistant.text import sentences, to_chinese_number
-from assistant.types import Article, Citation, CitedArticle, Draft, Guide, Parameter, Passage, Section, SectionKind
+from assistant.types import Article, Citation, CitedArticle, Conflict, Draft, Guide, Parameter, Passage, Section, SectionKind
 
 MAX_SUGGESTIONS = 3
 DECISIVE = 3
@@ -45,13 +45,15 @@ def compose_guide(
     explained: Sequence[str] = (),
     deciding: Sequence[Citation] = (),
     facts: date | None = None,
+    conflicts: Sequence[Conflict] = (),
 ) -> Composed:
     """Return the guide as an answer for day *as_of*, with the wording of the articles it rests on where we hold it.
 
     *deciding* are those of its articles that decide the question asked (`ranking.deciding`), else the first of its basis; these are
     listed, and those that the short answer names.
     *explained* are sentences on terms of law that the question says otherwise. *facts* is the day on which what the question tells
-    happened, where it says one: the answer stays that of *as_of*, but says where it is younger than the facts.
+    happened, where it says one: the answer stays that of *as_of*, but says where it is younger than the facts. Of *conflicts* it says
+    those of this guide that one of the listed articles stands in.
     """
     figures = Figures(parameters, as_of)
     short = figures.fill(guide.short)
@@ -66,6 +68,8 @@ def compose_guide(
     cited = tuple(_cited(citation, articles, gists) for citation in listed)
     said = _said(short, sections, register)
     shown = (*cited, *(item for item in basis if item.citation in said and item.citation not in listed))
+    differing = _conflicts_of(guide, conflicts, listed, register, as_of)
+    which_counts = tuple(figures.fill(conflict.says) for conflict in differing)
     draft = Draft(
         "guide",
         short,
@@ -74,15 +78,34 @@ def compose_guide(
         guide_ids=(guide.id,),
         notes=(
             *explained,
+            *which_counts,
             *_guide_notes(guide, figures, as_of),
             *_facts_notes(guide, shown, register, as_of, facts),
             *_register_notes(shown, register, as_of),
         ),
         suggestions=tuple(suggestions)[:MAX_SUGGESTIONS],
     )
-    rested_on = (*cited, *(item for item in basis if item.citation not in listed))
+    beside = [citation for conflict in differing for citation in conflict.articles if citation not in (*listed, *guide.basis)]
+    rested_on = (
+        *cited,
+        *(item for item in basis if item.citation not in listed),
+        *(_cited(citation, articles, gists) for citation in dict.fromkeys(beside)),
+    )
     passages = (_guide_passage(draft, filled, guide), *_article_passages(rested_on))
     return Composed(draft, passages, _rested_on(rested_on, draft.notes, register), figures)
+
+
+def _conflicts_of(
+    guide: Guide, conflicts: Sequence[Conflict], listed: Sequence[Citation], register: Register, as_of: date
+) -> list[Conflict]:
+    """The conflicts of this guide that one of its listed articles stands in; texts differ only while each of them is law."""
+    return [
+        conflict
+        for conflict in conflicts
+        if guide.id in conflict.guides
+        and any(citation in listed for citation in conflict.articles)
+        and all(register.status(citation, as_of) == "in_force" for citation in conflict.articles)
+    ]
 
 
 def _said(short: str, sections: Sequence[Section], register: Register) -> frozenset[Citation]:

@@ -253,10 +253,21 @@ def guide_failures(
     allow: AllowList,
     on: date,
 ) -> tuple[Failure, ...]:
-    """Return what the gate has against the answer made from *guide* on a day."""
-    composed = composing.compose_guide(guide, articles=articles, parameters=knowledge.parameters, register=register, as_of=on)
-    evidence = Evidence(composed.passages, "", composed.citations, composed.figures.used, on)
-    return check(composed.draft, evidence, register=register, allow=allow).failures
+    """Return what the gate has against the answers made from *guide* on a day: the usual one, and each that tells of a conflict."""
+    failures: dict[Failure, None] = {}
+    for deciding in ((), *(conflict.articles for conflict in knowledge.conflicts if guide.id in conflict.guides)):
+        composed = composing.compose_guide(
+            guide,
+            articles=articles,
+            parameters=knowledge.parameters,
+            register=register,
+            as_of=on,
+            deciding=deciding,
+            conflicts=knowledge.conflicts,
+        )
+        evidence = Evidence(composed.passages, "", composed.citations, composed.figures.used, on)
+        failures |= dict.fromkeys(check(composed.draft, evidence, register=register, allow=allow).failures)
+    return tuple(failures)
 
 
 def _citation_passes(cited: CitedArticle, evidence: Evidence, register: Register, failures: list[Failure]) -> bool:

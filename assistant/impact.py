@@ -13,7 +13,7 @@ from assistant.errors import ConfigError
 from assistant.instruments import Register
 from assistant.types import Citation, Guide, Knowledge, Parameter, Reply
 
-KINDS = ("指南", "问法", "参数", "计算器", "名词", "固定答复", "法规登记", "导入的文本", "评测案例")
+KINDS = ("指南", "问法", "参数", "计算器", "名词", "说法不一的规定", "固定答复", "法规登记", "导入的文本", "评测案例")
 
 
 class Item(NamedTuple):
@@ -42,6 +42,7 @@ def impact(
         *_phrasings(knowledge, wanted),
         *_parameters(knowledge.parameters, wanted, (instrument.name, instrument.full_name, *instrument.aliases)),
         *_terms(knowledge, wanted),
+        *_conflicts(knowledge, wanted),
         *_replies(replies, wanted),
         *_register(knowledge, wanted),
         *_texts(knowledge, wanted),
@@ -116,6 +117,13 @@ def _terms(knowledge: Knowledge, wanted: _Wanted) -> Iterator[Item]:
     for term in knowledge.terms:
         if term.citation is not None and wanted.has(term.citation):
             yield Item("名词", term.where, f"{term.term}：{format_citation(term.citation)}")
+
+
+def _conflicts(knowledge: Knowledge, wanted: _Wanted) -> Iterator[Item]:
+    for conflict in knowledge.conflicts:
+        if hit := [citation for citation in conflict.articles if wanted.has(citation)]:
+            listed = "、".join(format_citation(citation) for citation in hit)
+            yield Item("说法不一的规定", conflict.where, f"{conflict.id}（{conflict.title}）：{listed}")
 
 
 def _replies(replies: Sequence[Reply], wanted: _Wanted) -> Iterator[Item]:

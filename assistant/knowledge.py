@@ -21,6 +21,7 @@ from assistant.types import (
     Caution,
     Choice,
     Citation,
+    Conflict,
     Covered,
     Criterion,
     Fork,
@@ -79,6 +80,7 @@ def load_knowledge(root: Path) -> Knowledge:
         coverage=read("coverage.yaml", schema.CoverageRow, _covered),
         texts=read_texts(root, problems),
         forks=read("forks.yaml", schema.ForkRow, _fork),
+        conflicts=read("conflicts.yaml", schema.ConflictRow, _conflict),
     )
     if problems:
         raise KnowledgeError(problems)
@@ -232,3 +234,8 @@ def _covered(row: schema.CoverageRow, where: str) -> Covered:
 def _fork(row: schema.ForkRow, where: str) -> Fork:
     choices = tuple(Choice(choice.says, choice.leads, tuple(choice.said_by)) for choice in row.choices)
     return Fork(row.id, row.question, choices, tuple(row.also), where)
+
+
+def _conflict(row: schema.ConflictRow, where: str) -> Conflict:
+    articles = tuple(Citation(article.instrument, article.article) for article in row.articles)
+    return Conflict(row.id, row.title, articles, tuple(row.guides), row.says, row.open, row.source, where)

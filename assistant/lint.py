@@ -6,7 +6,7 @@ Each problem is `path:line: reason，next step`. This module looks at guides; `l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from assistant.knowledge import load_knowledge, load_replies
 from assistant.passages import PLACEHOLDER
 from assistant.statutes import load_articles
 from assistant.text import bare, sentences
-from assistant.types import Article, Citation, Guide, Knowledge
+from assistant.types import Article, Citation, Conflict, Guide, Knowledge
 
 SHORT_CHARACTERS = 150
 FEWEST_ASKS = 20
@@ -60,6 +60,8 @@ def lint(root: Path, today: date) -> list[str]:
     for guide in knowledge.guides:
         problems += _guide(guide, knowledge, register, root, today)
         problems += _unproven(guide, texts, figures, register, root)
+    for conflict in knowledge.conflicts:
+        problems += _conflict(conflict, knowledge, texts, figures, register, root)
     return problems or _sendable(knowledge, texts, register, root, today)
 
 
@@ -214,11 +216,7 @@ def _unproven(
     """Each figure stands in an article of the basis, is a parameter, or is written down in `figures.yaml` with the reason."""
     if guide.kind == "report" or guide.status != "published":
         return
-    proven = set(figures.of_guides.get(guide.id, ()))
-    for citation in guide.basis:
-        if citation in texts:
-            proven |= grounding.find_figures(texts[citation].text, register)
-        proven |= figures.of_articles.get(citation, frozenset())
+    proven = figures.of_guides.get(guide.id, frozenset()) | _figures_of(guide.basis, texts, figures, register)
     path = root / guide.path
     for text in (guide.short, *guide.lines()):
         for figure in sorted(grounding.find_figures(PLACEHOLDER.sub("", text), register) - proven):
@@ -226,6 +224,40 @@ def _unproven(
                 f"{path}:{_line_of(path, text)}: 数“{figure}”在依据的条文里找不到，请改成条文里的数，"
                 f"或者核对后写进 figures.yaml 的 {guide.id}"
             )
+
+
+def _figures_of(
+    citations: Iterable[Citation], texts: Mapping[Citation, Article], figures: lint_data.FigureLedger, register: Register
+) -> frozenset[str]:
+    """The figures of articles: of their wording where we hold it, and those written down."""
+    proven: set[str] = set()
+    for citation in citations:
+        if citation in texts:
+            proven |= grounding.find_figures(texts[citation].text, register)
+        proven |= figures.of_articles.get(citation, frozenset())
+    return frozenset(proven)
+
+
+def _conflict(
+    conflict: Conflict,
+    knowledge: Knowledge,
+    texts: Mapping[Citation, Article],
+    figures: lint_data.FigureLedger,
+    register: Register,
+    root: Path,
+) -> Iterator[str]:
+    """What a conflict says is plain, and its figures stand in its articles, in a parameter, or in the ledger of each of its guides."""
+    where = root / conflict.where
+    yield from (f"{where}: {reason}" for reason in _reading_problems(conflict.says))
+    parameters = {parameter.id for parameter in knowledge.parameters}
+    yield from (f"{where}: 参数 {id_} 没有登记，请写进 parameters/" for id_ in PLACEHOLDER.findall(conflict.says) if id_ not in parameters)
+    shared = frozenset.intersection(*(figures.of_guides.get(id_, frozenset()) for id_ in conflict.guides))
+    proven = shared | _figures_of(conflict.articles, texts, figures, register)
+    for figure in sorted(grounding.find_figures(PLACEHOLDER.sub("", conflict.says), register) - proven):
+        yield (
+            f"{where}: {conflict.id} 的数“{figure}”在它的条文里找不到，请改成条文里的数，"
+            f"或者核对后写进 figures.yaml（{'、'.join(conflict.guides)}）"
+        )
 
 
 def _line_of(path: Path, text: str) -> int:

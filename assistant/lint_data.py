@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant import forks, grounding, triage
-from assistant.citation import format_citation
+from assistant.citation import find_citations, format_citation
 from assistant.instruments import Register
 from assistant.knowledge import UNKNOWN_DAY
 from assistant.schema import FigureRow, placed_rows
 from assistant.text import sentences
-from assistant.types import Citation, Fork, Instrument, Knowledge, Parameter, Reply
+from assistant.types import Citation, Conflict, Fork, Instrument, Knowledge, Parameter, Reply
 
 SYSTEMS = 46
 LONGEST_MEANING = 60
 LONGEST_CHOICE = 12
 LONGEST_FORK_QUESTION = 20
+# The notes of an answer go out together or not at all where a message is short.
+LONGEST_CONFLICT = 150
 # Replies the program chooses by id; each must be there.
 REPLIES = (
     "crisis_self_harm", "crisis_injury", "crisis_violence", "declined_unlawful", "declined_private", "declined_injection",
@@ -73,6 +75,7 @@ def check(knowledge: Knowledge, replies: Mapping[str, Reply], register: Register
     yield from _coverage(knowledge, root)
     yield from _texts(knowledge, register, root)
     yield from _forks(knowledge, root)
+    yield from _conflicts(knowledge, register, root)
 
 
 def said_to_workers(text: str, knowledge: Knowledge) -> Iterator[str]:
@@ -265,3 +268,40 @@ def _fork_words(fork: Fork, knowledge: Knowledge) -> Iterator[str]:
                 yield f"岔路 {fork.id} 的“{words}”分不清是哪一项，请换个词"
     for text in (fork.question, *(choice.says for choice in fork.choices)):
         yield from said_to_workers(text, knowledge)
+
+
+def _conflicts(knowledge: Knowledge, register: Register, root: Path) -> Iterator[str]:
+    ids: set[str] = set()
+    for conflict in knowledge.conflicts:
+        where = f"{root / conflict.where}: 说法不一的规定 {conflict.id}"
+        if conflict.id in ids:
+            yield f"{where} 的 id 重复，请改一个"
+        ids.add(conflict.id)
+        yield from (f"{where} {reason}" for reason in _conflict_articles(conflict, knowledge, register))
+        yield from (f"{where} {reason}" for reason in _conflict_words(conflict, knowledge, register))
+
+
+def _conflict_articles(conflict: Conflict, knowledge: Knowledge, register: Register) -> Iterator[str]:
+    """Its articles are law, and each of its guides may list one of them, or it would never be told."""
+    guides = {guide.id: guide for guide in knowledge.guides if guide.status == "published"}
+    if len(set(conflict.articles)) < len(conflict.articles):
+        yield "有一条写了两次，请删掉一个"
+    for citation in conflict.articles:
+        if not _ever_in_force(citation, register):
+            yield f"的{format_citation(citation)}没有这一条，请核对条号"
+    for id_ in conflict.guides:
+        if id_ not in guides:
+            yield f"的指南 {id_} 没有或没发布，请改"
+        elif not set(conflict.articles) & set(guides[id_].articles()):
+            yield f"的条文，指南 {id_} 的 basis 和 see_also 里一条也没有，永远说不出来，请补上或换指南"
+
+
+def _conflict_words(conflict: Conflict, knowledge: Knowledge, register: Register) -> Iterator[str]:
+    if len(conflict.says) > LONGEST_CONFLICT:
+        yield f"的 says 有 {len(conflict.says)} 字，请删到 {LONGEST_CONFLICT} 字以内"
+    if conflict.is_open and not ("待工会确认" in conflict.says and ("12333" in conflict.says or "12351" in conflict.says)):
+        yield "没有定论，says 要写明“待工会确认”和打 12333 还是 12351 问，请补上"
+    for found in find_citations(conflict.says, register.names):
+        if found.citation not in conflict.articles:
+            yield f"的 says 写了{format_citation(found.citation)}，articles 里没有，请加进去或者删掉"
+    yield from (f"的 says：{reason}" for reason in said_to_workers(conflict.says, knowledge))

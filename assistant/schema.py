@@ -340,6 +340,18 @@ class ForkRow(Strict):
     also: list[str] = []
 
 
+class ConflictRow(Strict):
+    """Two texts that say different things of one matter: which counts and why, or that it is open."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: str
+    articles: list[BasisRow] = Field(min_length=2)
+    guides: list[str] = Field(min_length=1)
+    open: bool
+    says: str
+    source: str
+
+
 class TextHead(Strict):
     """The front matter of `texts/*.md`: a regulation, notice or report that was imported from a document."""
 

@@ -41,6 +41,8 @@ def counts(knowledge: Knowledge) -> dict[str, int]:
         "地点": len(knowledge.places),
         "救助条件": len(knowledge.criteria),
         "反问的岔路": len(knowledge.forks),
+        "说法不一的规定": len(knowledge.conflicts),
+        "其中没有定论的": sum(conflict.is_open for conflict in knowledge.conflicts),
         "导入并发布的文本": len(knowledge.texts),
     }
 

@@ -340,6 +340,23 @@ class Fork:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """Articles that say different things of one matter. `says` tells which counts and why, both of them where that `is_open`.
+
+    It is told with an answer made from one of `guides` that lists at least one of the articles.
+    """
+
+    id: str
+    title: str
+    articles: tuple[Citation, ...]
+    guides: tuple[str, ...]
+    says: str
+    is_open: bool
+    source: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AsksBack:
     """What an answer asks back: the id of the fork, the question, and what can be sent for an answer, in order."""
 
@@ -496,3 +513,4 @@ class Knowledge:
     coverage: tuple[Covered, ...] = ()
     texts: tuple[ImportedText, ...] = ()
     forks: tuple[Fork, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()

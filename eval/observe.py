@@ -216,6 +216,8 @@ def _guide_text(guide_id: str, on: date, library: Library) -> str:
         parameters=library.knowledge.parameters,
         register=library.register,
         as_of=on,
+        deciding=library.guides[guide_id].articles(),
+        conflicts=library.knowledge.conflicts,
     )
     return composed.passages[0].text
 

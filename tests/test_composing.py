@@ -8,7 +8,7 @@ import pytest
 
 from assistant.composing import compose_articles, compose_guide, gists_of, parse_reply, requested_article
 from assistant.instruments import Register
-from assistant.types import Article, Beside, Caution, Citation, CitedArticle, Guide, Instrument, Parameter, Section, Withdrawal
+from assistant.types import Article, Beside, Caution, Citation, CitedArticle, Conflict, Guide, Instrument, Parameter, Section, Withdrawal
 
 DAY = date(2026, 11, 21)
 LAW_82 = Citation("劳动合同法", "82")
@@ -380,3 +380,47 @@ def test_facts_older_than_the_rule_are_told_so(facts: date | None, notes: tuple[
 
     assert composed.draft.notes == notes
     assert all(note in composed.passages[0].text for note in notes)
+
+
+# -- texts that differ -----------------------------------------------------------------------------------------
+
+LAW_60 = Citation("劳动合同法", "60")
+DIFFERING = Conflict(
+    "double",
+    "二倍怎么算",
+    (LAW_82, LAW_60),
+    ("double-wage",),
+    "《劳动合同法》第六十条不管这个，每月不低于{{minimum_wage}}。",
+    is_open=False,
+)
+
+
+def test_a_conflict_of_the_guide_is_told_with_the_figure_of_the_day_and_rests_on_its_articles() -> None:
+    composed = compose_guide(GUIDE, articles=ARTICLES, parameters=[WAGE], register=REGISTER, as_of=DAY, conflicts=[DIFFERING])
+
+    assert composed.draft.notes[0] == "《劳动合同法》第六十条不管这个，每月不低于 2200 元/月。"
+    assert LAW_60 in composed.citations
+    assert LAW_60 in {passage.citation for passage in composed.passages}
+    assert LAW_60 not in {cited.citation for cited in composed.draft.citations}
+
+
+def test_an_unconfirmed_figure_that_only_a_conflict_says_is_marked_and_noted() -> None:
+    guide = replace(GUIDE, short="可以要双倍工资。")
+    composed = compose_guide(guide, articles=ARTICLES, parameters=[WAGE], register=REGISTER, as_of=DAY, conflicts=[DIFFERING])
+
+    assert "2200 元/月（待工会确认）" in composed.draft.notes[0]
+    assert "还没有最后核实" in composed.draft.notes[1]
+
+
+@pytest.mark.parametrize(
+    "conflict",
+    [
+        pytest.param(replace(DIFFERING, guides=("unpaid-wages",)), id="another guide's"),
+        pytest.param(replace(DIFFERING, articles=(LAW_60, Citation("劳动合同法", "61"))), id="none of its articles listed"),
+        pytest.param(replace(DIFFERING, articles=(LAW_82, OLD_5)), id="one of its texts is no longer law"),
+    ],
+)
+def test_a_conflict_is_not_told_where_it_is(conflict: Conflict) -> None:
+    composed = compose_guide(GUIDE, articles=ARTICLES, parameters=[WAGE], register=REGISTER, as_of=DAY, conflicts=[conflict])
+
+    assert not any("不管这个" in note for note in composed.draft.notes)

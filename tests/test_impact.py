@@ -64,6 +64,19 @@ def test_a_parameter_counts_where_its_document_is_the_law(knowledge: Path) -> No
     assert ("参数", "minimum_wage_month（即墨月最低工资）：最低工资规定") in found(knowledge, "最低工资规定")
 
 
+def test_a_conflict_that_the_article_stands_in_counts(knowledge: Path) -> None:
+    (knowledge / "conflicts.yaml").write_text(
+        "- id: paid-late\n  title: 拖欠加付多少\n  articles:\n    - {instrument: 劳动合同法, article: 85}\n"
+        "    - {instrument: 最低工资规定, article: 12}\n"
+        "  guides: [unpaid-wages]\n  open: false\n  says: 按法律算。\n  source: 测试\n",
+        encoding="utf-8",
+    )
+
+    row = ("说法不一的规定", "paid-late（拖欠加付多少）：《劳动合同法》第八十五条")
+    assert row in found(knowledge, "劳动合同法", "85")
+    assert row not in found(knowledge, "劳动合同法", "82")
+
+
 def test_the_rule_that_a_law_replaced_counts_only_for_the_whole_law(knowledge: Path) -> None:
     replaced = ("法规登记", "《企业最低工资规定》写着由它代替")
 

@@ -141,6 +141,23 @@ def test_an_article_that_is_no_longer_applied_says_what_is(assistant: Assistant)
     assert any("1 年" in note and "第二十七条" in note for note in ask(assistant, "劳动法第八十二条").notes)
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        pytest.param(
+            "山东产假多少天", ("98 天", "158 天", "《人口与计划生育法》第二十五条", "按山东的数休"), id="national law and province"
+        ),
+        pytest.param("没休年假的300%是不是另外给", ("《职工带薪年休假条例》第五条", "包含平时的工资", "200%"), id="two texts of the state"),
+        pytest.param("经济补偿三倍封顶用哪个平均工资", ("34342.75", "22863", "待工会确认", "12333"), id="open"),
+    ],
+)
+def test_where_two_texts_differ_both_are_shown_and_which_counts(assistant: Assistant, text: str, parts: tuple[str, ...]) -> None:
+    answer = ask(assistant, text)
+
+    assert any(all(part in note for part in parts) for note in answer.notes)
+    assert answer.failures == ()
+
+
 def test_a_follow_up_is_answered_from_the_matter_before_it(assistant: Assistant) -> None:
     assert ask(assistant, "那要几天内申请", "上班时手被压伤了怎么申请工伤认定").guide_ids == ("injury-recognition",)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import KnowledgeError
 from assistant.knowledge import UNKNOWN_DAY, from_json, knowledge_files, knowledge_hash, load_knowledge, load_replies, to_json
-from assistant.types import Article, Citation, Covered, Criterion, Decided, Guide, Instrument, Place, Section, Term, Withdrawal
+from assistant.types import Article, Citation, Conflict, Covered, Criterion, Decided, Guide, Instrument, Place, Section, Term, Withdrawal
 from tests import more_knowledge
 from tests.more_knowledge import REST_RULES
 from tests.small_knowledge import edit, line_of
@@ -680,3 +680,28 @@ def test_knowledge_kept_as_json_is_read_back_as_it_was(full: Path) -> None:
 def test_what_is_no_kept_knowledge_is_refused(kept: bytes) -> None:
     with pytest.raises(ValueError, match="validation error"):
         from_json(kept)
+
+
+def test_a_conflict_is_read_with_its_articles_and_where_it_stands(knowledge: Path) -> None:
+    (knowledge / "conflicts.yaml").write_text(
+        "# 说明\n- id: paid-late\n  title: 拖欠加付多少\n  articles:\n    - {instrument: 劳动合同法, article: 85}\n"
+        "    - {instrument: 最低工资规定, article: '12'}\n"
+        "  guides: [unpaid-wages]\n  open: true\n  says: 待工会确认。\n  source: 测试\n",
+        encoding="utf-8",
+    )
+
+    articles = (Citation("劳动合同法", "85"), Citation("最低工资规定", "12"))
+    assert load_knowledge(knowledge).conflicts == (
+        Conflict("paid-late", "拖欠加付多少", articles, ("unpaid-wages",), "待工会确认。", True, "测试", "conflicts.yaml:2"),
+    )
+
+
+def test_a_conflict_of_one_article_is_refused(knowledge: Path) -> None:
+    (knowledge / "conflicts.yaml").write_text(
+        "- id: paid-late\n  title: 拖欠\n  articles:\n    - {instrument: 劳动合同法, article: 85}\n"
+        "  guides: [unpaid-wages]\n  open: false\n  says: 按法律算。\n  source: 测试\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(KnowledgeError, match="articles 太少了"):
+        load_knowledge(knowledge)

@@ -500,3 +500,62 @@ def test_a_fork_of_one_side_is_refused(knowledge: Path) -> None:
     (knowledge / "forks.yaml").write_text(alone, encoding="utf-8")
 
     assert any("choices 太少了" in problem for problem in lint(knowledge, DAY))
+
+
+# -- conflicts ---------------------------------------------------------------------------------------------------
+
+CONFLICTS = """\
+- id: paid-late
+  title: 拖欠加付多少
+  articles:
+    - {instrument: 劳动合同法, article: "85"}
+    - {instrument: 最低工资规定, article: "12"}
+  guides: [unpaid-wages]
+  open: true
+  says: 《劳动合同法》第八十五条写加付 50% 到 100%，别处怎么算待工会确认，请打 12333 问清。
+  source: 测试
+"""
+
+
+def conflicts_linted(knowledge: Path, old: str, new: str) -> list[str]:
+    assert old in CONFLICTS
+    (knowledge / "conflicts.yaml").write_text(CONFLICTS.replace(old, new), encoding="utf-8")
+    return [problem.rpartition("conflicts.yaml:")[2] for problem in lint(knowledge, DAY)]
+
+
+def test_a_good_conflict_has_no_problems(knowledge: Path) -> None:
+    assert conflicts_linted(knowledge, "id: paid-late", "id: late") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        pytest.param('article: "12"', 'article: "99"', "的《最低工资规定》第九十九条没有这一条", id="no article"),
+        pytest.param('最低工资规定, article: "12"', '劳动合同法, article: "85"', "有一条写了两次", id="an article twice"),
+        pytest.param("[unpaid-wages]", "[gone]", "的指南 gone 没有或没发布", id="no guide"),
+        pytest.param("[unpaid-wages]", "[unsigned-contract]", "一条也没有，永远说不出来", id="a guide that has none of the articles"),
+        pytest.param("，别处怎么算待工会确认", "", "没有定论，says 要写明“待工会确认”", id="open and not said so"),
+        pytest.param("，请打 12333 问清", "", "没有定论，says 要写明“待工会确认”", id="open and nowhere to ask"),
+        pytest.param(
+            "第八十五条写", "第八十二条写", "的 says 写了《劳动合同法》第八十二条，articles 里没有", id="an article it does not stand in"
+        ),
+        pytest.param("100%", "300%", "paid-late 的数“300%”在它的条文里找不到", id="a figure of no article"),
+        pytest.param("问清。", "问清，最低 {{wage}}。", "参数 wage 没有登记", id="no parameter"),
+        pytest.param("12333 问清", "12333 或 4008123123 问清", "号码 4008123123 不在", id="a phone"),
+        pytest.param("问清。", "问清。" + "一次问不清，就再问一次。" * 10, "字，请删到 150 字以内", id="too long"),
+        pytest.param("别处怎么算", "上述规定怎么算", "有难懂的“上述”", id="a hard word"),
+    ],
+)
+def test_a_bad_conflict_is_named(knowledge: Path, old: str, new: str, says: str) -> None:
+    assert any(says in problem for problem in conflicts_linted(knowledge, old, new))
+
+
+def test_a_conflict_with_the_id_of_another_is_named(knowledge: Path) -> None:
+    (knowledge / "conflicts.yaml").write_text(CONFLICTS * 2, encoding="utf-8")
+
+    assert any("paid-late 的 id 重复" in problem for problem in lint(knowledge, DAY))
+
+
+def test_what_a_conflict_says_passes_the_gate_also_where_its_article_is_not_of_the_first(knowledge: Path) -> None:
+    says = "《劳动合同法》第八十五条写加付 50% 到 100%"
+    assert any("过不了发送检查 citation_without_law" in one for one in conflicts_linted(knowledge, says, says + "，和第三条不一样"))
