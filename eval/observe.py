@@ -185,8 +185,8 @@ def search(question: Question, subject: Subject) -> SearchResult:
 def evidence(question: Question, answer: Answer, found: SearchResult, subject: Subject) -> Iterator[str]:
     """Return the ids of the passages the answer may rest on, and keep their texts in `subject.passages`.
 
-    They are the articles found or asked for by number, the guides used with the day's figures, the articles under those
-    guides, and what the register itself says of an article. This is the harness's own notion, not the product's gate.
+    They are the articles found or asked for by number, the guides used with the day's figures, the articles under those guides and of
+    conflicts told with them, and what the register itself says of an article. This is the harness's own notion, not the product's gate.
     """
     library = subject.library
     citations = [hit.citation for hit in found.articles[:ARTICLES_KEPT]]
@@ -194,6 +194,7 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
         if (guide := library.guides.get(guide_id)) is None:
             continue
         citations += guide.articles()
+        citations += (citation for conflict in library.knowledge.conflicts if guide_id in conflict.guides for citation in conflict.articles)
         yield _keep(subject, f"guide:{guide_id}@{question.as_of}", _guide_text(guide_id, question.as_of, library))
     if requested := find_request(normalise(question.text), library.register.names):
         citations.append(requested.citation)
