@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property
 from typing import Protocol
 
 import structlog
@@ -16,21 +14,17 @@ from assistant.citation import Request, find_request, format_citation
 from assistant.composing import Composed
 from assistant.dates import fact_date
 from assistant.errors import AssistantError, ModelUnavailable, StoreUnavailable
-from assistant.instruments import Register
+from assistant.library import Library
 from assistant.privacy import mask
 from assistant.prompting import Message, Template
 from assistant.regions import region_of
-from assistant.terms import Glossary
 from assistant.text import normalise
 from assistant.types import (
     Answer,
-    Article,
-    Citation,
     Draft,
     Failure,
     Fork,
     Guide,
-    Knowledge,
     Outcome,
     Question,
     Reply,
@@ -73,54 +67,6 @@ class History(Protocol):
 
     def record(self, question: Question, answer: Answer) -> str:
         """Keep the answer and return its token; raises StoreUnavailable."""
-
-
-@dataclass(frozen=True)
-class Library:
-    """The knowledge of one index generation, arranged for looking things up."""
-
-    knowledge: Knowledge
-    articles: Mapping[Citation, Article]
-    version: str
-
-    @cached_property
-    def guides(self) -> dict[str, Guide]:
-        """The published guides by id."""
-        return {guide.id: guide for guide in self.knowledge.guides if guide.status == "published"}
-
-    @cached_property
-    def register(self) -> Register:
-        """The instruments."""
-        return Register(self.knowledge.instruments)
-
-    @cached_property
-    def allow(self) -> grounding.AllowList:
-        """Phones and hosts that may be said."""
-        return grounding.AllowList(self.knowledge.phones, self.knowledge.hosts)
-
-    @cached_property
-    def glossary(self) -> Glossary:
-        """The words people say for terms of law."""
-        return Glossary(self.knowledge.terms)
-
-    def tells(self, guide_id: str, question: Question) -> bool:
-        """Say whether a guide may be told on the day and in the place of *question*."""
-        return guide_id in self.guides and ranking.is_told(self.guides[guide_id], question.as_of, question.region)
-
-    def forks(self, question: Question) -> list[Fork]:
-        """Return the forks of which every side may be told."""
-        return [fork for fork in self.knowledge.forks if all(self.tells(choice.leads, question) for choice in fork.choices)]
-
-    def compose(self, guide_id: str, on: date) -> Composed:
-        """Return what a guide says on a day."""
-        return composing.compose_guide(
-            self.guides[guide_id], articles=self.articles, parameters=self.knowledge.parameters, register=self.register, as_of=on
-        )
-
-    def gists(self, on: date) -> Mapping[Citation, str]:
-        """What the guides in use on a day say of each article they rest on."""
-        in_use = (guide for guide in self.guides.values() if guide.in_use(on))
-        return composing.gists_of(in_use, self.knowledge.parameters, self.register, on)
 
 
 def _masked(question: Question) -> Question:
@@ -288,7 +234,7 @@ class Assistant:
         composed = self._composed(result, question, library)
         if composed is None:
             return self._not_found(result, question)
-        return replace(self, chat_model=None)._checked(composed, question, library)  # noqa: SLF001 - its own method
+        return self._checked(composed, question, library, written=False)
 
     def _composed(self, result: SearchResult, question: Question, library: Library) -> Composed | None:
         if not ranking.is_answer(result, question.text):
@@ -344,14 +290,14 @@ class Assistant:
         )
         return self._checked(composed, question, library)
 
-    def _checked(self, composed: Composed, question: Question, library: Library) -> Answer:
-        """Let a language model write, where there is one; send what passes the gate, or else the composed answer."""
+    def _checked(self, composed: Composed, question: Question, library: Library, *, written: bool = True) -> Answer:
+        """Let a language model write, where there is one and it may; send what passes the gate, or else the composed answer."""
         evidence = grounding.Evidence(composed.passages, question.text, composed.citations, composed.figures.used, question.as_of)
         refused: tuple[Failure, ...] = ()
-        if self.chat_model is not None and self.template is not None and composed.draft.source == "guide":
-            written, refused = self._written(composed, evidence, question, library, self.chat_model, self.template)
-            if written is not None:
-                return written
+        if written and self.chat_model is not None and self.template is not None and composed.draft.source == "guide":
+            reply, refused = self._written(composed, evidence, question, library, self.chat_model, self.template)
+            if reply is not None:
+                return reply
         try:
             checked = grounding.check(composed.draft, evidence, register=library.register, allow=library.allow)
         except Exception:
@@ -399,7 +345,7 @@ class Assistant:
 
     def _of_another_place(self, guide: Guide, question: Question) -> Answer:
         """The matter is ours, but what we know of it holds in another place: say so instead of telling that place's rule."""
-        where = "全国都一样的规定" if question.region == "全国" else f"{question.region}的规定"
+        where = "别的地方和全国都一样的规定" if question.region == "全国" else f"{question.region}的规定"
         said = f"“{guide.title}”这件事，我知道的是{guide.region}的规定，{where}我没有查到。"
         ask = f"请打 12333 问清楚，在{guide.region}上班的请说明再问一遍。"
         return self._said("handed_over", said + ask, question, reply_id="handed_over_other_place")

@@ -16,11 +16,12 @@ from functools import partial
 import structlog
 
 from assistant import ingest, matcher
-from assistant.ask import Assistant, History, Library, no_timing
+from assistant.ask import Assistant, History, no_timing
 from assistant.embedding import Embedder, build_embedder
 from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, StoreUnavailable
 from assistant.index import Index
 from assistant.knowledge import load_replies
+from assistant.library import Library
 from assistant.llm import LanguageModel
 from assistant.prompting import Template, parse_template
 from assistant.settings import Settings, knowledge_dir, shipped

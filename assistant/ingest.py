@@ -136,19 +136,8 @@ def build(
         dense = [passage for passage in passages if passage.kind in KINDS]
         everything, embedded = embed_passages([*dense, *cries, *others], embedder, _caches(data_dir, shipped, embedder), progress)
         vectors = everything[: len(dense)]
-        manifest = Manifest(
-            version=version,
-            built_at=datetime.now(timezone.utc).isoformat(timespec="microseconds"),
-            knowledge_hash=knowledge.hash,
-            statutes=database_version(),
-            model_id=embedder.model_id,
-            dimension=int(vectors.shape[1]),
-            guides=sum(guide.kind == "guide" for guide in knowledge.guides),
-            articles=len(articles),
-            asks=sum(passage.kind == "ask" for passage in passages),
-            passages=len(passages),
-            read_hash=_keep_read(work / READ, knowledge, articles, passages),
-        )
+        read_hash = _keep_read(work / READ, knowledge, articles, passages)
+        manifest = _manifest_of(version, read_hash, knowledge, articles, passages, embedder.model_id, int(vectors.shape[1]))
         (work / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
         if chroma_url:
             write_vectors_to_server(chroma_url, collection_names(version), dense, vectors)
@@ -163,6 +152,30 @@ def build(
         _point_to(data_dir, version)
         _forget_old(data_dir, version)
         return Built(manifest, True, embedded)
+
+
+def _manifest_of(
+    version: str,
+    read_hash: str,
+    knowledge: Knowledge,
+    articles: Sequence[Article],
+    passages: Sequence[Passage],
+    model_id: str,
+    dimension: int,
+) -> Manifest:
+    return Manifest(
+        version=version,
+        built_at=datetime.now(timezone.utc).isoformat(timespec="microseconds"),
+        knowledge_hash=knowledge.hash,
+        statutes=database_version(),
+        model_id=model_id,
+        dimension=dimension,
+        guides=sum(guide.kind == "guide" for guide in knowledge.guides),
+        articles=len(articles),
+        asks=sum(passage.kind == "ask" for passage in passages),
+        passages=len(passages),
+        read_hash=read_hash,
+    )
 
 
 def _learn(work: Path, knowledge: Knowledge, kinds: tuple[list[Passage], list[Passage], list[Passage]], vectors: Vectors) -> None:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import structlog
 
-from assistant.ask import Library
 from assistant.build import load_template
 from assistant.errors import ModelUnavailable
+from assistant.library import Library
 from assistant.prompting import Message
 from assistant.store import Store
 from assistant.types import Guide, Section

@@ -13,10 +13,11 @@ from datetime import date
 from pathlib import Path
 
 from assistant import composing, dialogue, ingest
-from assistant.ask import Assistant, Library, Retriever
+from assistant.ask import Assistant, Retriever
 from assistant.build import Opened, build_assistant, open_index
 from assistant.citation import find_request
 from assistant.embedding import build_embedder
+from assistant.library import Library
 from assistant.lint import lint
 from assistant.passages import article_passage
 from assistant.privacy import mask

@@ -6,7 +6,7 @@ fault. But one that is new was written or changed by somebody: the gate names it
 
 from __future__ import annotations
 
-from assistant.ask import Library
+from assistant.library import Library
 from assistant.passages import PLACEHOLDER
 from assistant.types import Guide
 from eval.checks import figures

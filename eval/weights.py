@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import ranking
-from assistant.ask import Library
+from assistant.library import Library
 from assistant.settings import load_settings
 from assistant.types import Citation, Question
 from eval.cases import FOLDER, load_cases, stale_because

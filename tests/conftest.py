@@ -10,9 +10,9 @@ import pytest
 import structlog
 
 from assistant import ingest
-from assistant.ask import Library
 from assistant.embedding import BundledEmbedder
 from assistant.knowledge import load_replies
+from assistant.library import Library
 from assistant.types import Reply
 from tests import small_knowledge
 from tests.fakes import HashEmbedder

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant import ingest
-from assistant.ask import Assistant, Library
+from assistant.ask import Assistant
 from assistant.errors import ModelUnavailable, StoreUnavailable
 from assistant.instruments import Register
+from assistant.library import Library
 from assistant.prompting import Template
 from assistant.rendering import full_text, short_text
 from assistant.types import Alarm, Choice, Citation, Fork, Guide, Question, Reply, Section

@@ -10,11 +10,11 @@ from decimal import Decimal
 import pytest
 
 from assistant import composing, ingest
-from assistant.ask import Library
 from assistant.citation import format_citation, without_citations
 from assistant.claims import Claim, Doubt, Sources, find_claims, find_quotations
 from assistant.composing import Composed
 from assistant.grounding import Evidence, check
+from assistant.library import Library
 from assistant.types import Citation, Draft, Passage, Section
 from tests.conftest import REAL_KNOWLEDGE
 

@@ -14,11 +14,12 @@ from typing import NamedTuple
 import pytest
 
 from assistant import importing, ingest
-from assistant.ask import Assistant, Library
+from assistant.ask import Assistant
 from assistant.cli import main
 from assistant.errors import DocumentError, KnowledgeError
 from assistant.importing import Imported, find_documents, import_all, import_document
 from assistant.knowledge import load_instruments, load_knowledge, load_replies
+from assistant.library import Library
 from assistant.lint import lint
 from assistant.schema import TextHead
 from assistant.texts import articles_of, read_texts, split_text

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from assistant import ingest
-from assistant.ask import Assistant, Library
+from assistant.ask import Assistant
 from assistant.build import load_template
 from assistant.errors import ModelUnavailable
+from assistant.library import Library
 from assistant.llm import CONCURRENT, FAILURES_IN_A_ROW, PAUSE_S, REPLY_CHARACTERS, Breaker, LanguageModel
 from assistant.prompting import Message
 from assistant.types import Answer, Question, Reply, Section

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from assistant import ingest, matcher
-from assistant.ask import Library
 from assistant.embedding import Vectors
+from assistant.library import Library
 from assistant.matcher import Matcher, split, targets, train
 from assistant.passages import article_ask_passages, guide_passages
 from assistant.types import Citation, Passage

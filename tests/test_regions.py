@@ -12,6 +12,8 @@ from assistant.regions import region_of
         pytest.param("深圳的最低工资是多少", "全国", id="wants another city's figure"),
         pytest.param("俺在烟台一家饭店干活，押了俩月工资", "山东", id="works elsewhere in the province"),
         pytest.param("在胶州上班，高温费给多少", "青岛", id="works in another district"),
+        pytest.param("我在上海这边送外卖，最低工资是多少", "全国", id="here is there"),
+        pytest.param("在黄岛灵山卫一家厂里上班，最低工资多少", "青岛", id="a name that begins like one of ours"),
     ],
 )
 def test_who_works_elsewhere_is_not_told_the_rules_of_here(text: str, region: str) -> None:
@@ -22,6 +24,7 @@ def test_who_works_elsewhere_is_not_told_the_rules_of_here(text: str, region: st
     "text",
     [
         pytest.param("青岛最低工资是多少", id="our own city"),
+        pytest.param("在灵山打工，老家菏泽那边低保还能领不", id="one of our towns"),
         pytest.param("厂里派我去潍坊修设备，路上出了车祸", id="sent there"),
         pytest.param("老家河南的，在北安打工", id="comes from there"),
         pytest.param("以前在苏州上班，今年回来进了即墨的厂", id="was there before"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from assistant.ask import Library
+from assistant.library import Library
 from assistant.types import Article, Citation, Section
 from eval import gates
 from eval.gates import Gates

@@ -1,0 +1,62 @@
+"""The knowledge of one index generation, arranged for looking things up: guides, forks, the register, what a guide says on a day. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from assistant import composing, grounding, ranking
+from assistant.composing import Composed
+from assistant.instruments import Register
+from assistant.terms import Glossary
+from assistant.types import Article, Citation, Fork, Guide, Knowledge, Question
+
+
+@dataclass(frozen=True)
+class Library:
+    """The knowledge of one index generation, arranged for looking things up."""
+
+    knowledge: Knowledge
+    articles: Mapping[Citation, Article]
+    version: str
+
+    @cached_property
+    def guides(self) -> dict[str, Guide]:
+        """The published guides by id."""
+        return {guide.id: guide for guide in self.knowledge.guides if guide.status == "published"}
+
+    @cached_property
+    def register(self) -> Register:
+        """The instruments."""
+        return Register(self.knowledge.instruments)
+
+    @cached_property
+    def allow(self) -> grounding.AllowList:
+        """Phones and hosts that may be said."""
+        return grounding.AllowList(self.knowledge.phones, self.knowledge.hosts)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """The words people say for terms of law."""
+        return Glossary(self.knowledge.terms)
+
+    def tells(self, guide_id: str, question: Question) -> bool:
+        """Say whether a guide may be told on the day and in the place of *question*."""
+        return guide_id in self.guides and ranking.is_told(self.guides[guide_id], question.as_of, question.region)
+
+    def forks(self, question: Question) -> list[Fork]:
+        """Return the forks of which every side may be told."""
+        return [fork for fork in self.knowledge.forks if all(self.tells(choice.leads, question) for choice in fork.choices)]
+
+    def compose(self, guide_id: str, on: date) -> Composed:
+        """Return what a guide says on a day."""
+        return composing.compose_guide(
+            self.guides[guide_id], articles=self.articles, parameters=self.knowledge.parameters, register=self.register, as_of=on
+        )
+
+    def gists(self, on: date) -> Mapping[Citation, str]:
+        """What the guides in use on a day say of each article they rest on."""
+        in_use = (guide for guide in self.guides.values() if guide.in_use(on))
+        return composing.gists_of(in_use, self.knowledge.parameters, self.register, on)
