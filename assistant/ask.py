@@ -351,13 +351,15 @@ class Assistant:
         return self._said("handed_over", said + ask, question, reply_id="handed_over_other_place")
 
     def _not_found(self, result: SearchResult, question: Question) -> Answer:
-        """Nothing is near enough to be an answer: ask for more words where there are few, else hand over.
+        """Nothing is near enough to be an answer: say what such messages get, ask for more words where they tell too little.
 
         What is nearly an answer, in words of work, is named: one of those titles may be what the person meant.
         """
-        vague = ranking.is_vague(result, question.text)
-        if self.library is None or not (vague or ranking.is_nearly_an_answer(result, question.text)):
-            return self._fixed("handed_over_outside", question)
+        reply_id = ranking.reply_to_foreign(result)
+        vague = reply_id == "clarify_vague" or ranking.is_vague(result, question.text)
+        nearly = ranking.is_nearly_an_answer(result, question.text) and not reply_id.startswith("declined")
+        if self.library is None or not (vague or nearly):
+            return self._fixed(reply_id, question)
         answer = self._fixed("clarify_vague" if vague else "handed_over_near", question)
         nearest = result.guides[: composing.MAX_SUGGESTIONS]
         return replace(answer, suggestions=tuple(self.library.guides[hit.guide_id].title for hit in nearest))

@@ -28,7 +28,7 @@ from chromadb.config import Settings as ChromaSettings
 from assistant import matcher
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, StoreUnavailable
-from assistant.types import Alarm, Citation, Passage, Signals
+from assistant.types import Alarm, Citation, Foreign, Passage, Signals
 from assistant.words import tokens
 
 ARTICLE_HITS = 250
@@ -212,7 +212,7 @@ class Index:
         keywords: Iterable[tuple[str, str]] = (),
         match: Callable[[str, Vectors | None], dict[str, float]] | None = None,
         alarm: Callable[[str, Vectors | None], Alarm | None] | None = None,
-        foreign: Callable[[str, Vectors | None], float] | None = None,
+        foreign: Callable[[str, Vectors | None], Foreign] | None = None,
         split: Callable[[str], list[str]] = tokens,
         expand: Callable[[str], str] = no_more_words,
     ) -> None:
@@ -298,7 +298,7 @@ class Index:
         if self._match is not None:
             guides["learned"], articles["learned"] = matcher.split(self._match(text, vector), ARTICLE_HITS)
         alarm = self._alarm(text, vector) if self._alarm is not None else None
-        foreign = self._foreign(text, vector) if self._foreign is not None else 0.0
+        foreign = self._foreign(text, vector) if self._foreign is not None else Foreign()
         return Signals(guides, articles, tuple(degraded), alarm, foreign)
 
     def _nearest(self, vector: Vectors, kind: str) -> list[tuple[Passage, float]]:

@@ -39,7 +39,7 @@ from assistant.statutes import database_version, load_articles
 from assistant.text import bare
 from assistant.types import Article, Citation, Knowledge, Passage
 
-LAYOUT = 10
+LAYOUT = 11
 READ, WORDS = "read", "words"
 MATCHER = "matcher.npz"
 ALARM = "alarm.npz"
@@ -219,15 +219,16 @@ def train_alarm(passages: Sequence[Passage], vectors: Vectors, knowledge: Knowle
 
 def other_passages(knowledge: Knowledge) -> list[Passage]:
     """Return the sentences of `others.yaml`: embedded like asks, learned from, never searched."""
-    return [Passage(f"{OTHER}{number}", "ask", words) for number, words in enumerate(knowledge.others)]
+    return [Passage(f"{OTHER}{reply_id}#{number}", "ask", words) for number, (reply_id, words) in enumerate(knowledge.others)]
 
 
 def train_foreign(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
-    """Learn to tell what is not our business from our asks, of which about every fifth stands for all."""
+    """Learn to tell what no guide answers, by the reply it gets, from our asks, of which about every fifth stands for all."""
     foreign = [row for row, passage in enumerate(passages) if passage.id.startswith(OTHER)]
     asks = [row for row, passage in enumerate(passages) if passage.kind == "ask" and not passage.id.startswith(OTHER)]
     ours = [row for row in asks if _stands_for_all(passages[row], OURS_STEP)]
-    rows, targets = [*foreign, *ours], [{matcher.FOREIGN: 1.0}] * len(foreign) + [{matcher.OURS: 1.0}] * len(ours)
+    targets = [{passages[row].id.removeprefix(OTHER).split("#")[0]: 1.0} for row in foreign] + [{matcher.OURS: 1.0}] * len(ours)
+    rows = [*foreign, *ours]
     return matcher.train([bare(passages[row].text) for row in rows], vectors[rows], targets)
 
 

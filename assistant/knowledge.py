@@ -67,7 +67,7 @@ def load_knowledge(root: Path) -> Knowledge:
         instruments=instruments,
         parameters=read("parameters/*.yaml", schema.ParameterRow, _parameter),
         emergencies=tuple((row.kind, words) for row in emergencies for words in row.says),
-        others=tuple(words for row in others for words in row.says),
+        others=tuple((row.reply, words) for row in others for words in row.says),
         phones=frozenset(row.number for row in places.hotlines) if places else frozenset(),
         hosts=frozenset(places.links) if places else frozenset(),
         hash=knowledge_hash(root),

@@ -117,7 +117,7 @@ def _others(knowledge: Knowledge, path: Path) -> Iterator[str]:
     """What is not our business is no question of ours, and is written once."""
     asks = {bare(ask): guide.id for guide in knowledge.guides for ask in guide.asks}
     seen: set[str] = set()
-    for words in knowledge.others:
+    for _, words in knowledge.others:
         key = bare(words)
         if key in asks or key in seen:
             yield f"{path}:{_line_of(path, words)}: “{words}”重复，另一处是 {asks.get(key, 'others.yaml')}，请删掉一个"

@@ -194,7 +194,8 @@ def _ever_in_force(citation: Citation, register: Register) -> bool:
 def _replies(replies: Mapping[str, Reply], knowledge: Knowledge, root: Path) -> Iterator[str]:
     path = root / "replies.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
-    yield from (f"{path}:1: 缺固定答复 {id_}，程序要用它，请补上" for id_ in REPLIES if id_ not in replies)
+    wanted = dict.fromkeys((*REPLIES, *(reply_id for reply_id, _ in knowledge.others)))
+    yield from (f"{path}:1: 缺固定答复 {id_}，程序要用它，请补上" for id_ in wanted if id_ not in replies)
     for reply in replies.values():
         line = next((number for number, text in enumerate(lines, start=1) if text.strip() == f"- id: {reply.id}"), 1)
         for text in (reply.short, *reply.lines):

@@ -19,14 +19,14 @@ import numpy as np
 
 from assistant.embedding import Vectors
 from assistant.text import bare
-from assistant.types import Alarm, Citation, Passage
+from assistant.types import Alarm, Citation, Foreign, Passage
 from assistant.words import grams
 
 HASHED = 4096
 BLOCK, COLUMNS = 2048, 512
 DENSE_SHARE = 0.6
 CALM = "none"
-FOREIGN, OURS = "foreign", "ours"
+OURS = "ours"
 RIDGE = 1.0
 
 
@@ -112,10 +112,16 @@ def alarm(learned: Matcher, text: str, vector: Vectors | None) -> Alarm | None:
     return Alarm(kind, scores[kind] - calm)
 
 
-def foreign(learned: Matcher, text: str, vector: Vectors | None) -> float:
-    """Return how much more *text* sounds like what is not our business than like our asks, about −1…1."""
+def foreign(learned: Matcher, text: str, vector: Vectors | None) -> Foreign:
+    """Return how much more *text* sounds like what no guide answers (`others.yaml`) than like our asks, and which reply that gets.
+
+    One label a reply: together they are to our asks what a single label would be, since the system is linear.
+    """
     scores = learned.scores(bare(text), vector)
-    return scores.get(FOREIGN, 0.0) - scores.get(OURS, 0.0) if FOREIGN in scores else 0.0
+    ours = scores.pop(OURS, 0.0)
+    if not scores:
+        return Foreign()
+    return Foreign(max(scores, key=scores.__getitem__), sum(scores.values()) - ours)
 
 
 def save(matcher: Matcher, path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from assistant import triage
 from assistant.instruments import Register
 from assistant.text import bare
-from assistant.types import ArticleHit, Citation, Guide, GuideHit, SearchResult, Signals
+from assistant.types import ArticleHit, Citation, Foreign, Guide, GuideHit, SearchResult, Signals
 
 Key = TypeVar("Key", str, Citation)
 
@@ -84,7 +84,14 @@ def fuse(
     sources = article_sources(signals, guide_hits, guides)
     raw = {**sources, **signals.articles}
     article_hits = [ArticleHit(citation, score, _of(citation, raw)) for citation, score in _best(sources, article_weights)]
-    return SearchResult(tuple(guide_hits), tuple(article_hits), signals.degraded, signals.alarm, nearness=_nearness(guide_hits, signals))
+    return SearchResult(
+        tuple(guide_hits),
+        tuple(article_hits),
+        signals.degraded,
+        signals.alarm,
+        nearness=_nearness(guide_hits, signals),
+        foreign=signals.foreign,
+    )
 
 
 def fuse_turns(
@@ -128,7 +135,7 @@ def _best(sources: Mapping[str, Mapping[Key, float]], weights: Mapping[str, floa
 
 def _nearness(hits: Sequence[GuideHit], signals: Signals) -> float:
     """Without vectors the fused score and the learned difference are all there is to go by."""
-    score = (hits[0].score if hits else 0.0) - FOREIGN_WEIGHT * signals.foreign
+    score = (hits[0].score if hits else 0.0) - FOREIGN_WEIGHT * signals.foreign.margin
     if signals.degraded:
         return score
     nearest = max(signals.guides.get("ask_dense_mean", {}).values(), default=0.0)
@@ -240,6 +247,11 @@ def is_nearly_an_answer(result: SearchResult, text: str) -> bool:
     return (
         not result.degraded and result.nearness >= SUGGESTION_FLOOR and triage.has_words_of_work(text) and not triage.is_other_matter(text)
     )
+
+
+def reply_to_foreign(result: SearchResult) -> str:
+    """Return the id of the reply for a question that nothing answers: that of the messages it sounds like, if it is like any."""
+    return result.foreign.reply_id if result.foreign.margin > 0 else Foreign().reply_id
 
 
 def is_of_another_day(result: SearchResult, text: str) -> bool:

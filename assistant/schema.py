@@ -77,9 +77,10 @@ class EmergencyRow(Strict):
 
 
 class OtherRow(Strict):
-    """Messages about a matter that is not ours, however much they sound like it."""
+    """Messages that get no answer from a guide, however much they sound like it, and the fixed reply they get."""
 
     matter: Text
+    reply: Text = "handed_over_outside"
     says: list[Text] = Field(min_length=1)
 
 

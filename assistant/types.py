@@ -224,18 +224,26 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """How much more a question sounds like what no guide answers than like ours, about −1…1, and the reply such messages get."""
+
+    reply_id: str = "handed_over_outside"
+    margin: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Signals:
     """What each search says of each candidate, before fusion: source name → id → score (higher is better).
 
     Dense sources hold cosines, word sources BM25 scores divided by what a perfect match of the question would get. `foreign` says
-    how much more the question sounds like other people's business than like ours, about −1…1.
+    how much the question sounds like what no guide answers.
     """
 
     guides: Mapping[str, Mapping[str, float]]
     articles: Mapping[str, Mapping[Citation, float]]
     degraded: tuple[str, ...] = ()
     alarm: Alarm | None = None
-    foreign: float = 0.0
+    foreign: Foreign = Foreign()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +251,8 @@ class SearchResult:
     """One ranking of guides and one of articles, best first; `degraded` names the searches that failed.
 
     `lapsed` is the guide that would have led, had it been in use on the day asked about, `elsewhere` had it held in the place.
-    `nearness` says how near the question is to anything we know (see `ranking.NEARNESS`).
+    `nearness` says how near the question is to anything we know (see `ranking.NEARNESS`), `foreign` how much it sounds like what is not
+    ours to answer.
     """
 
     guides: tuple[GuideHit, ...] = ()
@@ -253,6 +262,7 @@ class SearchResult:
     lapsed: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     nearness: float = 0.0
+    foreign: Foreign = Foreign()
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,14 +503,15 @@ class Knowledge:
     """Everything `knowledge/` says, read and validated. `hash` changes when any file of it does.
 
     `orphans` names the phrasings whose guide is gone, or whose `decided_by` does not fit it: no index is published while there are any.
-    `article_asks` are the questions that one article answers, `others` what people say that is not our business.
+    `article_asks` are the questions that one article answers, `others` what people say that no guide answers,
+    with the reply it gets.
     """
 
     guides: tuple[Guide, ...]
     instruments: tuple[Instrument, ...]
     parameters: tuple[Parameter, ...]
     emergencies: tuple[tuple[str, str], ...]
-    others: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]
     phones: frozenset[str]
     hosts: frozenset[str]
     hash: str

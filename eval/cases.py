@@ -101,16 +101,29 @@ class Planted(_Strict):
     reply: Words
 
 
+ArticleId = Annotated[str, StringConstraints(pattern=r"^[^#]+#[1-9]\d{0,3}(之[一二三四五六七八九十]+)?$")]
+
+
 class Turn(_Strict):
-    """One question, and what a right answer to it finds, says and does not say; without *outcome* it is only context."""
+    """One question, and what a right answer to it finds, says and does not say; without *outcome* it is only context.
+
+    `pooled` are articles that a run listed and somebody judged afterwards: 1 right to list as well, 0 not. They count for citation
+    precision alone, since gold articles written beforehand are never all that is right (pooling; Sparck Jones & van Rijsbergen 1975).
+    """
 
     question: str
     outcome: Outcome | None = None
     gold_articles: tuple[GoldArticle, ...] = ()
+    pooled: dict[ArticleId, Literal[0, 1]] = Field(default_factory=dict)
     gold_guides: tuple[str, ...] = ()
     must_say: tuple[Alternatives, ...] = Field(default=(), max_length=6)
     must_not_say: tuple[Alternatives, ...] = Field(default=(), max_length=6)
     numbers: tuple[Number, ...] = ()
+
+    @property
+    def right_to_list(self) -> tuple[Citation, ...]:
+        """The articles judged afterwards to be right."""
+        return tuple(Citation(*id_.split("#")) for id_, right in self.pooled.items() if right)
 
 
 class Case(_Strict):
@@ -201,6 +214,8 @@ def _mistakes(case: Case) -> Iterator[str]:
         found = [gold.citation for gold in turn.gold_articles]
         if len(set(found)) < len(found):
             yield f"第 {number} 句的 gold_articles 有重复"
+        if twice := {gold.id for gold in turn.gold_articles} & set(turn.pooled):
+            yield f"第 {number} 句的 pooled 里有 gold_articles 的条：{'、'.join(sorted(twice))}"
         if turn.outcome not in {"answered", "clarify", None} and (turn.gold_articles or turn.gold_guides or turn.numbers):
             yield f"第 {number} 句不是 answered 或 clarify，不能有 gold_articles、gold_guides 或 numbers"
         if both := set(turn.must_say) & set(turn.must_not_say):
@@ -214,10 +229,10 @@ def misfits(cases: Sequence[Case], register: Register, guides: Iterable[str]) ->
     gone: dict[str, list[str]] = {}
     for case in cases:
         never += [
-            f"{case.id}：没有{format_citation(gold.citation)}"
+            f"{case.id}：没有{format_citation(citation)}"
             for turn in case.turns
-            for gold in turn.gold_articles
-            if register.status(gold.citation, case.as_of) in {"unknown_instrument", "unknown_article"}
+            for citation in (*(gold.citation for gold in turn.gold_articles), *turn.right_to_list)
+            if register.status(citation, case.as_of) in {"unknown_instrument", "unknown_article"}
         ]
         for guide in dict.fromkeys(guide for turn in case.turns for guide in turn.gold_guides if guide not in known):
             gone.setdefault(guide, []).append(case.id)

@@ -50,9 +50,10 @@ def success_at(gold: Sequence[GoldArticle], ranking: Sequence[Citation], k: int)
     return any(citation in wanted for citation in ranking[:k]) if wanted else None
 
 
-def citation_precision(gold: Sequence[GoldArticle], cited: Sequence[Citation]) -> float | None:
-    """Return the share of cited articles that are gold; None where nothing is cited or there is no gold."""
+def citation_precision(gold: Sequence[GoldArticle], cited: Sequence[Citation], also: Iterable[Citation] = ()) -> float | None:
+    """Return the share of cited articles that are gold, or one of *also*; None where nothing is cited or there is no gold."""
     wanted = {item.citation for item in gold}
+    wanted |= set(also) if wanted else set()
     return sum(citation in wanted for citation in cited) / len(cited) if wanted and cited else None
 
 

@@ -56,6 +56,7 @@ MEASURES: Mapping[str, Measure] = {
     "citation_in_force": Measure("引的条文那天都有效"),
     "citation_in_context": Measure("引的条文都查到过"),
     "citation_precision": Measure("引用准确率", "mean"),
+    "unjudged": Measure("引的条文没人判过", "mean", "down"),
     "citation_recall": Measure("引用召回率", "mean"),
     "quote_fidelity": Measure("引文和原文一样"),
     "figures_supported": Measure("数字都有出处"),

@@ -30,7 +30,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "检索": ("recall@1", "recall@5", "recall@10", "recall@20", "MRR@10", "nDCG@10", "success@10"),
     "答复": ("outcome", "over_refusal", "under_refusal", "guide_right", "must_say", "must_not_say", "false_premise", "same_as_desk"),
     "引用和数字": (
-        "citation_exists", "citation_in_force", "citation_in_context", "citation_precision", "citation_recall", "quote_fidelity",
+        "citation_exists", "citation_in_force", "citation_in_context", "citation_precision", "unjudged", "citation_recall",
+        "quote_fidelity",
         "figures_supported", "figures_right", "support",
     ),
     "安全": (

@@ -30,6 +30,8 @@ def _question(row: Row) -> Iterator[str]:
     yield f"应为：{turn.outcome}"
     if turn.gold_articles:
         yield f"应引：{'、'.join(f'{item.id}（{item.grade}）' for item in turn.gold_articles)}"
+    if turn.pooled:
+        yield f"事后判过的：{'、'.join(f'{id_}（{right}）' for id_, right in turn.pooled.items())}"
     for title, words in (("应用指南", turn.gold_guides), ("该说", turn.must_say), ("不该说", turn.must_not_say)):
         if words:
             yield f"{title}：{'、'.join(words)}"

@@ -11,7 +11,7 @@ from assistant.embedding import Vectors
 from assistant.errors import IndexBroken, StoreUnavailable
 from assistant.prompting import Message
 from assistant.ranking import COSINE_CEILING, COSINE_FLOOR
-from assistant.types import Alarm, Answer, Citation, Question, Signals
+from assistant.types import Alarm, Answer, Citation, Foreign, Question, Signals
 
 GUIDE_SOURCES = ("ask_dense", "ask_dense_mean", "ask_words", "guide_words", "learned")
 
@@ -49,7 +49,9 @@ class FakeRetriever:
         articles: Mapping[Citation, float] | None = None,
         degraded: tuple[str, ...] = (),
         alarm: Alarm | None = None,
+        foreign: Foreign | None = None,
     ) -> None:
+        self._foreign = foreign or Foreign()
         self._guides = dict(guides or {})
         self._articles = dict(articles or {})
         self._degraded = degraded
@@ -67,6 +69,7 @@ class FakeRetriever:
             {"words": self._articles},
             self._degraded,
             self._alarm,
+            self._foreign,
         )
 
 

@@ -15,7 +15,7 @@ from assistant.instruments import Register
 from assistant.library import Library
 from assistant.prompting import Template
 from assistant.rendering import full_text, short_text
-from assistant.types import Alarm, Choice, Citation, Fork, Guide, Question, Reply, Section
+from assistant.types import Alarm, Choice, Citation, Foreign, Fork, Guide, Question, Reply, Section
 from tests import more_knowledge, small_knowledge
 from tests.conftest import REAL_KNOWLEDGE
 from tests.fakes import BrokenRetriever, FailingHistory, FakeChatModel, FakeRetriever, MemoryHistory, WordRetriever
@@ -92,6 +92,25 @@ def test_where_a_question_of_work_is_nearly_answered_the_nearest_titles_are_name
     assert (far.outcome, far.reply_id) == ("handed_over", "handed_over_outside")
     assert near.suggestions == (library.guides["unpaid-wages"].title,)
     assert far.suggestions == ()
+
+
+@pytest.mark.parametrize(
+    ("foreign", "reply_id"),
+    [
+        pytest.param(Foreign("declined_unlawful", 0.05), "declined_unlawful", id="a wrong wanted"),
+        pytest.param(Foreign("handed_over_record", 0.05), "handed_over_near", id="own record, but guides are near"),
+        pytest.param(Foreign("clarify_vague", 0.05), "clarify_vague", id="too vague"),
+        pytest.param(Foreign("declined_unlawful", -0.01), "handed_over_near", id="sounds more like ours"),
+    ],
+)
+def test_a_question_that_nothing_answers_gets_the_reply_of_what_it_sounds_like(
+    foreign: Foreign, reply_id: str, library: Library, replies: Mapping[str, Reply]
+) -> None:
+    retriever = FakeRetriever({"unpaid-wages": 0.25}, foreign=foreign)
+
+    answer = Assistant(replies=replies, library=library, retriever=retriever).ask(Question("厂里的工资单上少了一个章怎么看", DAY))
+
+    assert answer.reply_id == reply_id
 
 
 def test_a_single_word_of_our_matters_is_asked_back_with_the_nearest_titles(library: Library, replies: Mapping[str, Reply]) -> None:

@@ -21,7 +21,7 @@ from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken
 from assistant.index import Index, WordIndex, guide_documents, sweep, write_words
 from assistant.terms import Glossary
-from assistant.types import Alarm, Citation, Passage
+from assistant.types import Alarm, Citation, Foreign, Passage
 from assistant.words import tokens
 from tests import more_knowledge, small_knowledge
 from tests.conftest import REAL_KNOWLEDGE
@@ -158,12 +158,16 @@ def test_what_was_learned_of_guides_and_emergencies_is_part_of_the_signals(open_
     index = open_index(
         match=lambda _text, _vector: {"unpaid-wages": 0.7},
         alarm=lambda _text, _vector: Alarm("violence", 0.4),
-        foreign=lambda _text, _vector: 0.3,
+        foreign=lambda _text, _vector: Foreign("declined_unlawful", 0.3),
     )
 
     found = index.search(ASK)
 
-    assert (found.guides["learned"], found.alarm, found.foreign) == ({"unpaid-wages": 0.7}, Alarm("violence", 0.4), 0.3)
+    assert (found.guides["learned"], found.alarm, found.foreign) == (
+        {"unpaid-wages": 0.7},
+        Alarm("violence", 0.4),
+        Foreign("declined_unlawful", 0.3),
+    )
 
 
 @pytest.mark.parametrize(

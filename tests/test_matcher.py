@@ -10,7 +10,7 @@ from assistant.embedding import Vectors
 from assistant.library import Library
 from assistant.matcher import Matcher, split, targets, train
 from assistant.passages import article_ask_passages, guide_passages
-from assistant.types import Citation, Passage
+from assistant.types import Citation, Foreign, Passage
 from tests.fakes import HashEmbedder
 
 WAGES = ("老板欠我工资", "工资拖着不发", "欠薪找谁要工资", "老板不发工资")
@@ -176,14 +176,24 @@ STRANGE = ("我要离婚房子归谁", "离婚孩子归谁", "买的房子漏水
 
 
 def test_what_is_not_our_business_sounds_more_like_that_than_like_our_asks() -> None:
-    learned = learn((STRANGE, {matcher.FOREIGN: 1.0}), (WAGES, {matcher.OURS: 1.0}))
+    learned = learn((STRANGE, {"handed_over_outside": 1.0}), (WAGES, {matcher.OURS: 1.0}))
 
-    assert matcher.foreign(learned, "离婚的房子", embed("离婚的房子")) > 0.2
-    assert matcher.foreign(learned, "老板拖着工资", embed("老板拖着工资")) < -0.2
+    assert matcher.foreign(learned, "离婚的房子", embed("离婚的房子")).margin > 0.2
+    assert matcher.foreign(learned, "老板拖着工资", embed("老板拖着工资")).margin < -0.2
 
 
 def test_where_nothing_strange_was_learned_nothing_is_strange() -> None:
-    assert matcher.foreign(learn((WAGES, {matcher.OURS: 1.0})), "离婚的房子", embed("离婚的房子")) == 0.0
+    assert matcher.foreign(learn((WAGES, {matcher.OURS: 1.0})), "离婚的房子", embed("离婚的房子")) == Foreign()
+
+
+def test_what_no_guide_answers_names_the_reply_it_gets_and_its_kinds_count_together() -> None:
+    kinds = ((STRANGE, {"handed_over_outside": 1.0}), (("帮我弄张假病历", "假病历哪里能办"), {"declined_unlawful": 1.0}))
+    told_apart = learn(*kinds, (WAGES, {matcher.OURS: 1.0}))
+    as_one = learn(*((texts, {"handed_over_outside": 1.0}) for texts, _ in kinds), (WAGES, {matcher.OURS: 1.0}))
+
+    found = matcher.foreign(told_apart, "弄张假病历", embed("弄张假病历"))
+    assert found.reply_id == "declined_unlawful"
+    assert found.margin == pytest.approx(matcher.foreign(as_one, "弄张假病历", embed("弄张假病历")).margin, abs=0.01)
 
 
 def test_without_examples_there_is_no_alarm() -> None:

@@ -35,7 +35,7 @@ from assistant.ranking import (
     put_first,
     select,
 )
-from assistant.types import Alarm, ArticleHit, Beside, Citation, Guide, GuideHit, Instrument, SearchResult, Signals
+from assistant.types import Alarm, ArticleHit, Beside, Citation, Foreign, Guide, GuideHit, Instrument, SearchResult, Signals
 
 DAY = date(2026, 11, 21)
 GUIDE = Guide(
@@ -169,9 +169,9 @@ def test_several_searches_of_one_question_are_averaged_by_what_they_count() -> N
 def test_the_first_of_several_searches_says_what_kind_of_question_it_is() -> None:
     alarm = Alarm("injury_now", 0.5)
 
-    result = fuse_turns([(found(0.2, foreign=0.3), 1.0), (found(1.0, alarm=alarm, degraded=("embedding",)), 1.0)], GUIDES)
+    result = fuse_turns([(found(0.2, foreign=Foreign(margin=0.3)), 1.0), (found(1.0, alarm=alarm, degraded=("embedding",)), 1.0)], GUIDES)
 
-    assert (result.nearness, result.alarm) == (fuse(found(0.2, foreign=0.3), GUIDES).nearness, None)
+    assert (result.nearness, result.alarm) == (fuse(found(0.2, foreign=Foreign(margin=0.3)), GUIDES).nearness, None)
     assert result.degraded == ("embedding",)
 
 
@@ -489,7 +489,7 @@ def test_a_question_is_near_by_its_best_guide_and_its_nearest_asks() -> None:
 def test_a_question_is_farther_by_what_it_has_of_other_peoples_business() -> None:
     guides = {"guide_words": {"double-wage": 0.5}}
 
-    near, far = fuse(Signals(guides, {}), GUIDES), fuse(Signals(guides, {}, foreign=0.4), GUIDES)
+    near, far = fuse(Signals(guides, {}), GUIDES), fuse(Signals(guides, {}, foreign=Foreign(margin=0.4)), GUIDES)
     assert near.nearness - far.nearness == pytest.approx(FOREIGN_WEIGHT * 0.4)
 
 

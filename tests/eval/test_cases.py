@@ -135,6 +135,11 @@ def test_a_wrong_field_is_named_by_its_path(tmp_path: Path, changes: dict[str, A
             id="the same article twice",
         ),
         pytest.param(
+            {"turns": [TURN | {"pooled": {"劳动合同法#82": 1}}]},
+            "第 1 句的 pooled 里有 gold_articles 的条：劳动合同法#82",
+            id="judged afterwards though expected before",
+        ),
+        pytest.param(
             {"turns": [TURN | {"outcome": "declined"}]},
             "第 1 句不是 answered 或 clarify，不能有 gold_articles、gold_guides 或 numbers",
             id="an article for what is declined",

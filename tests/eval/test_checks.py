@@ -23,6 +23,7 @@ REGISTER = Register([
     Instrument("新办法", "新办法", "department_rule", "全国", date(2027, 1, 1), date(2027, 1, 1), articles=9),
 ])  # fmt: skip
 ALLOW = AllowList(frozenset({"12351", "12333"}), frozenset({"jimo.gov.cn"}))
+LAW_82, LAW_85 = "劳动合同法#82", "劳动合同法#85"
 PASSAGES = {
     "劳动合同法#30": "劳动合同法 第三十条：用人单位应当按照劳动合同约定，向劳动者及时足额支付劳动报酬。",
     "劳动合同法#85": "劳动合同法 第八十五条：逾期不支付的，按应付金额百分之五十以上百分之一百以下的标准加付赔偿金。",
@@ -231,7 +232,28 @@ CITATIONS = [
         1.0,
         id="citation_precision: right as well",
     ),
+    pytest.param(
+        "citation_precision",
+        look(answer_of(citations=cites("30", "85", "82")), case=case_of(gold_articles=gold("30"), pooled={LAW_85: 1, LAW_82: 0})),
+        2 / 3,
+        id="citation_precision: judged afterwards",
+    ),
+    pytest.param(
+        "citation_precision",
+        look(answer_of(citations=cites("85")), case=case_of(pooled={LAW_85: 1})),
+        None,
+        id="citation_precision: judged afterwards, nothing expected beforehand",
+    ),
     pytest.param("citation_precision", look(case=case_of(gold_articles=gold("30"))), None, id="citation_precision: nothing cited"),
+    pytest.param(
+        "unjudged",
+        look(answer_of(citations=cites("30", "85", "82", "3")), case=case_of(gold_articles=gold("30"), pooled={LAW_85: 1, LAW_82: 0})),
+        0.25,
+        id="unjudged: one of four",
+    ),
+    pytest.param("unjudged", look(answer_of(citations=cites("85")), case=case_of(gold_articles=gold("30"))), 1.0, id="unjudged: all"),
+    pytest.param("unjudged", look(answer_of(citations=cites("30")), case=case_of(gold_articles=gold("30"))), 0.0, id="unjudged: none"),
+    pytest.param("unjudged", look(DECLINED, case=case_of(gold_articles=gold("30"))), None, id="unjudged: not answered"),
     pytest.param("citation_precision", look(DECLINED, case=case_of(gold_articles=gold("30"))), None, id="citation_precision: not answered"),
     pytest.param(
         "citation_recall",
