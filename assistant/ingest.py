@@ -218,7 +218,7 @@ def train_alarm(passages: Sequence[Passage], vectors: Vectors, knowledge: Knowle
 
 
 def other_passages(knowledge: Knowledge) -> list[Passage]:
-    """Return the sentences of `others.yaml`: embedded like asks, learned from, never searched."""
+    """Return the sentences of `others.yaml` and `vague.yaml`: embedded like asks, learned from, never searched."""
     return [Passage(f"{OTHER}{reply_id}#{number}", "ask", words) for number, (reply_id, words) in enumerate(knowledge.others)]
 
 

@@ -37,6 +37,8 @@ from assistant.types import (
 
 # A start nobody knows: the rule is taken to hold on every day we are asked about.
 UNKNOWN_DAY = date.min
+# What people say that no guide answers: not ours, and too vague to tell.
+UNANSWERED = ("others.yaml", "vague.yaml")
 Row = TypeVar("Row", bound=BaseModel)
 Value = TypeVar("Value")
 # The questions that one article answers stand beside the rest: JSON has no keys but text.
@@ -52,7 +54,7 @@ def load_knowledge(root: Path) -> Knowledge:
     places_text = text_of(root / "places.yaml", problems)
     places = parse(places_text, schema.PlacesFile, root / "places.yaml", 1, problems) if places_text is not None else None
     emergencies = [row for path in _existing(root, "emergencies.yaml") for row in rows(path, schema.EmergencyRow, problems)]
-    others = [row for path in _existing(root, "others.yaml") for row in rows(path, schema.OtherRow, problems)]
+    others = [row for name in UNANSWERED for path in _existing(root, name) for row in rows(path, schema.OtherRow, problems)]
 
     def read(pattern: str, model: type[Row], make: Callable[[Row, str], Value]) -> tuple[Value, ...]:
         return tuple(

@@ -15,7 +15,7 @@ from assistant import grounding, lint_data
 from assistant.citation import find_citations, format_citation
 from assistant.errors import KnowledgeError
 from assistant.instruments import Register
-from assistant.knowledge import load_knowledge, load_replies
+from assistant.knowledge import UNANSWERED, load_knowledge, load_replies
 from assistant.passages import PLACEHOLDER
 from assistant.statutes import load_articles
 from assistant.text import bare, sentences
@@ -55,7 +55,7 @@ def lint(root: Path, today: date) -> list[str]:
         *lint_data.check(knowledge, replies, register, root),
         *figures.problems,
         *_duplicates(knowledge, root),
-        *_others(knowledge, root / "others.yaml"),
+        *_unanswered(knowledge, root),
     ]
     for guide in knowledge.guides:
         problems += _guide(guide, knowledge, register, root, today)
@@ -113,14 +113,16 @@ def _duplicates(knowledge: Knowledge, root: Path) -> Iterator[str]:
                 yield f"{root / 'phrasings'}:1: {format_citation(citation)}的问法“{ask}”和 {asks[bare(ask)]} 的一样，请删掉一个"
 
 
-def _others(knowledge: Knowledge, path: Path) -> Iterator[str]:
-    """What is not our business is no question of ours, and is written once."""
+def _unanswered(knowledge: Knowledge, root: Path) -> Iterator[str]:
+    """What no guide answers is no question of ours, and is written once."""
+    files = [root / name for name in UNANSWERED if (root / name).is_file()]
     asks = {bare(ask): guide.id for guide in knowledge.guides for ask in guide.asks}
     seen: set[str] = set()
     for _, words in knowledge.others:
         key = bare(words)
         if key in asks or key in seen:
-            yield f"{path}:{_line_of(path, words)}: “{words}”重复，另一处是 {asks.get(key, 'others.yaml')}，请删掉一个"
+            path = next((file for file in files if _line_of(file, words) > 1), files[0])
+            yield f"{path}:{_line_of(path, words)}: “{words}”重复，另一处是 {asks.get(key, ' 或 '.join(UNANSWERED))}，请删掉一个"
         seen.add(key)
 
 
