@@ -52,7 +52,7 @@ CANARIES = 12
 SAVE_EVERY = 1000
 OTHER = "other:"
 OURS_STEP = 5
-CALM_STEP = 3
+CALM_STEP, CALM_OTHER_STEP = 3, 2
 Progress = Callable[[int, int], None]
 
 
@@ -200,13 +200,18 @@ def emergency_passages(knowledge: Knowledge) -> list[Passage]:
 
 
 def train_alarm(passages: Sequence[Passage], vectors: Vectors, knowledge: Knowledge) -> Matcher:
-    """Learn to tell emergencies from each other and from what is calm: about every third ask, and of what no guide answers.
+    """Learn to tell emergencies from each other and from what is calm: about every third ask, every second of what no guide answers.
 
     All of them would outnumber the cries for help ten to one, and those would be heard less.
     """
     kinds = {f"emergency:{kind}#{number}": kind for number, (kind, _) in enumerate(knowledge.emergencies)}
     asks = [row for row, passage in enumerate(passages) if passage.kind == "ask" and passage.guide_id != NOT_CALM]
-    calm = [row for row in asks if passages[row].id not in kinds and _stands_for_all(passages[row], CALM_STEP)]
+    calm = [
+        row
+        for row in asks
+        if passages[row].id not in kinds
+        and _stands_for_all(passages[row], CALM_OTHER_STEP if passages[row].id.startswith(OTHER) else CALM_STEP)
+    ]
     rows = [row for row in asks if passages[row].id in kinds] + calm
     texts = [bare(passages[row].text) for row in rows]
     return matcher.train(texts, vectors[rows], [{kinds.get(passages[row].id, matcher.CALM): 1.0} for row in rows])
