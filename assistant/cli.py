@@ -90,7 +90,8 @@ def ask(
 ) -> None:
     """问一个问题，或用 --batch 一次问很多个。"""
     from assistant import batch as batches
-    from assistant.rendering import full_text, spoken_text
+    from assistant.rendering import full_text
+    from assistant.telephone import spoken_text
 
     _one_of(text, batch)
     with _assistant() as assistant:
