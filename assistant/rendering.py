@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from assistant.citation import format_citation
+from assistant.deadlines import most_urgent
 from assistant.passages import SECTION_TITLES
 from assistant.text import cut_bytes, to_chinese_number
-from assistant.types import Answer, AsksBack, CitedArticle, SectionKind
+from assistant.types import Answer, AsksBack, CitedArticle, Section, SectionKind
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 MODEL_LABEL = "【AI生成】"
@@ -22,6 +24,7 @@ UNKNOWN = "不知道"
 ASKING = "再问您一句，好答得更准："
 CLOSE = "  "
 MORE_STEPS, MORE_STEPS_LINKED = "……后面的步骤，把这一件单独再问一次。", "……后面的步骤在全文里。"
+MORE_DEADLINES = "……还有别的时限。"
 
 
 def label(answer: Answer) -> str:
@@ -60,21 +63,20 @@ def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
     """Return what fits into *limit* UTF-8 bytes: the short answer and the label always, then as many whole parts as fit.
 
     Order of worth: the cases or steps, what is asked back, deadlines, what to do where they refuse, notes, sources by name (an article
-    asked for with its wording), papers, places, suggestions. Of several answers each has the same room for its first steps. What is
-    asked back stands last, before *link* if given.
+    asked for with its wording), papers, places, suggestions. Of several answers each has its most urgent deadline and the same room for
+    its first steps. What is asked back stands last, before *link* if given.
     """
     first, last = _head(answer), label(answer)
     tail = f"全文和法条：{link}\n{last}" if link else last
-    parts = list(_of_kinds(answer, *(("deadline", "refusal") if answer.parts else ("cases", "steps", "deadline", "refusal"))))
+    parts = list(_of_kinds(answer, *(("refusal",) if answer.parts else ("cases", "steps", "deadline", "refusal"))))
     if notes := list(dict.fromkeys(note for one in (answer, *answer.parts) for note in one.notes)):
         parts.append("\n".join(notes))
     if answer.asks_back and _fits((first, *parts[:1], asked := _asks_back(answer.asks_back, CLOSE), tail), limit):
         tail = f"{asked}\n\n{tail}"
     room = limit - len(f"\n\n{tail}".encode())
     text = cut_bytes(first, room)
-    steps = list(_of_kinds(answer, "steps")) if answer.parts else []
-    for place, block in enumerate(steps):
-        text += _first_lines(block, (room - len(text.encode())) // (len(steps) - place), MORE_STEPS_LINKED if link else MORE_STEPS)
+    if answer.parts:
+        text += _steps_and_deadlines(answer, room - len(text.encode()), MORE_STEPS_LINKED if link else MORE_STEPS)
     if answer.citations:
         parts.append(_sources(answer, room - len("\n\n".join([text, *parts, ""]).encode())))
     parts += _of_kinds(answer, "documents", "where")
@@ -87,6 +89,34 @@ def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
     return f"{text}\n\n{tail}"
 
 
+def _steps_and_deadlines(answer: Answer, room: int, more_steps: str) -> str:
+    """The first steps of each of several answers in *room* bytes, then the deadlines of each: all of them or the most urgent one."""
+    answer = replace(answer, parts=tuple(_most_urgent_first(part) for part in answer.parts))
+    steps, deadlines = list(_of_kinds(answer, "steps")), list(_of_kinds(answer, "deadline"))
+    # A first step of each, then a deadline of each, then more steps.
+    first_steps = [len(_lines(block, 1, more_steps).encode()) for block in steps]
+    least: list[int] = []
+    for block in deadlines:
+        size = len(_lines(block, 1, MORE_DEADLINES).encode())
+        least.append(size if sum(first_steps) + sum(least) + size <= room else 0)
+    text = ""
+    for place, block in enumerate(steps):
+        left = room - sum(least) - len(text.encode())
+        share = max(left // (len(steps) - place), min(first_steps[place], left - sum(first_steps[place + 1 :])))
+        text += _longest(block, range(block.count("\n"), 0, -1), share, more_steps)
+    for place, block in enumerate(deadlines):
+        text += _longest(block, (block.count("\n"), 1), room - sum(least[place + 1 :]) - len(text.encode()), MORE_DEADLINES)
+    return text
+
+
+def _most_urgent_first(answer: Answer) -> Answer:
+    def ordered(section: Section) -> Section:
+        urgent = most_urgent(section.items) if section.kind == "deadline" else None
+        return replace(section, items=tuple(sorted(section.items, key=lambda item: item != urgent))) if urgent else section
+
+    return replace(answer, sections=tuple(ordered(section) for section in answer.sections))
+
+
 def _fits(parts: Sequence[str], limit: int) -> bool:
     return len("\n\n".join(parts).encode()) <= limit
 
@@ -97,15 +127,15 @@ def _asks_back(asks: AsksBack, between: str) -> str:
     return f"{ASKING}{asks.question}\n{choices}\n回复前面的数字就行，说不准就回复“{UNKNOWN}”。"
 
 
-def _first_lines(block: str, room: int, more: str) -> str:
-    """Return the lines of *block* that fit into *room* bytes, and *more* where there are others; nothing where not even two fit."""
+def _longest(block: str, counts: Iterable[int], room: int, more: str) -> str:
+    """Return the first of so many lines of *block* that fit into *room* bytes; nothing where none do."""
+    return next((text for count in counts if len((text := _lines(block, count, more)).encode()) <= room), "")
+
+
+def _lines(block: str, count: int, more: str) -> str:
+    """Return the heading of *block* and its first lines, and *more* where there are others."""
     heading, *lines = block.split("\n")
-    for count in range(len(lines), 0, -1):
-        rest = [] if count == len(lines) else [more]
-        text = "\n".join(("\n", heading, *lines[:count], *rest))
-        if len(text.encode()) <= room:
-            return text
-    return ""
+    return "\n".join(("\n", heading, *lines[:count], *([more] if count < len(lines) else [])))
 
 
 def _of_kinds(answer: Answer, *kinds: SectionKind) -> Iterator[str]:

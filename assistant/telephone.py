@@ -6,18 +6,23 @@ How figures, dates and brackets are said is for `speech`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from assistant import speech
 from assistant.citation import format_article, format_citation
 from assistant.composing import UNCONFIRMED_NOTE
+from assistant.deadlines import days, is_said, most_urgent
 from assistant.passages import UNCONFIRMED
 from assistant.rendering import LIMITING, label
 from assistant.text import sentences
 from assistant.types import Answer, SectionKind
 
+# Without the label, which takes ten seconds more.
 FIRST_PART_S = 45
+SEVERAL_FIRST_PART_S = 50
 FIRST_STEPS = 3
 SPOKEN_TITLES: dict[SectionKind, str] = {
     "documents": "要带的东西",
@@ -51,49 +56,115 @@ def spoken_text(answer: Answer) -> str:
         return _spoken_reply(answer)
     if answer.source == "article":
         return _spoken_articles(answer)
-    deadline = _titled(REMEMBER, _deadlines_first(answer))
+    urgent = most_urgent(_lines_of(answer, "deadline"))
+    deadline = _titled(REMEMBER, [_told(urgent).opening] if urgent else [])
     head = _spoken_head(answer) + _main_law(answer)
     cautions = "".join(_cautions(answer))
     steps = _told_of(answer, "steps")
     told = _fitting([line.opening for line in steps[:FIRST_STEPS]], head + cautions + deadline)
     left = _titled(SPOKEN_TITLES["steps"], _steps_left(steps, len(told)))
-    rest = [*_spoken_rest(answer, left), _asked_next("您可能还想问", answer), _asked_back_aloud(answer)]
+    rest = [*_spoken_rest(answer, left, _deadlines_left(answer, urgent)), _asked_next("您可能还想问", answer), _asked_back_aloud(answer)]
     matter = "要带什么、去哪里" if _told_of(answer, "documents") or _told_of(answer, "where") else "下去"
     cases = _titled(SPOKEN_TITLES["cases"], (line.opening + line.more for line in _told_of(answer, "cases")))
     first = [head, cases, cautions, _numbered(FIRST, told), deadline, _spoken_label(answer)]
     return _two_parts(first, f"要不要我接着说{matter}？", rest)
 
 
-def _spoken_several(answer: Answer) -> str:
-    """Each matter by its name, in short, with its cautions; then the deadlines; after the question each from its first step."""
-    parts = [(f"第{speech.number_words(str(number))}件", part) for number, part in enumerate(answer.parts, start=1)]
-    first = [_sentence(answer.short.partition("\n")[0])]
+@dataclass(frozen=True)
+class _Matter:
+    """One of several matters as it is said: *cautions* at once, *weighed* later or whole, *deadline* beside its short answer."""
+
+    name: str
+    part: Answer
+    short: _Told
+    cautions: tuple[str, ...]
+    weighed: tuple[str, ...]
+    deadline: str
+
+    @property
+    def title(self) -> str:
+        """Which one it is and what it is about."""
+        return f"{self.name}，{_sentence(self.part.matter)}"
+
+    def in_short(self, chosen: Collection[str]) -> str:
+        """What the first part says of it; what could wait only where it was *chosen*."""
+        more, weighed = ("".join(words for words in could_wait if words in chosen) for could_wait in ((self.short.more,), self.weighed))
+        return "".join((self.title, self.short.opening, more, _main_law(self.part), *self.cautions, weighed))
+
+    def rest(self, chosen: Collection[str]) -> list[str]:
+        """What is said after the question: all but what was *chosen* for the first part."""
+        if self.part.outcome != "answered":
+            return ["".join(_sentence(item) for section in self.part.sections for item in section.items)]
+        explained = "".join(words for words in (self.short.more, *self.weighed) if words not in chosen)
+        deadlines = _deadlines_left(self.part, self.deadline if _told(self.deadline).opening in chosen else None)
+        return [explained, _enumerated(FIRST, _told_of(self.part, "steps")), *_spoken_rest(self.part, "", deadlines)]
+
+
+def _matters(answer: Answer) -> Iterator[_Matter]:
     said: list[str] = []
-    for name, part in parts:
+    for number, part in enumerate(answer.parts, start=1):
+        short, deadline = _short_and_deadline(part)
         cautions = [caution for caution in _cautions(part) if caution not in said]
         said += cautions
-        first.append("".join((f"{name}，{_sentence(part.matter)}", _spoken_head(part), _main_law(part), *cautions)))
-    first.append(_titled(REMEMBER, (f"{name}，{line}" for name, part in parts for line in _deadlines_first(part))))
-    rest = [block for name, part in parts for block in _spoken_matter(name, part)]
-    return _two_parts([*first, _spoken_label(answer)], "要不要我接着说怎么办？", [*rest, _asked_next("您可能还想问", answer)])
+        # Several sentences weigh two rules: the first alone would leave open which one counts. Of a figure its own sentence says that it
+        # is not confirmed.
+        weighed = tuple(caution for caution in cautions if len(sentences(caution)) > 1 or caution == _spoken_note(UNCONFIRMED_NOTE))
+        brief = tuple(caution for caution in cautions if caution not in weighed)
+        yield _Matter(f"第{speech.number_words(str(number))}件", part, short, brief, weighed, deadline)
 
 
-def _spoken_matter(name: str, part: Answer) -> list[str]:
-    """What is left to say of one of several matters, which one in front: by then its short answer was said minutes ago."""
-    if part.outcome != "answered":
-        blocks = ["".join(_sentence(item) for section in part.sections for item in section.items)]
-    else:
-        blocks = [_enumerated(FIRST, _told_of(part, "steps")), *_spoken_rest(part, "")]
+def _short_and_deadline(part: Answer) -> tuple[_Told, str]:
+    """The short answer and the deadline that must be said beside it, if any; a short answer that says it says it all at once.
+
+    A reply that is no answer says where else to turn, all of it.
+    """
+    opening, more = _told(part.short)
+    urgent = most_urgent(_lines_of(part, "deadline")) or ""
+    by = _told(urgent).opening if days(urgent) < inf else ""
+    if part.outcome != "answered" or (is_said(by, opening + more) and not is_said(by, opening)):
+        return _Told(opening + more, ""), ""
+    return _Told(opening, more), urgent if by and not is_said(by, opening) else ""
+
+
+def _spoken_several(answer: Answer) -> str:
+    """Each matter by its name with the first sentence of its short answer, its law and its cautions; then the deadline that ends first.
+
+    Where there is time the other deadlines come too, then the rest of the short answers, then which of two rules counts. All else
+    comes after the question, each matter from its first step.
+    """
+    matters = list(_matters(answer))
+    opening = _sentence(answer.short.partition("\n")[0])
+    left = SEVERAL_FIRST_PART_S - speech.seconds(opening + "".join(matter.in_short(()) for matter in matters))
+    named: dict[str, list[str]] = {}
+    for matter in sorted((matter for matter in matters if matter.deadline), key=lambda matter: days(matter.deadline)):
+        named.setdefault(_told(matter.deadline).opening, []).append(matter.name)
+    remember = {opening: f"{'和'.join(names)}，{opening}" for opening, names in named.items()}
+    explained = [*(matter.short.more for matter in matters), *(words for matter in matters for words in matter.weighed)]
+    chosen: set[str] = set()
+    for words in [*remember, *filter(None, explained)]:
+        time = speech.seconds(remember.get(words, words))
+        # One deadline is always said.
+        if (words in remember and not chosen) or time <= left:
+            chosen.add(words)
+            left -= time
+    deadlines = [remember[words] for words in remember if words in chosen]
+    first = [opening, *(matter.in_short(chosen) for matter in matters), _titled(REMEMBER, deadlines), _spoken_label(answer)]
+    rest = [block for matter in matters for block in _under(matter.title, matter.rest(chosen))]
+    return _two_parts(first, "要不要我接着说怎么办？", [*rest, _asked_next("您可能还想问", answer)])
+
+
+def _under(title: str, blocks: Iterable[str]) -> list[str]:
+    """The blocks that say something, *title* in front of the first: by then its short answer was said minutes ago."""
     first, *others = [block for block in blocks if block] or [""]
-    return [f"{name}，{_sentence(part.matter)}{first}", *others] if first else []
+    return [title + first, *others] if first else []
 
 
-def _spoken_rest(answer: Answer, steps: str) -> list[str]:
-    """What is said after the question whether to go on, with what is left of the *steps*."""
+def _spoken_rest(answer: Answer, steps: str, deadlines: Iterable[_Told]) -> list[str]:
+    """What is said after the question whether to go on, with what is left of the *steps* and the *deadlines*."""
     return [
         *(_enumerated(SPOKEN_TITLES[kind], _told_of(answer, kind)) for kind in ("documents", "where")),
         steps,
-        _enumerated(SPOKEN_TITLES["deadline"], _deadlines_left(answer)),
+        _enumerated(SPOKEN_TITLES["deadline"], deadlines),
         *(_enumerated(SPOKEN_TITLES[kind], _told_of(answer, kind)) for kind in ("refusal", "mistakes")),
         _other_laws(answer),
         "".join(_spoken_note(note) for note in answer.notes if _can_wait(note, answer.short)),
@@ -191,25 +262,14 @@ def _cautions(answer: Answer) -> list[str]:
     return [_spoken_note(note) for note in answer.notes if not _can_wait(note, answer.short)]
 
 
-def _urgent(answer: Answer) -> str | None:
-    """The deadline that the caller can miss: the first for something to be applied for, else the first."""
-    deadlines = _lines_of(answer, "deadline")
-    return next((line for line in deadlines if re.search(r"申请|仲裁|起诉|提出", line)), deadlines[0] if deadlines else None)
-
-
-def _deadlines_first(answer: Answer) -> list[str]:
-    urgent = _urgent(answer)
-    return [_told(urgent).opening] if urgent else []
-
-
-def _deadlines_left(answer: Answer) -> Iterator[_Told]:
-    urgent = _urgent(answer)
+def _deadlines_left(answer: Answer, told: str | None) -> Iterator[_Told]:
+    """The deadlines but for the opening of the one that was *told*."""
     for item in _lines_of(answer, "deadline"):
-        told = _told(item)
-        if item != urgent:
-            yield told
-        elif told.more:
-            yield _Told("", told.more)
+        line = _told(item)
+        if item != told:
+            yield line
+        elif line.more:
+            yield _Told("", line.more)
 
 
 def _spoken_head(answer: Answer) -> str:

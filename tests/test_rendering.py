@@ -264,6 +264,36 @@ def test_in_little_room_each_of_several_answers_has_its_first_steps() -> None:
     assert linked.count("……后面的步骤在全文里。") == 2
 
 
+def test_in_little_room_each_of_several_answers_has_its_most_urgent_deadline_and_fewer_steps() -> None:
+    steps = Section("steps", tuple(f"第{number}步，" + "把证据收好。" * 5 for number in "一二三四五"))
+    deadlines = Section("deadline", ("单位 15 日内付清，" + "要一次付清。" * 5, "1 年内申请仲裁。"))
+    answer = joined([replace(PART, sections=(steps, deadlines)), replace(SECOND, sections=(steps, deadlines))], left=[], has_more=False)
+
+    text = short_text(answer, 1200)
+
+    for number in "一二":
+        assert f"{number}、怎么办：\n1. 第一步" in text
+        assert f"{number}、时限：\n· 1 年内申请仲裁。\n……还有别的时限。" in text
+    assert "第五步" not in text
+
+
+def test_of_several_answers_all_deadlines_are_shown_where_they_fit_the_most_urgent_first() -> None:
+    deadlines = Section("deadline", ("单位 15 日内付清。", "1 年内申请仲裁。"))
+
+    text = short_text(joined([replace(PART, sections=(deadlines,)), SECOND], left=[], has_more=False), 2048)
+
+    assert "一、时限：\n· 1 年内申请仲裁。\n· 单位 15 日内付清。\n\n" in text
+
+
+def test_a_first_step_is_worth_more_than_a_deadline() -> None:
+    part = replace(PART, sections=(Section("steps", ("先收集证据。" * 10,)), Section("deadline", ("一年内申请。" * 10,))))
+
+    text = short_text(joined([part, replace(part, matter="补社保")], left=[], has_more=False), 1000)
+
+    assert text.count("怎么办：\n1. 先收集证据。") == 2
+    assert text.count("时限：") == 1
+
+
 @settings(deadline=None)
 @given(st.lists(ANSWERS, min_size=2, max_size=4), st.integers(300, 2500), LINKS)
 def test_several_answers_fit_the_bytes_given_and_end_with_the_label(parts: list[Answer], limit: int, link: str | None) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -144,3 +145,78 @@ def test_of_several_matters_one_that_is_not_ours_is_said_once_and_has_nothing_mo
 @given(st.lists(ANSWERS, min_size=2, max_size=4))
 def test_nothing_spoken_of_several_answers_can_only_be_read(parts: list[Answer]) -> None:
     assert WRITTEN_ONLY.findall(spoken_text(joined([replace(part, matter="工资") for part in parts], left=[], has_more=False))) == []
+
+
+LABELLED = "本回答由"
+
+
+def first_part(*parts: Answer) -> str:
+    return spoken_text(joined(list(parts), left=[], has_more=False)).partition("要不要我接着说")[0]
+
+
+def rest(*parts: Answer) -> str:
+    return spoken_text(joined(list(parts), left=[], has_more=False)).partition("要不要我接着说")[2]
+
+
+def with_deadlines(*lines: str, short: str = "可以要。", matter: str = "工资") -> Answer:
+    return replace(PART, matter=matter, short=short, notes=(), sections=(Section("deadline", lines),))
+
+
+def test_of_several_matters_the_deadline_that_ends_first_is_said_though_time_is_short() -> None:
+    long = "单位要付钱，" * 40 + "不付就投诉。"
+    year, fortnight = with_deadlines("1 年内申请仲裁。", short=long), with_deadlines("收到裁决书 15 日内起诉。", short=long, matter="裁决")
+
+    assert first_part(year, fortnight).partition(LABELLED)[0].endswith("时间要记住。第二件，收到裁决书十五日内起诉。\n\n")
+    assert "还有别的时限。一年内申请仲裁。" in rest(year, fortnight)
+    assert "十五日" not in rest(year, fortnight)
+
+
+@pytest.mark.parametrize("short", ["先投诉。还不给，1 年内申请仲裁。", "1 年内申请仲裁。先投诉也行。"])
+def test_a_deadline_that_the_short_answer_says_is_not_said_twice(short: str) -> None:
+    told = with_deadlines("离职后 1 年内提（《劳动争议调解仲裁法》第二十七条）。", short=short)
+
+    first = first_part(told, replace(SECOND, sections=()))
+
+    assert first.count("一年内") == 1
+    assert "一年内申请仲裁。" in first
+
+
+def test_a_deadline_that_two_matters_have_is_said_once() -> None:
+    first = first_part(with_deadlines("1 年内申请仲裁。"), with_deadlines("1 年内申请仲裁。", matter="补社保"))
+
+    assert "时间要记住。第一件和第二件，一年内申请仲裁。" in first
+    assert first.count("一年内") == 1
+
+
+def test_an_offices_time_is_no_deadline_to_remember() -> None:
+    assert "时间要记住" not in first_part(with_deadlines("提取：受理后 3 日内给决定。"), replace(SECOND, sections=()))
+
+
+def test_of_several_short_answers_the_second_sentence_waits_where_there_is_no_time() -> None:
+    brief = replace(PART, short="可以要。先投诉。", sections=(), notes=())
+    long = replace(PART, short="可以要。" + "先去投诉再说，" * 40 + "也行。", sections=(), notes=(), matter="补社保")
+
+    assert "可以要。先投诉。" in first_part(brief, long)
+    assert "先去投诉再说" not in first_part(brief, long)
+    assert rest(brief, long).split("\n\n")[2].startswith("第二件，补社保。先去投诉再说，")
+
+
+def test_which_of_two_rules_counts_is_said_whole_or_later() -> None:
+    weighed = "国家写 98 天。山东写 158 天，按山东的算。"
+    short_of_time = replace(PART, short="可以休，" * 50 + "能休。", notes=(weighed, "先问清楚。"), sections=())
+
+    for first, expected in ((replace(PART, notes=(weighed,), sections=()), True), (short_of_time, False)):
+        assert ("国家写九十八天" in first_part(first, SECOND)) is expected
+        assert ("国家写九十八天。山东写一百五十八天，按山东的算。" in rest(first, SECOND)) is not expected
+    assert "先问清楚。" in first_part(short_of_time, SECOND)
+
+
+def test_two_matters_of_usual_length_are_told_in_a_minute() -> None:
+    short = "单位要按月足额发工资，拖欠的可以要回来，先打 12333 向劳动监察投诉。不行就去申请劳动仲裁，仲裁不收费，先把证据存好。"
+    part = replace(PART, short=short, sections=(Section("deadline", ("从知道或应当知道吃亏那天起 1 年内申请仲裁；离职后 1 年内提。",)),))
+
+    told = first_part(
+        replace(part, notes=("国家写 98 天。" + "山东另有规定，按山东的算，" * 8 + "先问。",)), replace(part, matter="拖欠工资，怎么要回来")
+    )
+
+    assert 45 <= seconds(told) <= 62
