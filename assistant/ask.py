@@ -165,7 +165,19 @@ class Assistant:
             return self._not_found(result, question)
         answer = self._checked(composed, question, library)
         fork = self._missing(result, question, library) if answer.outcome == "answered" else None
-        return replace(answer, asks_back=forks.asks_back(fork)) if fork else answer
+        if fork is None:
+            return answer
+        if refused := self._refused(fork, question, library):
+            return replace(answer, failures=(*answer.failures, *refused))
+        return replace(answer, asks_back=forks.asks_back(fork))
+
+    def _refused(self, fork: Fork, question: Question, library: Library) -> tuple[Failure, ...]:
+        """Return what the gate has against asking *fork* back."""
+        try:
+            return library.fork_failures(fork, question.as_of)
+        except Exception:
+            log.exception("gate_broken")
+            return (Failure("gate_broken", fork.id),)
 
     def _missing(self, result: SearchResult, question: Question, library: Library) -> Fork | None:
         """Return the fork to ask back with the answer: one at a time, none twice in a matter."""
@@ -188,8 +200,8 @@ class Assistant:
         if self.library is None or not ranking.is_answer(result, question.text):
             return None
         fork = forks.find_fork(result, dialogue.standalone(question.text, question.history), self.library.forks(question))
-        # An answer to several questions asks nothing back.
-        return None if fork and self._several(result, question, self.library) else fork
+        # What the gate refused was not asked, and an answer to several questions asks nothing back.
+        return None if fork and (self._refused(fork, question, self.library) or self._several(result, question, self.library)) else fork
 
     def _cases(self, fork: Fork, question: Question, library: Library) -> Answer:
         """Answer for each side of a fork whose fact nobody knows; the sides must stay apart, so no model writes."""

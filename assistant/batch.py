@@ -14,7 +14,8 @@ from assistant.ask import Assistant
 from assistant.citation import format_citation
 from assistant.errors import AssistantError, ConfigError
 from assistant.ranking import REGION_CHAIN
-from assistant.rendering import full_text, spoken_text
+from assistant.rendering import full_text
+from assistant.telephone import spoken_text
 from assistant.text import normalise
 from assistant.types import Answer, Citation, Question
 

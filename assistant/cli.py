@@ -85,20 +85,24 @@ def ask(
     batch: Batch = None,
     as_json: AsJson = False,
     spoken: Annotated[bool, typer.Option("--spoken", help="写成在电话里念给人听的话")] = False,
+    history: Annotated[list[str] | None, typer.Option("--history", help="前面问过的话，从早到晚，可以写多个：试接着问、回答反问")] = None,
     as_of: AsOf = None,
     region: Region = "即墨",
 ) -> None:
     """问一个问题，或用 --batch 一次问很多个。"""
     from assistant import batch as batches
-    from assistant.rendering import full_text, spoken_text
+    from assistant.rendering import full_text
+    from assistant.telephone import spoken_text
 
     _one_of(text, batch)
+    if batch is not None and history:
+        raise ConfigError("--batch 的每一行自己写 history，请去掉 --history")
     with _assistant() as assistant:
         if batch is not None:
             _run_batch(batch, lambda row: batches.ask_line(assistant, row, region=region, as_of=_day(as_of)))
             return
         started = time.perf_counter()
-        answer = assistant.ask(batches.question(text or "", region=region, as_of=_day(as_of)))
+        answer = assistant.ask(batches.question(text or "", region=region, as_of=_day(as_of), history=tuple(history or ())))
         elapsed = (time.perf_counter() - started) * 1000
     if as_json:
         _print(json.dumps(batches.answer_row(answer, None, elapsed), ensure_ascii=False))

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import get_args
 
-from assistant import composing, triage
+from assistant import triage
 from assistant.citation import (
     find_articles_without_law,
     find_citations,
@@ -30,7 +30,7 @@ from assistant.claims import Sources, find_values
 from assistant.instruments import Register
 from assistant.passages import UNCONFIRMED
 from assistant.text import find_numbers, sentences
-from assistant.types import Article, Citation, CitedArticle, Draft, Failure, Figure, Guide, Knowledge, Passage, Section, SectionKind
+from assistant.types import Citation, CitedArticle, Draft, Failure, Figure, Passage, Section, SectionKind
 
 _PROMISE = re.compile(
     r"(?:一定|肯定|必定|绝对|百分之?百|保证|准|铁定|稳)(?:你|您)?(?:就|都)?(?:能|会|可以)(?:赢|胜诉|胜|拿到|要回|要到|赔|判|支持)|(?:一定|肯定|必定|保证)(?:赢|胜|赔)"
@@ -152,6 +152,12 @@ def check(draft: Draft, evidence: Evidence, *, register: Register, allow: AllowL
     return Checked(replace(proved, figures=_figures(proved, proven, register)), tuple(failures))
 
 
+def check_lines(lines: Iterable[str], evidence: Evidence, *, register: Register, allow: AllowList) -> tuple[Failure, ...]:
+    """Return what fails in *lines* that are no part of a draft, each once."""
+    proven = _proven_numbers(evidence, register)
+    return tuple(dict.fromkeys(failure for line in lines for failure in _line_failures(line, evidence, proven, register, allow)))
+
+
 def accept(written: Draft, ours: Draft, evidence: Evidence, *, register: Register, allow: AllowList) -> Checked:
     """Return what may be sent of a language model's draft; its draft is None where *ours*, the guide's own answer, is better sent.
 
@@ -243,31 +249,6 @@ class _Known:
 def _pairs(text: str) -> set[str]:
     characters = _CHARACTER.findall(text)
     return {first + second for first, second in pairwise(characters)}
-
-
-def guide_failures(
-    guide: Guide,
-    knowledge: Knowledge,
-    articles: Mapping[Citation, Article],
-    register: Register,
-    allow: AllowList,
-    on: date,
-) -> tuple[Failure, ...]:
-    """Return what the gate has against the answers made from *guide* on a day: the usual one, and each that tells of a conflict."""
-    failures: dict[Failure, None] = {}
-    for deciding in ((), *(conflict.articles for conflict in knowledge.conflicts if guide.id in conflict.guides)):
-        composed = composing.compose_guide(
-            guide,
-            articles=articles,
-            parameters=knowledge.parameters,
-            register=register,
-            as_of=on,
-            deciding=deciding,
-            conflicts=knowledge.conflicts,
-        )
-        evidence = Evidence(composed.passages, "", composed.citations, composed.figures.used, on)
-        failures |= dict.fromkeys(check(composed.draft, evidence, register=register, allow=allow).failures)
-    return tuple(failures)
 
 
 def _citation_passes(cited: CitedArticle, evidence: Evidence, register: Register, failures: list[Failure]) -> bool:

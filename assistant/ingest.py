@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant import grounding, matcher
+from assistant import grounding, matcher, proving
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError
 from assistant.index import KINDS, Index, write_vectors, write_vectors_to_server, write_words
@@ -373,7 +373,7 @@ def ship_vectors(knowledge_dir: Path, data_dir: Path, embedder: Embedder) -> int
 
 
 def check_guides(knowledge: Knowledge, articles: Sequence[Article], today: date) -> None:
-    """Refuse knowledge with a guide whose own answer the gate would not send; raises KnowledgeError with all of them."""
+    """Refuse knowledge with a guide whose own answer, or a fork whose words the gate would not send; raises KnowledgeError with all."""
     register = Register(knowledge.instruments)
     allow = grounding.AllowList(knowledge.phones, knowledge.hosts)
     texts = {article.citation: article for article in articles}
@@ -381,9 +381,12 @@ def check_guides(knowledge: Knowledge, articles: Sequence[Article], today: date)
         f"{guide.path}:1: 过不了发送检查：{failure.check} {failure.detail}"
         for guide in knowledge.guides
         if guide.status == "published"
-        for failure in grounding.guide_failures(
-            guide, knowledge, texts, register, allow, today if guide.in_use(today) else guide.valid_from
-        )
+        for failure in proving.guide_failures(guide, knowledge, texts, register, allow, today if guide.in_use(today) else guide.valid_from)
+    ]
+    problems += [
+        f"{fork.where}: 岔路 {fork.id} 过不了发送检查：{failure.check} {failure.detail}"
+        for fork in knowledge.forks
+        for failure in proving.fork_failures(fork, knowledge, texts, register, allow, today)
     ]
     if problems or knowledge.orphans:
         raise KnowledgeError([*knowledge.orphans, *problems])

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from assistant import composing, grounding, ranking
+from assistant import composing, grounding, proving, ranking
 from assistant.composing import Composed
 from assistant.instruments import Register
 from assistant.terms import Glossary
-from assistant.types import Article, Citation, Fork, Guide, Knowledge, Question
+from assistant.types import Article, Citation, Failure, Fork, Guide, Knowledge, Question
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,10 @@ class Library:
     def forks(self, question: Question) -> list[Fork]:
         """Return the forks of which every side may be told."""
         return [fork for fork in self.knowledge.forks if all(self.tells(choice.leads, question) for choice in fork.choices)]
+
+    def fork_failures(self, fork: Fork, on: date) -> tuple[Failure, ...]:
+        """Return what the gate has against asking *fork* back on a day."""
+        return proving.fork_failures(fork, self.knowledge, self.articles, self.register, self.allow, on)
 
     def compose(self, guide_id: str, on: date) -> Composed:
         """Return what a guide says on a day."""

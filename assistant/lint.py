@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from assistant import grounding, lint_data
+from assistant import grounding, lint_data, proving
 from assistant.citation import find_citations, format_citation
 from assistant.errors import KnowledgeError
 from assistant.instruments import Register
@@ -73,7 +73,7 @@ def _texts(knowledge: Knowledge) -> dict[Citation, Article]:
 
 
 def _sendable(knowledge: Knowledge, texts: dict[Citation, Article], register: Register, root: Path, today: date) -> list[str]:
-    """Run the gate over each guide's own answer, as an index build does."""
+    """Run the gate over each guide's own answer and what each fork asks, as an index build does."""
     allow = grounding.AllowList(knowledge.phones, knowledge.hosts)
     cited = sorted({citation for guide in knowledge.guides if guide.status == "published" for citation in guide.basis})
     problems = [
@@ -85,9 +85,14 @@ def _sendable(knowledge: Knowledge, texts: dict[Citation, Article], register: Re
         if guide.status == "published":
             # What has ended is still told of its own days, what begins later will be.
             day = today if guide.in_use(today) else guide.valid_from
-            for failure in grounding.guide_failures(guide, knowledge, texts, register, allow, day):
+            for failure in proving.guide_failures(guide, knowledge, texts, register, allow, day):
                 line = _line_of(root / guide.path, failure.detail)
                 problems.append(f"{root / guide.path}:{line}: 过不了发送检查 {failure.check}：{failure.detail}，请改这一句")
+    problems += [
+        f"{root / fork.where}: 岔路 {fork.id} 过不了发送检查 {failure.check}：{failure.detail}，岔路上的指南里要有这话"
+        for fork in knowledge.forks
+        for failure in proving.fork_failures(fork, knowledge, texts, register, allow, today)
+    ]
     return problems
 
 

@@ -1,4 +1,4 @@
-"""Written Chinese as it is said: figures, dates, hotlines, titles, brackets. Pure; what to say when is for `rendering`.
+"""Written Chinese as it is said: figures, dates, hotlines, titles, brackets. Pure; what to say when is for `telephone`.
 
 cn2an spells whole numbers and decimals. Its `transform` for running text is not used: it reads 2026-11-21 as a sum and 12351 as an amount.
 """

@@ -15,7 +15,7 @@ from assistant.instruments import Register
 from assistant.library import Library
 from assistant.prompting import Template
 from assistant.rendering import full_text, short_text
-from assistant.types import Alarm, Choice, Citation, Foreign, Fork, Guide, Question, Reply, Section
+from assistant.types import Alarm, Choice, Citation, Failure, Foreign, Fork, Guide, Question, Reply, Section
 from tests import more_knowledge, small_knowledge
 from tests.conftest import REAL_KNOWLEDGE
 from tests.fakes import BrokenRetriever, FailingHistory, FakeChatModel, FakeRetriever, MemoryHistory, WordRetriever
@@ -1080,6 +1080,53 @@ def test_with_an_answer_to_several_questions_nothing_is_asked_back(library: Libr
     # A channel that keeps no state works it out once more: a number said to it is no choice.
     assistant.ask(Question("1", DAY, history=(TWO,)))
     assert history.kept[-1][0].text == "1"
+
+
+@pytest.mark.parametrize(
+    ("question", "says", "checks"),
+    [
+        pytest.param("签合同了吗？", "一张纸都没有", (), id="nothing to prove"),
+        pytest.param("干满一个月了吗？", "干满 1 个月", (), id="a figure of a guide it stands between"),
+        pytest.param("签合同了吗？", "签满 7 个月了", ("figure_without_origin",), id="a figure that none of them has"),
+        pytest.param("问过 4008123123 吗？", "没签", ("phone_not_allowed",), id="a telephone number"),
+        pytest.param("看过 www.example.org 吗？", "没签", ("link_not_allowed",), id="a link"),
+        pytest.param("《劳动合同法》第八十二条您看了吗？", "没签", (), id="an article of a guide it stands between"),
+        pytest.param("《劳动合同法》第九十九条您看了吗？", "没签", ("citation_unknown_article",), id="an article that does not exist"),
+        pytest.param("《劳动合同法》第三十九条您看了吗？", "没签", ("citation_not_in_context",), id="an article none of them rests on"),
+        pytest.param("《瞎编办法》您看了吗？", "没签", ("title_not_in_context",), id="a title nobody knows"),
+        pytest.param("打官司一定能赢，签了吗？", "没签", ("outcome_promised",), id="a promise"),
+    ],
+)
+def test_what_is_asked_back_passes_the_gate_or_is_not_asked(
+    library: Library, replies: Mapping[str, Reply], question: str, says: str, checks: tuple[str, ...]
+) -> None:
+    fork = Fork("signed", question, (Choice(says, "unsigned-contract"), Choice("签过的", "unpaid-wages")))
+    forked = replace(library, knowledge=replace(library.knowledge, forks=(fork,)))
+    history = MemoryHistory()
+    assistant = replace(asking_both(forked, replies, BOTH_NEAR), history=history)
+
+    answer = assistant.ask(Question("合同没给怎么办", DAY))
+
+    assert answer.guide_ids == ("unsigned-contract",)
+    assert tuple(failure.check for failure in answer.failures) == checks
+    assert (answer.asks_back is None) is bool(checks)
+    # A channel that keeps no state works out once more that it was not asked: then a number is no choice.
+    assistant.ask(Question("1", DAY, history=("合同没给怎么办",)))
+    assert (history.kept[-1][0].text == "1") is bool(checks)
+
+
+def test_where_the_gate_breaks_nothing_is_asked_back(
+    library: Library, replies: Mapping[str, Reply], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> tuple[Failure, ...]:
+        raise RuntimeError("gate")
+
+    monkeypatch.setattr(Library, "fork_failures", broken)
+    forked = replace(library, knowledge=replace(library.knowledge, forks=(SIGNED,)))
+
+    answer = asking_both(forked, replies, BOTH_NEAR).ask(Question("合同没给怎么办", DAY))
+
+    assert (answer.outcome, answer.asks_back, answer.failures) == ("answered", None, (Failure("gate_broken", "signed"),))
 
 
 def test_a_reply_to_what_was_asked_back_is_never_cut(library: Library, replies: Mapping[str, Reply]) -> None:

@@ -144,6 +144,14 @@ def test_the_place_may_be_named(run: Run) -> None:
     assert ["minimum-wage" in row["guides"] for row in rows] == [True, False]
 
 
+def test_the_questions_before_may_be_named_oldest_first(run: Run) -> None:
+    alone = run("ask", "那要多久", "--json").rows[0]
+    newest = run("ask", "那要多久", "--history", "即墨最低工资多少钱", "--history", OWED, "--json").rows[0]
+    other = run("ask", "那要多久", "--history", OWED, "--history", "即墨最低工资多少钱", "--json").rows[0]
+
+    assert [row["guides"] for row in (alone, newest, other)] == [[], ["unpaid-wages"], ["minimum-wage"]]
+
+
 @pytest.mark.parametrize(
     ("text", "outcome"),
     [
@@ -355,6 +363,7 @@ def test_bytes_on_the_command_line_that_are_no_text_are_answered(command: Callab
     [
         pytest.param(("ask",), id="no question"),
         pytest.param(("ask", OWED, "--batch", "-"), id="question and batch"),
+        pytest.param(("ask", "--batch", "-", "--history", OWED), id="history beside a batch"),
         pytest.param(("ask", OWED, "--region", "火星"), id="a place that is not ours"),
         pytest.param(("ask", OWED, "--as-of", "明天"), id="a day that is none"),
         pytest.param(("ask", OWED, "--as-of", "2026-02-30"), id="a day no calendar has"),

@@ -326,6 +326,18 @@ def test_a_guide_the_gate_would_not_send_is_not_published(knowledge: Path, built
     assert short_of(built).startswith(SHORT)
 
 
+def test_a_fork_the_gate_would_not_ask_is_not_published(knowledge: Path, built: Path) -> None:
+    sides = [
+        {"says": "没签过", "leads": "unsigned-contract", "said_by": ["没签"]},
+        {"says": "签了 7 个月", "leads": "unpaid-wages", "said_by": ["签了"]},
+    ]
+    fork = json.dumps([{"id": "signed", "question": "签合同了吗？", "choices": sides}], ensure_ascii=False)
+    (knowledge / "forks.yaml").write_text(fork, encoding="utf-8")
+
+    with pytest.raises(KnowledgeError, match=r"forks\.yaml:1: 岔路 signed .*7 个月"):
+        build(knowledge, built)
+
+
 def test_broken_replies_are_not_published(knowledge: Path, built: Path) -> None:
     edit(knowledge / "replies.yaml", "outcome: crisis", "outcome: panic")
 

@@ -489,6 +489,7 @@ def test_a_good_fork_has_no_problems(knowledge: Path) -> None:
         pytest.param("says: 没签过", "says: 第二个", "1: 岔路 signed 的“第二个”发出来会被当成别的话", id="a label like a number"),
         pytest.param("[欠薪, 有合同]", "[欠薪, 没合同]", "1: 岔路 signed 的“没合同”分不清是哪一项", id="words of both sides"),
         pytest.param("says: 没签过", "says: 打4008123123", "号码 4008123123 不在", id="a phone"),
+        pytest.param("says: 没签过", "says: 没签满 7 个月", "岔路 signed 过不了发送检查 figure_without_origin：7 个月", id="a figure"),
     ],
 )
 def test_a_bad_fork_is_named(knowledge: Path, old: str, new: str, says: str) -> None:

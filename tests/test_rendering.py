@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 
@@ -9,59 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.asking import joined
-from assistant.composing import UNCONFIRMED_NOTE
-from assistant.rendering import FIRST_PART_S, full_text, label, short_text, spoken_text
-from assistant.speech import seconds
+from assistant.rendering import full_text, label, short_text
 from assistant.types import Answer, AsksBack, Citation, CitedArticle, Section
+from tests.answers import ANSWER, ANSWERS, PART, SECOND
 
-ANSWER = Answer(
-    outcome="answered",
-    short="没签合同可以要双倍工资。",
-    as_of=date(2026, 11, 21),
-    region="即墨",
-    source="guide",
-    sections=(
-        Section("steps", ("先收集证据。", "再申请仲裁。")),
-        Section("documents", ("工资条",)),
-        Section("where", ("即墨区劳动人事争议仲裁院",)),
-        Section("deadline", ("一年内申请。",)),
-    ),
-    citations=(
-        CitedArticle(
-            Citation("劳动合同法", "82"),
-            "用人单位自用工之日起超过一个月不满一年未与劳动者订立书面劳动合同的，应当向劳动者每月支付二倍的工资。",
-        ),
-        CitedArticle(Citation("山东省办法", "3"), None, "市里另有规定。"),
-    ),
-    notes=("用之前请打 12351 问一下。",),
-    suggestions=("双倍工资最多几个月",),
-)
 LABEL = "（本回答由程序自动整理，依据截至 2026-11-21 即墨适用的规定，仅供参考，不是律师意见）"
 MODEL_LABEL = "（本回答由人工智能生成，依据截至 2026-11-21 即墨适用的规定，仅供参考，不是律师意见）"
 
-LINES = st.text(alphabet="工资仲裁一二三。！a1 ", min_size=1, max_size=120)
-ANSWERS = st.builds(
-    Answer,
-    outcome=st.just("answered"),
-    short=LINES,
-    as_of=st.just(date(2026, 11, 21)),
-    region=st.just("即墨"),
-    source=st.sampled_from(["guide", "article", "model", "fixed"]),
-    sections=st.lists(
-        st.builds(
-            Section,
-            st.sampled_from(["steps", "documents", "where", "deadline", "mistakes"]),
-            st.lists(LINES, min_size=1, max_size=6).map(tuple),
-        ),
-        max_size=5,
-        unique_by=lambda section: section.kind,
-    ).map(tuple),
-    citations=st.lists(
-        st.builds(CitedArticle, st.builds(Citation, st.just("劳动合同法"), st.integers(1, 98).map(str)), st.none() | LINES), max_size=25
-    ).map(tuple),
-    notes=st.lists(LINES, max_size=3).map(tuple),
-    suggestions=st.lists(LINES, max_size=3).map(tuple),
-)
 LINKS = st.none() | st.just("https://example.org/a/0123456789abcdef")
 
 
@@ -238,106 +191,6 @@ def test_more_than_twenty_sources_are_numbered_in_brackets() -> None:
     assert "⑳《工会法》第二十条\n(21)《工会法》第二十一条" in text
 
 
-SPOKEN_LABEL = "本回答由程序自动整理，依据截至二零二六年十一月二十一日即墨适用的规定，仅供参考，不是律师意见。"
-WRITTEN_ONLY = re.compile(r"[（）()《》\[\]【】〔〕①-⑳·；%×÷=+/0-9]")
-
-
-def test_an_answer_is_read_aloud_in_the_order_of_a_call() -> None:
-    assert spoken_text(ANSWER) == (
-        "没签合同可以要双倍工资。这主要是按劳动合同法第八十二条说的。\n\n"
-        "用之前请打幺二三五幺问一下。\n\n"
-        "先这样办。第一，先收集证据。第二，再申请仲裁。\n\n"
-        "时间要记住。一年内申请。\n\n" + SPOKEN_LABEL + "\n\n"
-        "要不要我接着说要带什么、去哪里？\n\n"
-        "要带的东西。工资条。\n\n"
-        "去哪里办。即墨区劳动人事争议仲裁院。\n\n"
-        "依据还有，山东省办法第三条。\n\n"
-        "您可能还想问。双倍工资最多几个月。"
-    )
-
-
-@settings(deadline=None)
-@given(ANSWERS)
-def test_nothing_spoken_can_only_be_read(answer: Answer) -> None:
-    assert WRITTEN_ONLY.findall(spoken_text(answer)) == []
-
-
-def spoken_of(*sections: Section, short: str = "可以要。", notes: tuple[str, ...] = (), source: str = "guide") -> str:
-    answer = Answer("answered", short, date(2026, 11, 21), "即墨", source=source, sections=sections, notes=notes)  # type: ignore[arg-type]
-    return spoken_text(answer)
-
-
-def test_steps_that_do_not_fit_the_first_part_are_said_after_the_question() -> None:
-    first, _, rest = spoken_of(Section("steps", ("先收集证据。", "写" * 200 + "。", "再申请仲裁。"))).partition("要不要我接着说下去？")
-
-    assert "先这样办。先收集证据。" in first
-    assert rest == f"\n\n接着怎么办。第二步，{'写' * 200}。第三步，再申请仲裁。"
-
-
-def test_of_a_step_the_first_sentence_is_said_first_and_what_limits_it_with_it() -> None:
-    first, _, rest = spoken_of(Section("steps", ("可以直接起诉。但要先有欠条。没有的先仲裁。",))).partition("要不要")
-
-    assert "先这样办。可以直接起诉。但要先有欠条。\n" in first
-    assert rest.endswith("接着怎么办。第一步还要知道，没有的先仲裁。")
-
-
-def test_the_deadline_that_the_caller_can_miss_is_said_first() -> None:
-    first, _, rest = spoken_of(Section("deadline", ("单位 15 日内付清。", "1 年内申请仲裁。"))).partition("要不要")
-
-    assert "时间要记住。一年内申请仲裁。" in first
-    assert "还有别的时限。单位十五日内付清。" in rest
-
-
-def test_an_unconfirmed_figure_of_the_short_answer_comes_with_the_warning() -> None:
-    first = spoken_of(short="每月 2200 元/月（待工会确认）。", notes=(UNCONFIRMED_NOTE,)).partition(SPOKEN_LABEL)[0]
-
-    assert first == "每月两千二百元，这个数还没有最后核实。\n\n没有核实的数，用之前请打幺二三五幺问一下。\n\n"
-
-
-def test_a_term_of_law_explained_can_wait() -> None:
-    first, _, rest = spoken_of(notes=("您说的“开除”，法律上叫“解除”：合同不再履行。",)).partition("要不要")
-
-    assert ("开除" in first, "法律上叫“解除”" in rest) == (False, True)
-
-
-def test_a_mistake_put_right_is_said_as_people_say_it() -> None:
-    text = spoken_of(Section("mistakes", ("误：被辞退都是 N+1。正：那一个月只有三种情形才有。",)))
-
-    assert text.endswith("有些话别信。有人说，被辞退都是N加一。这不对。那一个月只有三种情形才有。")
-
-
-def test_what_a_model_wrote_is_said_to_be_a_models() -> None:
-    text = spoken_of(source="model")
-
-    assert text.startswith("下面的话是人工智能写的。可以要。")
-    assert "本回答由人工智能生成" in text
-
-
-def test_a_fixed_reply_is_read_whole_without_a_question() -> None:
-    sections = (Section("steps", ("打 12345。",)),)
-    reply = Answer("declined", "这不归我管。", date(2026, 11, 21), "即墨", sections=sections, suggestions=("欠薪怎么办",))
-
-    assert spoken_text(reply) == "这不归我管。\n\n打幺二三四五。\n\n您是不是想问。欠薪怎么办。\n\n自动回答，仅供参考。"
-
-
-def test_in_an_emergency_a_person_speaks() -> None:
-    reply = Answer("crisis", "请先打 120。", date(2026, 11, 21), "即墨", sections=(Section("steps", ("按住伤口。", "别动伤者。")),))
-
-    assert spoken_text(reply) == "请先打幺二零。\n\n按住伤口。别动伤者。"
-
-
-def test_of_a_long_article_asked_for_as_much_is_read_as_fits() -> None:
-    cited = CitedArticle(Citation("劳动合同法", "82"), "付二倍工资。" * 60)
-    short = "《劳动合同法》第八十二条的原文在下面。"
-    first, _, rest = spoken_text(Answer("answered", short, date(2026, 11, 21), "即墨", source="article", citations=(cited,))).partition(
-        "要不要我接着说下去？"
-    )
-
-    assert first.startswith("劳动合同法第八十二条的原文是这样的。\n\n付二倍工资。")
-    assert seconds(first.partition(SPOKEN_LABEL)[0]) <= FIRST_PART_S
-    assert (first + rest).count("付二倍工资。") == 60
-
-
 ASKS_BACK = AsksBack("signed", "签合同了吗？", ("没签过", "签了"))
 ASKED_BACK = "再问您一句，好答得更准：签合同了吗？"
 
@@ -370,8 +223,6 @@ def test_the_cases_of_a_fork_come_first_in_a_short_text() -> None:
     assert "看您是哪一种：\n· 如果是“没签”：要双倍。" in short_text(cases, 2048)
 
 
-PART = replace(ANSWER, matter="双倍工资", suggestions=())
-SECOND = replace(PART, matter="补社保", short="先投诉。", citations=PART.citations[:1])
 SEVERAL = joined([PART, SECOND], left=["年假"], has_more=False)
 
 
@@ -413,6 +264,36 @@ def test_in_little_room_each_of_several_answers_has_its_first_steps() -> None:
     assert linked.count("……后面的步骤在全文里。") == 2
 
 
+def test_in_little_room_each_of_several_answers_has_its_most_urgent_deadline_and_fewer_steps() -> None:
+    steps = Section("steps", tuple(f"第{number}步，" + "把证据收好。" * 5 for number in "一二三四五"))
+    deadlines = Section("deadline", ("单位 15 日内付清，" + "要一次付清。" * 5, "1 年内申请仲裁。"))
+    answer = joined([replace(PART, sections=(steps, deadlines)), replace(SECOND, sections=(steps, deadlines))], left=[], has_more=False)
+
+    text = short_text(answer, 1200)
+
+    for number in "一二":
+        assert f"{number}、怎么办：\n1. 第一步" in text
+        assert f"{number}、时限：\n· 1 年内申请仲裁。\n……还有别的时限。" in text
+    assert "第五步" not in text
+
+
+def test_of_several_answers_all_deadlines_are_shown_where_they_fit_the_most_urgent_first() -> None:
+    deadlines = Section("deadline", ("单位 15 日内付清。", "1 年内申请仲裁。"))
+
+    text = short_text(joined([replace(PART, sections=(deadlines,)), SECOND], left=[], has_more=False), 2048)
+
+    assert "一、时限：\n· 1 年内申请仲裁。\n· 单位 15 日内付清。\n\n" in text
+
+
+def test_a_first_step_is_worth_more_than_a_deadline() -> None:
+    part = replace(PART, sections=(Section("steps", ("先收集证据。" * 10,)), Section("deadline", ("一年内申请。" * 10,))))
+
+    text = short_text(joined([part, replace(part, matter="补社保")], left=[], has_more=False), 1000)
+
+    assert text.count("怎么办：\n1. 先收集证据。") == 2
+    assert text.count("时限：") == 1
+
+
 @settings(deadline=None)
 @given(st.lists(ANSWERS, min_size=2, max_size=4), st.integers(300, 2500), LINKS)
 def test_several_answers_fit_the_bytes_given_and_end_with_the_label(parts: list[Answer], limit: int, link: str | None) -> None:
@@ -421,35 +302,3 @@ def test_several_answers_fit_the_bytes_given_and_end_with_the_label(parts: list[
     text = short_text(answer, limit, link=link)
     assert len(text.encode()) <= limit
     assert text.endswith(label(answer))
-
-
-def test_several_answers_are_read_aloud_in_short_first_and_then_each_from_its_first_step() -> None:
-    second = replace(SECOND, notes=(*PART.notes, "先问清楚。"), sections=SECOND.sections[:1])
-
-    assert spoken_text(joined([PART, second], left=["年假"], has_more=False)) == (
-        "您问的不止两件事，先说两件，剩下的请一件一件再问。\n\n"
-        "第一件，双倍工资。没签合同可以要双倍工资。这主要是按劳动合同法第八十二条说的。用之前请打幺二三五幺问一下。\n\n"
-        "第二件，补社保。先投诉。这是按劳动合同法第八十二条说的。先问清楚。\n\n"
-        "时间要记住。第一件，一年内申请。\n\n" + SPOKEN_LABEL + "\n\n"
-        "要不要我接着说怎么办？\n\n"
-        "第一件，双倍工资。先这样办。第一，先收集证据。第二，再申请仲裁。\n\n"
-        "要带的东西。工资条。\n\n"
-        "去哪里办。即墨区劳动人事争议仲裁院。\n\n"
-        "依据还有，山东省办法第三条。\n\n"
-        "第二件，补社保。先这样办。第一，先收集证据。第二，再申请仲裁。\n\n"
-        "您可能还想问。年假。"
-    )
-
-
-def test_of_several_matters_one_that_is_not_ours_is_said_once_and_has_nothing_more() -> None:
-    foreign = Answer("handed_over", "这不是工会的事。", date(2026, 11, 21), "即墨", matter="另外问的那件")
-
-    text = spoken_text(joined([PART, foreign], left=[], has_more=False))
-
-    assert text.count("第二件，另外问的那件。这不是工会的事。") == text.count("第二件") == 1
-
-
-@settings(deadline=None)
-@given(st.lists(ANSWERS, min_size=2, max_size=4))
-def test_nothing_spoken_of_several_answers_can_only_be_read(parts: list[Answer]) -> None:
-    assert WRITTEN_ONLY.findall(spoken_text(joined([replace(part, matter="工资") for part in parts], left=[], has_more=False))) == []

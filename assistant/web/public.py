@@ -18,9 +18,10 @@ from assistant import batch
 from assistant.citation import format_citation
 from assistant.errors import StoreUnavailable
 from assistant.passages import SECTION_TITLES
-from assistant.rendering import ASKING, MODEL_LABEL, UNKNOWN, label, spoken_text
+from assistant.rendering import ASKING, MODEL_LABEL, UNKNOWN, label
 from assistant.speech import HOTLINE
 from assistant.store import StoredAnswer, Thread
+from assistant.telephone import spoken_text
 from assistant.text import normalise, to_chinese_number
 from assistant.types import Answer
 
