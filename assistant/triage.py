@@ -33,7 +33,7 @@ DESPAIR_CUES = 2
 FIRM = 0.15
 ALARM = -0.1
 ALARM_HARDLY_FITS = -0.25
-ALARM_UNANSWERED = -0.3
+ALARM_UNANSWERED = -0.33
 _ALARM_REPLIES = {"self_harm": "crisis_self_harm", "injury_now": "crisis_injury", "violence": "crisis_violence"}
 
 
