@@ -91,3 +91,18 @@ class PlatformMisconfigured(PlatformError):
 
 class PlatformUnavailable(PlatformError):
     """The platform cannot be reached or takes no call now."""
+
+
+_EXIT_CODES: tuple[tuple[type[AssistantError], int], ...] = (
+    (StoreUnavailable, 3),
+    (PlatformUnavailable, 3),
+    (ConfigError, 2),
+    (PlatformMisconfigured, 2),
+    (IndexMissing, 2),
+    (IndexBroken, 2),
+)
+
+
+def exit_code(error: AssistantError) -> int:
+    """Return how a command ends with *error*: 1 the work failed, 2 usage or configuration, 3 something outside."""
+    return next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 1)

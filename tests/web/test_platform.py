@@ -300,7 +300,7 @@ def test_twenty_callers_whose_token_is_refused_for_good_renew_it_once(api: Platf
     api.refuse(SEND, 40001)
 
     async def crowd(client: PlatformClient) -> None:
-        await client.obtain_token()
+        await client.renew_token()
         await asyncio.gather(*[client.send_text(OPENID, "答复") for _ in range(20)], return_exceptions=True)
 
     use(crowd)
@@ -338,6 +338,14 @@ def test_after_a_pause_a_token_is_asked_for_again(api: PlatformApi, use: Use, cl
 
     assert use(send(), later, send()) is None
     assert paths(api) == [TOKEN, TOKEN, SEND]
+
+
+def test_a_life_beyond_all_numbers_stops_nothing(api: PlatformApi, use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "_stable_token", lambda _: {"access_token": "abc", "expires_in": 10**400})
+    error = use(send())
+
+    assert error is not None
+    assert error.reason is Refusal.TOKEN
 
 
 @pytest.mark.parametrize("lives_s", [1, 30, 59, 60, 61])
@@ -589,7 +597,7 @@ CALLS = {
     MENU_CREATE: lambda client: client.create_menu(MENU),
     MENU_GET: lambda client: client.find_menu(),
     MENU_DELETE: lambda client: client.delete_menu(),
-    TOKEN: lambda client: client.obtain_token(),
+    TOKEN: lambda client: client.renew_token(),
 }
 
 
@@ -599,7 +607,7 @@ def test_whatever_is_not_the_platforms_answer_is_unreachable(api: PlatformApi, s
         errors = []
         async with PlatformClient(settings_of(api), store=lambda: store, key=KEY, clock=clock) as client:
             for path, call in CALLS.items():
-                await client.obtain_token()
+                await client.renew_token()
                 clock.now += 7200 if path == TOKEN else 0
                 api.calls.clear()
                 api.misbehave(path, fault)
@@ -617,7 +625,7 @@ def test_whatever_is_not_the_platforms_answer_is_unreachable(api: PlatformApi, s
 def test_an_answer_that_takes_too_long_is_unreachable_after_four_seconds(api: PlatformApi, use: Use, fault: str) -> None:
     api.misbehave(SEND, fault)
     started = time.monotonic()
-    error = use(lambda client: client.obtain_token(), send())
+    error = use(lambda client: client.renew_token(), send())
 
     assert error is not None
     assert error.reason is Refusal.UNREACHABLE
@@ -654,6 +662,7 @@ def test_an_address_that_is_none_is_told_as_the_setting_to_correct(api: Platform
         {"access_token": "abc", "expires_in": -5},
         {"access_token": "abc", "expires_in": True},
         {"access_token": "abc", "expires_in": 1e308},
+        {"errcode": 0, "errmsg": "ok"},
     ],
     ids=str,
 )
@@ -724,14 +733,14 @@ def test_neither_secret_nor_token_nor_person_is_in_any_log_or_error(
     assert tokens
     assert len(told) >= 6 * 20
     assert "HTTP Request" in logged
-    assert "wechat_platform" in logged
+    assert "seen" in logged
     assert [word for word in (api.secret, openid, *tokens) if word in logged] == []
 
 
 def test_a_held_token_does_not_show_itself(api: PlatformApi, store: Store) -> None:
     async def run() -> str:
         async with PlatformClient(settings_of(api), store=lambda: store, key=KEY) as client:
-            await client.obtain_token()
+            await client.renew_token()
             return repr(client._token._held) + repr(client._token) + repr(client)
 
     shown = asyncio.run(run())

@@ -82,6 +82,11 @@ class SharedToken:
                 return held.token
             return await self._renew()
 
+    async def renew(self) -> None:
+        """Ask the platform now, whatever is held or kept: what it says of us is news."""
+        async with self._lock:
+            await self._renew()
+
     async def after(self, refused: str) -> str | None:
         """Return the token to use after *refused* was; None where it was renewed for that just now: then there is nothing left to try."""
         async with self._lock:

@@ -30,7 +30,7 @@ TIMEOUT_S = 4.0
 LONGEST_ANSWER = 64 * 1024
 # The platform asks to keep 512 characters' room.
 LONGEST_TOKEN = 1024
-LARGEST_CODE = 10**9
+LARGEST_NUMBER = 10**9
 _TOKEN = "/cgi-bin/stable_token"  # noqa: S105
 _SEND = "/cgi-bin/message/custom/send"
 _TYPING = "/cgi-bin/message/custom/typing"
@@ -73,9 +73,9 @@ class PlatformClient:
         """Give back the connections."""
         await self._http.aclose()
 
-    async def obtain_token(self) -> None:
-        """Prove that there is a token to be had; it is kept, not shown."""
-        await self._token.current()
+    async def renew_token(self) -> None:
+        """Ask for the token now, whatever is kept: proves that AppID, AppSecret and our address are right."""
+        await self._token.renew()
 
     # -- messages --
 
@@ -123,7 +123,7 @@ class PlatformClient:
                 return None
             raise
         if not isinstance(found, dict):
-            raise self._failed(_MENU_GET, unreachable("没有菜单这一项"))
+            raise unreachable("没有菜单这一项")
         return found
 
     async def delete_menu(self) -> None:
@@ -138,9 +138,9 @@ class PlatformClient:
         if answer.get("errcode") in STALE_TOKEN and (renewed := await self._token.after(token)) is not None:
             answer = await self._request(method, path, body, renewed)
         if "errcode" not in answer and path != _MENU_GET:
-            raise self._failed(path, unreachable("没有 errcode"))
+            raise unreachable("没有 errcode")
         if code := answer.get("errcode"):
-            raise self._failed(path, refusal(code, str(answer.get("errmsg", ""))))
+            raise refusal(code, str(answer.get("errmsg", "")))
         return answer
 
     async def _fetch_token(self) -> Fetched:
@@ -153,13 +153,13 @@ class PlatformClient:
         }
         answer = await self._request("POST", _TOKEN, body, None)
         if code := answer.get("errcode"):
-            raise self._failed(_TOKEN, refusal(code, str(answer.get("errmsg", "")), obtaining_token=True))
+            raise refusal(code, str(answer.get("errmsg", "")), obtaining_token=True)
         token, lives_s = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN or not token.isascii() or not token.isprintable():
-            raise self._failed(_TOKEN, unreachable("没有令牌"))
+            raise unreachable("没有令牌")
         if type(lives_s) is not int or lives_s <= 0:
-            raise self._failed(_TOKEN, unreachable("没有令牌的有效期"))
-        return Fetched(token, float(lives_s))
+            raise unreachable("没有令牌的有效期")
+        return Fetched(token, float(min(lives_s, LARGEST_NUMBER)))
 
     async def _request(self, method: str, path: str, body: Mapping[str, Any] | None, token: str | None) -> dict[str, Any]:
         """Make one request and return the object that came back; raises PlatformUnavailable for anything else."""
@@ -180,16 +180,12 @@ class PlatformClient:
                 finally:
                     await response.aclose()
         except _NoSense as error:
-            raise self._failed(path, unreachable(str(error))) from None
+            raise unreachable(str(error)) from None
         except (TimeoutError, httpx.TimeoutException):
-            raise self._failed(path, unreachable(f"超过 {TIMEOUT_S:g} 秒")) from None
+            raise unreachable(f"超过 {TIMEOUT_S:g} 秒") from None
         except (httpx.HTTPError, OSError) as error:
             # Without its cause: what other libraries say may hold the address asked.
-            raise self._failed(path, unreachable(type(error).__name__)) from None
-
-    def _failed(self, path: str, error: PlatformError) -> PlatformError:
-        log.warning("wechat_platform", call=path, reason=error.reason.value, errcode=error.code)
-        return error
+            raise unreachable(type(error).__name__) from None
 
 
 def _check_address(base: str) -> None:
@@ -236,6 +232,6 @@ async def _object(response: httpx.Response) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise _NoSense("不是一个对象")
     code = answer.get("errcode", 0)
-    if type(code) is not int or abs(code) > LARGEST_CODE:
+    if type(code) is not int or abs(code) > LARGEST_NUMBER:
         raise _NoSense("errcode 不是数")
     return answer
