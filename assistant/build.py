@@ -214,13 +214,14 @@ def secret_key(settings: Settings) -> bytes:
     path = settings.data_dir / "secret_key"
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with (
+            contextlib.suppress(FileExistsError),
+            os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file,
+        ):
             file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+        return path.read_text(encoding="ascii").strip().encode()
     except OSError as error:
         raise StoreUnavailable(f"写不了 {path}（{error.strerror}），请检查 GONGHUI_DATA_DIR 或设置 GONGHUI_SECRET_KEY") from error
-    return path.read_text(encoding="ascii").strip().encode()
 
 
 def subject_of(key: bytes, sender: str) -> str:

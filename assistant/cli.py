@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, KnowledgeError, StoreUnavailable
+from assistant import cli_wechat
+from assistant.errors import AssistantError, ConfigError, KnowledgeError, exit_code
+from assistant.terminal import note as _note
+from assistant.terminal import show as _print
+from assistant.terminal import stderr as _stderr
 
 if TYPE_CHECKING:
     from assistant.importing import Imported
@@ -28,15 +31,8 @@ index_app = typer.Typer(no_args_is_help=True, help="建索引、看状态、退�
 knowledge_app = typer.Typer(no_args_is_help=True, help="检查知识文件")
 app.add_typer(index_app, name="index")
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(cli_wechat.app, name="wechat")
 
-_EXIT: tuple[tuple[type[AssistantError], int], ...] = (
-    (KnowledgeError, 1),
-    (StoreUnavailable, 3),
-    (ConfigError, 2),
-    (IndexMissing, 2),
-    (IndexBroken, 2),
-)
-_stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 _debug = False
 
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="按哪一天的规定答，默认今天")]
@@ -54,7 +50,7 @@ def main() -> None:
         if _debug:
             raise
         print(str(error), file=sys.stderr)  # noqa: T201
-        raise SystemExit(next((code for kind, code in _EXIT if isinstance(error, kind)), 1)) from None
+        raise SystemExit(exit_code(error)) from None
     except BrokenPipeError:
         raise SystemExit(1) from None
     except Exception as error:  # the last resort: whoever types a command gets a sentence, not a traceback
@@ -397,15 +393,6 @@ def _run_batch(source: str, run: Callable[[str], dict[str, Any]]) -> None:
 
 def _day(as_of: datetime | None) -> date:
     return as_of.date() if as_of else date.today()
-
-
-def _note(words: str) -> None:
-    _stderr.print(words, markup=False)
-
-
-def _print(words: str) -> None:
-    sys.stdout.buffer.write(words.encode("utf-8", errors="replace") + b"\n")
-    sys.stdout.flush()
 
 
 @contextmanager

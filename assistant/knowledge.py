@@ -27,6 +27,7 @@ from assistant.types import (
     Fork,
     Instrument,
     Knowledge,
+    MenuButton,
     Parameter,
     Place,
     Programme,
@@ -39,6 +40,7 @@ from assistant.types import (
 UNKNOWN_DAY = date.min
 # What people say that no guide answers: not ours, and too vague to tell.
 UNANSWERED = ("others.yaml", "vague.yaml")
+MENU = "wechat_menu.yaml"
 Row = TypeVar("Row", bound=BaseModel)
 Value = TypeVar("Value")
 # The questions that one article answers stand beside the rest: JSON has no keys but text.
@@ -110,6 +112,19 @@ def load_replies(root: Path) -> dict[str, Reply]:
     if problems:
         raise KnowledgeError(problems)
     return {row.id: Reply(row.id, row.outcome, row.short, tuple(row.lines)) for row in found}
+
+
+def load_menu(root: Path) -> tuple[MenuButton, ...]:
+    """Read the menu of the 公众号, empty where the folder has none; raises KnowledgeError."""
+    problems: list[str] = []
+    found = tuple(
+        _menu_button(row, f"{path.relative_to(root).as_posix()}:{line}")
+        for path in _existing(root, MENU)
+        for row, line in placed_rows(path, schema.MenuRow, problems)
+    )
+    if problems:
+        raise KnowledgeError(problems)
+    return found
 
 
 def knowledge_files(root: Path) -> list[Path]:
@@ -227,6 +242,11 @@ def _criterion(row: schema.CriterionRow, where: str) -> Criterion:
         guide=row.guide,
         where=where,
     )
+
+
+def _menu_button(row: schema.MenuLeafRow, where: str) -> MenuButton:
+    below = tuple(_menu_button(button, where) for button in row.buttons) if isinstance(row, schema.MenuRow) else ()
+    return MenuButton(row.name, row.ask or "", row.reply or "", row.url or "", below, where)
 
 
 def _covered(row: schema.CoverageRow, where: str) -> Covered:

@@ -11,11 +11,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from assistant import grounding, lint_data, proving
+from assistant import grounding, lint_data, lint_menu, proving
 from assistant.citation import find_citations, format_citation
 from assistant.errors import KnowledgeError
 from assistant.instruments import Register
-from assistant.knowledge import UNANSWERED, load_knowledge, load_replies
+from assistant.knowledge import UNANSWERED, load_knowledge, load_menu, load_replies
 from assistant.passages import PLACEHOLDER
 from assistant.statutes import load_articles
 from assistant.text import bare, sentences
@@ -44,6 +44,7 @@ def lint(root: Path, today: date) -> list[str]:
     try:
         knowledge = load_knowledge(root)
         replies = load_replies(root)
+        menu = load_menu(root)
     except KnowledgeError as error:
         return error.problems
     _lines.cache_clear()
@@ -53,6 +54,7 @@ def lint(root: Path, today: date) -> list[str]:
     problems = [
         *(f"{root}/{orphan}，请删掉它，或者把指南、条文加回来" for orphan in knowledge.orphans),
         *lint_data.check(knowledge, replies, register, root),
+        *lint_menu.check(menu, knowledge, replies, root),
         *figures.problems,
         *_duplicates(knowledge, root),
         *_unanswered(knowledge, root),

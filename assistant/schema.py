@@ -179,6 +179,35 @@ class ReplyRow(Strict):
     second_reader_on: date | None
 
 
+class MenuLeafRow(Strict):
+    """A button that does something; what a press asks, or which fixed reply it gives, travels in its key."""
+
+    name: Text
+    ask: Text | None = None
+    reply: str | None = None
+    url: str | None = None
+
+    def does(self) -> tuple[object, ...]:
+        """Return what a button can do, one of which it does."""
+        return (self.ask, self.reply, self.url)
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> MenuLeafRow:
+        if sum(map(bool, self.does())) != 1:
+            raise ValueError("ask（问话）、reply（固定答复）、url（网址）、一级的 buttons（二级菜单）要写而且只写一个")
+        return self
+
+
+class MenuRow(MenuLeafRow):
+    """A button of the menu's first level; there are two levels."""
+
+    buttons: list[MenuLeafRow] = []
+
+    def does(self) -> tuple[object, ...]:
+        """Return what a button can do; this one may also show those below it."""
+        return (*super().does(), self.buttons)
+
+
 class HotlineRow(Strict):
     """A telephone number that may be said."""
 

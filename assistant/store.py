@@ -1,4 +1,4 @@
-"""The database: answers given, and WeChat messages received. The only importer of SQLAlchemy and Alembic.
+"""The database: answers given, and WeChat messages received. Only here and in `wechat_store`: SQLAlchemy; only here: Alembic.
 
 SQLite by default, in WAL mode with synchronous=FULL: what was committed survives a power cut. Nothing personal comes here
 in clear: questions are masked before, senders are keyed hashes.
@@ -131,6 +131,15 @@ class Store:
                 transaction.rollback()
 
         self._guarded(run)
+
+    def run(self, work: Callable[[sa.Connection], Result]) -> Result:
+        """Return what *work* returns; what it wrote is committed together, or not at all where it raises."""
+
+        def run() -> Result:
+            with self._engine.begin() as connection:
+                return work(connection)
+
+        return self._guarded(run)
 
     def close(self) -> None:
         """Close every connection."""

@@ -418,6 +418,18 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class MenuButton:
+    """A button of the 公众号's menu. It asks a question, gives a fixed reply (by id), opens a page, or shows the buttons below it."""
+
+    name: str
+    ask: str = ""
+    reply: str = ""
+    url: str = ""
+    buttons: tuple[MenuButton, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A term of law, what people say for it, and what it means in plain words (None of it quotes a statute)."""
 

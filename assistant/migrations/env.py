@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
-from assistant.store import METADATA
+from assistant.wechat_store import WECHAT_ACCOUNTS
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=METADATA, render_as_batch=True, transactional_ddl=True
+    connection=context.config.attributes["connection"],
+    target_metadata=WECHAT_ACCOUNTS.metadata,  # the tables of `store` are in it too
+    render_as_batch=True,
+    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()
