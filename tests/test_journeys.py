@@ -13,9 +13,11 @@ import pytest
 from assistant import forks
 from assistant.ask import Assistant
 from assistant.build import build_assistant, open_index
+from assistant.knowledge import load_menu
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Question, Signals
 from assistant.web.wechat.render import LIMIT, reply_text
+from tests.conftest import REAL_KNOWLEDGE
 
 DAY = date(2026, 11, 21)
 
@@ -57,6 +59,16 @@ def test_nineteen_of_twenty_cries_for_help_are_heard_and_few_look_alikes(assista
 )
 def test_a_question_finds_its_guide(assistant: Assistant, text: str, guide: str) -> None:
     assert ask(assistant, text).guide_ids == (guide,)
+
+
+def test_every_question_of_the_menu_is_answered_by_the_guide_it_stands_in(assistant: Assistant) -> None:
+    asks = [leaf.ask for button in load_menu(REAL_KNOWLEDGE) for leaf in button.buttons if leaf.ask]
+    answers = {text: ask(assistant, text) for text in asks}
+    fixed = {text: answer.reply_id for text, answer in answers.items() if answer.reply_id}
+    guides = assistant.library.guides if assistant.library else {}
+
+    assert fixed == {"转人工": "handed_over_person", "清空记录": "clarify_forgotten"}
+    assert [text for text, answer in answers.items() if text not in fixed and text not in guides[answer.guide_ids[0]].asks] == []
 
 
 def test_an_unconfirmed_local_figure_says_so_in_the_answer(assistant: Assistant) -> None:

@@ -621,6 +621,13 @@ def test_whatever_is_not_the_platforms_answer_is_unreachable(api: PlatformApi, s
     assert {(error.reason, error.code) for error in asyncio.run(run())} == {(Refusal.UNREACHABLE, None)}
 
 
+def test_a_body_without_end_is_given_up_at_its_bound(api: PlatformApi, use: Use) -> None:
+    api.misbehave(SEND, "a huge body")
+    error = use(lambda client: client.renew_token(), send())
+
+    assert "（太长）" in str(error)
+
+
 @pytest.mark.parametrize("fault", sorted(SLOW))
 def test_an_answer_that_takes_too_long_is_unreachable_after_four_seconds(api: PlatformApi, use: Use, fault: str) -> None:
     api.misbehave(SEND, fault)
