@@ -11,8 +11,9 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 # From the ground up: a module imports only what stands before it. A new module takes its place here and in ARCHITECTURE.md.
 PURE = (
     "types", "errors",
-    "text", "speech", "dates", "regions", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
-    "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "library", "rendering", "cleaning", "structure", "stats",
+    "text", "speech", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets", "privacy",
+    "passages", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "library", "rendering",
+    "cleaning", "structure", "stats",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -38,7 +39,7 @@ ORDER = (
     *PURE,
     "ask",
     *ADAPTERS,
-    "ingest", "importing", "lint_data", "lint", "fixing", "impact", "batch", "build", "doctor",
+    "ingest", "importing", "lint_data", "lint_brackets", "lint", "fixing", "impact", "batch", "build", "doctor",
     "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
     "cli", "__main__",
 )  # fmt: skip
