@@ -263,6 +263,7 @@ class Assistant:
             deciding=ranking.deciding(result, best),
             facts=fact_date(question.text, question.as_of),
             conflicts=library.knowledge.conflicts,
+            applied=library.applied(best.id, question),
         )
 
     def _suggestions(self, best: Guide, result: SearchResult, question: Question, library: Library) -> list[str]:
@@ -388,6 +389,7 @@ class Assistant:
             figures=draft.figures,
             guide_ids=draft.guide_ids,
             notes=draft.notes,
+            applied=draft.applied,
             suggestions=draft.suggestions,
             index_version=self.library.version if self.library else None,
             failures=failures,

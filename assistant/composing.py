@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from assistant import triage
+from assistant.brackets import Applied
 from assistant.citation import find_citations, format_article, format_citation
 from assistant.instruments import Register
 from assistant.passages import SECTION_TITLES, Figures
@@ -46,6 +47,7 @@ def compose_guide(
     deciding: Sequence[Citation] = (),
     facts: date | None = None,
     conflicts: Sequence[Conflict] = (),
+    applied: Applied | None = None,
 ) -> Composed:
     """Return the guide as an answer for day *as_of*, with the wording of the articles it rests on where we hold it.
 
@@ -53,7 +55,7 @@ def compose_guide(
     listed, and those that the short answer names.
     *explained* are sentences on terms of law that the question says otherwise. *facts* is the day on which what the question tells
     happened, where it says one: the answer stays that of *as_of*, but says where it is younger than the facts. Of *conflicts* it says
-    those of this guide that one of the listed articles stands in.
+    those of this guide that one of the listed articles stands in. *applied* is the rule applied to what the question tells.
     """
     figures = Figures(parameters, as_of)
     short = figures.fill(guide.short)
@@ -84,8 +86,12 @@ def compose_guide(
             *_register_notes(shown, register, as_of),
         ),
         suggestions=tuple(suggestions)[:MAX_SUGGESTIONS],
+        applied=applied.sentence if applied else "",
     )
-    beside = [citation for conflict in differing for citation in conflict.articles if citation not in (*listed, *guide.basis)]
+    if applied:
+        figures.used.update({f"{figure.origin}:{figure.text}": figure for figure in applied.figures})
+    also = (*(citation for conflict in differing for citation in conflict.articles), *(applied.citations if applied else ()))
+    beside = [citation for citation in also if citation not in (*listed, *guide.basis)]
     rested_on = (
         *cited,
         *(item for item in basis if item.citation not in listed),
@@ -284,7 +290,7 @@ def requested_article(citation: Citation, *, has_text: bool, has_gist: bool) -> 
 
 
 def parse_reply(reply: str, composed: Composed) -> Draft:
-    """Read a language model's reply into a draft with the same guide, notes and suggestions as *composed*.
+    """Read a language model's reply into a draft with the same guide, notes, suggestions and applied rule as *composed*.
 
     The reply's headings are 【简答】【怎么办】…; a reply without them is a short answer of two sentences and steps.
     """
@@ -301,6 +307,7 @@ def parse_reply(reply: str, composed: Composed) -> Draft:
         guide_ids=composed.draft.guide_ids,
         notes=composed.draft.notes,
         suggestions=composed.draft.suggestions,
+        applied=composed.draft.applied,
     )
 
 

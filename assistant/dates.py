@@ -1,17 +1,30 @@
-"""On which day the facts of a question happened (2024年3月被辞退). Pure; says nothing rather than guess."""
+"""The days a question names, and on which of them its facts happened (2024年3月被辞退). Pure; says nothing rather than guess."""
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
+from typing import NamedTuple
 
 from assistant.text import parse_number
 
 _EARLIEST = 1980
-_YEARS_AGO = {"去年": 1, "前年": 2, "大前年": 3}
+_YEARS_AGO = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3}
+# How a job began; 19年进的厂 names a year because of them, 干了19年 does not.
+BEGAN = (
+    r"入职|进的?(?:厂|公司|单位)|来的?(?:厂|公司|单位)|来这|来的(?![^，。；！？\s]*(?:钱|工资|活))|到的?(?:厂|公司)|到岗|上的?班"
+    r"|开始(?:干|上班|工作|在)|干起|干到"
+)
+_SHORT_YEAR = (
+    r"(?<![\d.了过有满够第])(?P<short>[0-2]\d|9\d)年"
+    rf"(?=\s*(?:\d{{1,2}}月份?)?(?:\d{{1,2}}[日号])?(?:的时候|那会儿?|我|俺|就)*(?:{BEGAN}|参加工作))"
+)
+_MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _DAY = re.compile(
-    r"(?:(?<!\d)(?P<year>(?:19|20)\d{2}|[一二][零〇九\d][零〇一二三四五六七八九]{2})\s*[年./-]|(?P<ago>大前年|前年|去年))"
-    r"(?:的)?\s*(?:(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:\s*月(?:份)?|\s*[./-])\s*"
+    r"(?:(?<!\d)(?P<year>(?:19|20)\d{2}|[一二][零〇九\d][零〇一二三四五六七八九]{2})\s*[年./-]|(?P<ago>大前年|前年|去年|今年)"
+    rf"|{_SHORT_YEAR})"
+    rf"(?:的)?\s*(?:(?P<month>{_MONTH})(?:\s*月(?:份)?|\s*[./-])\s*"
     r"(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*[日号]?(?!\d))?)?"
 )
 # What is asked about: the end of the job, an injury, unpaid money, and the like.
@@ -29,33 +42,64 @@ _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _EVENT_BEFORE = re.compile(rf"(?:{_EVENT})[^，。；！？\d]{{0,4}}(?:是|在|于|是在)?\s*$")
 
 
+class Named(NamedTuple):
+    """A day, month or year that a text names: the first and last day it may be, and where its words stand."""
+
+    first: date
+    last: date
+    start: int
+    end: int
+
+
+def find_days(text: str, today: date) -> list[Named]:
+    """Return the days, months and years that *text* names by their year (2019年3月, 去年五月, 19年进的厂), in order."""
+    found = ((match, _span(match, today)) for match in _DAY.finditer(text))
+    return [Named(span[0], span[1], match.start(), match.end()) for match, span in found if span is not None]
+
+
 def fact_date(text: str, today: date) -> date | None:
     """Return the first day of the year, month or day in which what *text* tells happened, None where it names no year of it.
 
     Only a year (also 去年, 前年) with a word of what happened counts, not when a job began. Of several the last one is taken.
     """
-    found = [day for clause in _CLAUSE.split(text) for day in _days(clause, today)]
+    found = [day for clause in _CLAUSE.split(text) for day in _happened(clause, today)]
     return max((day for day in found if day <= today), default=None)
 
 
-def _days(clause: str, today: date) -> list[date]:
-    matches = list(_DAY.finditer(clause))
+def _happened(clause: str, today: date) -> list[date]:
+    named = find_days(clause, today)
     days: list[date] = []
-    for place, match in enumerate(matches):
-        end = matches[place + 1].start() if place + 1 < len(matches) else len(clause)
-        word = _WORD.search(clause, match.end(), end)
-        happened = word["no"] is None if word else bool(_EVENT_BEFORE.search(clause[: match.start()]))
-        if happened and (day := _date(match, today)) is not None:
-            days.append(day)
+    for place, one in enumerate(named):
+        end = named[place + 1].start if place + 1 < len(named) else len(clause)
+        # What happened this year is no old story, whatever its month.
+        if not clause.startswith("今年", one.start) and _is_of_the_event(clause, one, end):
+            days.append(one.first)
     return days
 
 
-def _date(match: re.Match[str], today: date) -> date | None:
-    year = today.year - _YEARS_AGO[match["ago"]] if match["ago"] else int(parse_number(match["year"]) or 0)
-    month = int(parse_number(match["month"] or "1") or 1)
+def _is_of_the_event(clause: str, named: Named, end: int) -> bool:
+    word = _WORD.search(clause, named.end, end)
+    return word["no"] is None if word else bool(_EVENT_BEFORE.search(clause[: named.start]))
+
+
+def _span(match: re.Match[str], today: date) -> tuple[date, date] | None:
+    year = _year(match, today)
     if year < _EARLIEST:
         return None
-    try:
-        return date(year, month, int(match["day"] or 1))
-    except ValueError:  # 2月30日
-        return date(year, month, 1)
+    if not match["month"]:
+        return date(year, 1, 1), date(year, 12, 31)
+    month = int(parse_number(match["month"]) or 1)
+    last = date(year, month, monthrange(year, month)[1])
+    if match["day"] and int(match["day"]) <= last.day:  # no 2月30日
+        day = last.replace(day=int(match["day"]))
+        return day, day
+    return last.replace(day=1), last
+
+
+def _year(match: re.Match[str], today: date) -> int:
+    if match["ago"]:
+        return today.year - _YEARS_AGO[match["ago"]]
+    if match["short"]:
+        year = 2000 + int(match["short"])
+        return year if year <= today.year else year - 100
+    return int(parse_number(match["year"]) or 0)

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import get_args
 
-from assistant import triage
+from assistant import brackets, triage
 from assistant.citation import (
     find_articles_without_law,
     find_citations,
@@ -28,7 +28,7 @@ from assistant.citation import (
 )
 from assistant.claims import Sources, find_values
 from assistant.instruments import Register
-from assistant.passages import UNCONFIRMED
+from assistant.passages import PARAMETER, UNCONFIRMED
 from assistant.text import find_numbers, sentences
 from assistant.types import Citation, CitedArticle, Draft, Failure, Figure, Passage, Section, SectionKind
 
@@ -145,10 +145,11 @@ def check(draft: Draft, evidence: Evidence, *, register: Register, allow: AllowL
     sections = tuple(
         Section(section.kind, kept) for section in draft.sections if (kept := tuple(item for item in section.items if passes(item)))
     )
+    applied = draft.applied if draft.applied and passes(draft.applied) else ""
     notes = tuple(note for note in draft.notes if passes(note))
     if not short:
         return Checked(None, tuple(failures))
-    proved = replace(draft, short=short, sections=sections, citations=citations, notes=notes)
+    proved = replace(draft, short=short, sections=sections, citations=citations, notes=notes, applied=applied)
     return Checked(replace(proved, figures=_figures(proved, proven, register)), tuple(failures))
 
 
@@ -164,7 +165,8 @@ def accept(written: Draft, ours: Draft, evidence: Evidence, *, register: Registe
     A section that lost a line becomes ours: its steps follow one from another, and none may be missing. So does the deadline where
     the model names none, for that is how a right is lost. What comes of it passes `check` like any other draft.
     """
-    strict = replace(evidence, question="")
+    known_figures = {id_: figure for id_, figure in evidence.figures.items() if figure.origin != brackets.TOLD}
+    strict = replace(evidence, question="", figures=known_figures)
     proven = _proven_numbers(strict, register)
     known = _Known(evidence.passages)
     unconfirmed = _unconfirmed_numbers(ours, register)
@@ -292,11 +294,16 @@ def _line_failures(
 
 def _claim_failures(line: str, evidence: Evidence, register: Register, named: Collection[str]) -> list[Failure]:
     """What *line* says of an article that it does not say; a figure that has no origin at all is in *named* already."""
-    if not find_citations(line, register.names):
+    cited = find_citations(line, register.names)
+    if not cited:
         return []
+    sources = _sources(tuple(evidence.passages), register)
+    # What a table has must stand in its articles, where we have their wording; what was counted stands in none.
+    is_held = all(sources.wording(found.citation) for found in cited)
+    figures = [figure for figure in evidence.figures.values() if not (is_held and figure.origin.startswith(brackets.TABLED))]
     asked = {value for _, value in find_values(evidence.question, register.names) if value[1] not in _RULES_UNITS}
-    local = {value for figure in evidence.figures.values() for _, value in find_values(figure.text, register.names)}
-    doubts = _sources(tuple(evidence.passages), register).doubts(line, asked | local)
+    local = {value for figure in figures for _, value in find_values(figure.text, register.names)}
+    doubts = sources.doubts(line, asked | local)
     return [Failure(doubt.check, doubt.words) for doubt in dict.fromkeys(doubts) if doubt.words not in named]
 
 
@@ -363,12 +370,14 @@ def _numbers(text: str, register: Register) -> Iterable[tuple[str, Decimal, str]
 def _proven_numbers(evidence: Evidence, register: Register) -> dict[tuple[Decimal, str], str]:
     """Every figure an answer may say, with its origin; a later source never hides an earlier one."""
     proven: dict[tuple[Decimal, str], str] = {}
-    for figure in evidence.figures.values():
-        for _, value, unit in _numbers(figure.text, register):
-            proven.setdefault((value, unit), figure.origin)
-    for passage in evidence.passages:
-        for _, value, unit in _numbers(passage.text, register):
-            proven.setdefault((value, unit), passage.id)
+    figures = evidence.figures.values()
+    # Parameters first; what was told and looked up proves only what nothing else does.
+    sources = [(figure.text, figure.origin) for figure in figures if figure.origin.startswith(PARAMETER)]
+    sources += [(passage.text, passage.id) for passage in evidence.passages]
+    sources += [(figure.text, figure.origin) for figure in figures if not figure.origin.startswith(PARAMETER)]
+    for text, origin in sources:
+        for _, value, unit in _numbers(text, register):
+            proven.setdefault((value, unit), origin)
     for _, value, unit in _numbers(evidence.question, register):
         proven.setdefault((value, unit), "question")
     day = evidence.as_of
@@ -378,7 +387,7 @@ def _proven_numbers(evidence: Evidence, register: Register) -> dict[tuple[Decima
 
 def _figures(draft: Draft, proven: Mapping[tuple[Decimal, str], str], register: Register) -> tuple[Figure, ...]:
     figures: dict[tuple[Decimal, str], Figure] = {}
-    for line in (draft.short, *(item for section in draft.sections for item in section.items), *draft.notes):
+    for line in (draft.short, draft.applied, *(item for section in draft.sections for item in section.items), *draft.notes):
         for text, value, unit in _numbers(line, register):
             figures.setdefault((value, unit), Figure(text, f"{value:f}", unit, proven[value, unit]))
     return tuple(figures.values())

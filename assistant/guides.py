@@ -52,7 +52,7 @@ def with_phrasings(
             elif row.decided_by is None:
                 more[row.guide] += row.asks
             else:
-                what = Decided(tuple(map(_short_citation, row.decided_by)), tuple(map(_short_citation, row.also)))
+                what = Decided(tuple(map(short_citation, row.decided_by)), tuple(map(short_citation, row.also)))
                 orphans += [
                     f"{path.relative_to(root)}:{line}: {format_citation(citation)}不在指南 {row.guide} 的 basis 和 see_also 里"
                     for citation in (*what.articles, *what.also)
@@ -173,7 +173,8 @@ def _citation(row: BasisRow) -> Citation:
 
 
 @cache
-def _short_citation(text: str) -> Citation:
+def short_citation(text: str) -> Citation:
+    """劳动合同法 82 → its citation."""
     return Citation(*text.rsplit(" ", 1))
 
 

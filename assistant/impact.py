@@ -13,7 +13,7 @@ from assistant.errors import ConfigError
 from assistant.instruments import Register
 from assistant.types import Citation, Guide, Knowledge, Parameter, Reply
 
-KINDS = ("指南", "问法", "参数", "计算器", "名词", "说法不一的规定", "固定答复", "法规登记", "导入的文本", "评测案例")
+KINDS = ("指南", "问法", "参数", "计算器", "名词", "说法不一的规定", "查表", "固定答复", "法规登记", "导入的文本", "评测案例")
 
 
 class Item(NamedTuple):
@@ -43,6 +43,7 @@ def impact(
         *_parameters(knowledge.parameters, wanted, (instrument.name, instrument.full_name, *instrument.aliases)),
         *_terms(knowledge, wanted),
         *_conflicts(knowledge, wanted),
+        *_brackets(knowledge, wanted),
         *_replies(replies, wanted),
         *_register(knowledge, wanted),
         *_texts(knowledge, wanted),
@@ -124,6 +125,12 @@ def _conflicts(knowledge: Knowledge, wanted: _Wanted) -> Iterator[Item]:
         if hit := [citation for citation in conflict.articles if wanted.has(citation)]:
             listed = "、".join(format_citation(citation) for citation in hit)
             yield Item("说法不一的规定", conflict.where, f"{conflict.id}（{conflict.title}）：{listed}")
+
+
+def _brackets(knowledge: Knowledge, wanted: _Wanted) -> Iterator[Item]:
+    for bracket in knowledge.brackets:
+        if hit := [citation for citation in bracket.all_articles() if wanted.has(citation)]:
+            yield Item("查表", bracket.where, f"{bracket.id}：{'、'.join(format_citation(citation) for citation in hit)}")
 
 
 def _replies(replies: Sequence[Reply], wanted: _Wanted) -> Iterator[Item]:

@@ -14,14 +14,17 @@ from pydantic import BaseModel, TypeAdapter
 
 from assistant import schema
 from assistant.errors import KnowledgeError
-from assistant.guides import read_guides, with_phrasings
+from assistant.guides import read_guides, short_citation, with_phrasings
 from assistant.schema import parse, placed_rows, rows, text_of
 from assistant.texts import read_texts
 from assistant.types import (
+    Bracket,
+    BracketRow,
     Caution,
     Choice,
     Citation,
     Conflict,
+    Counting,
     Covered,
     Criterion,
     Fork,
@@ -34,6 +37,7 @@ from assistant.types import (
     Reply,
     Term,
     Withdrawal,
+    Within,
 )
 
 # A start nobody knows: the rule is taken to hold on every day we are asked about.
@@ -85,6 +89,7 @@ def load_knowledge(root: Path) -> Knowledge:
         texts=read_texts(root, problems),
         forks=read("forks.yaml", schema.ForkRow, _fork),
         conflicts=read("conflicts.yaml", schema.ConflictRow, _conflict),
+        brackets=read("brackets.yaml", schema.BracketRow, _bracket),
     )
     if problems:
         raise KnowledgeError(problems)
@@ -261,3 +266,28 @@ def _fork(row: schema.ForkRow, where: str) -> Fork:
 def _conflict(row: schema.ConflictRow, where: str) -> Conflict:
     articles = tuple(Citation(article.instrument, article.article) for article in row.articles)
     return Conflict(row.id, row.title, articles, tuple(row.guides), row.says, row.open, row.source, where)
+
+
+def _bracket(row: schema.BracketRow, where: str) -> Bracket:
+    return Bracket(
+        id=row.id,
+        guides=tuple(row.guides),
+        articles=tuple(map(short_citation, row.articles)),
+        unit=row.unit,
+        says=row.says,
+        rows=tuple(_bracket_line(line) for line in row.rows),
+        counts=Counting(**row.counts.model_dump()) if row.counts else None,
+        at_least=row.at_least,
+        unsure=row.unsure,
+        whole=row.whole,
+        capped=row.capped,
+        only_since=row.only_since,
+        unless=tuple(row.unless),
+        source=row.source,
+        where=where,
+    )
+
+
+def _bracket_line(line: schema.BracketLine) -> BracketRow:
+    when = tuple(Within(role, *(bounds if isinstance(bounds, tuple) else (bounds, bounds + 1))) for role, bounds in line.when.items())
+    return BracketRow(when, line.result, line.says, tuple(map(short_citation, line.articles)))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from assistant import composing, grounding, proving, ranking
+from assistant import brackets, composing, grounding, proving, ranking
+from assistant.brackets import Applied
 from assistant.composing import Composed
+from assistant.facts import told_in
 from assistant.instruments import Register
 from assistant.terms import Glossary
 from assistant.types import Article, Citation, Failure, Fork, Guide, Knowledge, Question
@@ -59,6 +61,12 @@ class Library:
         return composing.compose_guide(
             self.guides[guide_id], articles=self.articles, parameters=self.knowledge.parameters, register=self.register, as_of=on
         )
+
+    def applied(self, guide_id: str, question: Question) -> Applied | None:
+        """Return the guide's rule applied to what *question* and those before it tell; None where that decides nothing."""
+        texts = (*question.history, question.text)
+        tables = [one for one in self.knowledge.brackets if not any(word in text for word in one.unless for text in texts)]
+        return brackets.apply(guide_id, told_in(texts, question.as_of), tables, self.register, question.as_of)
 
     def gists(self, on: date) -> Mapping[Citation, str]:
         """What the guides in use on a day say of each article they rest on."""

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from assistant import grounding, lint_data, lint_menu, proving
+from assistant import brackets, grounding, lint_brackets, lint_data, lint_menu, proving
 from assistant.citation import find_citations, format_citation
 from assistant.errors import KnowledgeError
 from assistant.instruments import Register
@@ -64,6 +64,11 @@ def lint(root: Path, today: date) -> list[str]:
         problems += _unproven(guide, texts, figures, register, root)
     for conflict in knowledge.conflicts:
         problems += _conflict(conflict, knowledge, texts, figures, register, root)
+    problems += lint_brackets.check(knowledge, texts, figures, register, root)
+    for bracket in knowledge.brackets:
+        problems += (
+            f"{root / bracket.where}: {reason}" for sample in brackets.samples(bracket) for reason in _reading_problems(sample.sentence)
+        )
     return problems or _sendable(knowledge, texts, register, root, today)
 
 

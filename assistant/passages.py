@@ -14,6 +14,8 @@ from assistant.types import Article, Citation, Figure, Guide, Parameter, Passage
 _IN_BRACKETS = re.compile(r"（《[^（）]*?）")
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")
 UNCONFIRMED = "（待工会确认）"
+# Where a local figure comes from.
+PARAMETER = "parameter:"
 DECAY = 0.85
 ALSO = 0.5
 ARTICLES_SHARED = 8
@@ -116,7 +118,7 @@ class Figures:
         if parameter is None or parameter.value is None:
             return "（具体数待工会确认）"
         words = f"{_plain(parameter.value)} {parameter.unit}"
-        origin = f"parameter:{parameter.id}" + (f" {parameter.document}" if parameter.document else "")
+        origin = f"{PARAMETER}{parameter.id}" + (f" {parameter.document}" if parameter.document else "")
         self.used[parameter_id] = Figure(words, _plain(parameter.value), parameter.unit, origin)
         if parameter.confirmed or parameter_id in self._marked:
             return words

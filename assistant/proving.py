@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from assistant import composing
+from assistant import brackets, composing
 from assistant.grounding import AllowList, Evidence, check, check_lines
 from assistant.instruments import Register
 from assistant.types import Article, Citation, Failure, Fork, Guide, Knowledge
@@ -19,9 +19,15 @@ def guide_failures(
     allow: AllowList,
     on: date,
 ) -> tuple[Failure, ...]:
-    """Return what the gate has against the answers made from *guide* on a day: the usual one, and each that tells of a conflict."""
+    """Return what the gate has against the answers made from *guide* on a day.
+
+    They are the usual one, each that tells of a conflict, and each with a sentence that a bracket may add.
+    """
     failures: dict[Failure, None] = {}
-    for deciding in ((), *(conflict.articles for conflict in knowledge.conflicts if guide.id in conflict.guides)):
+    variants: list[tuple[Sequence[Citation], brackets.Applied | None]] = [((), None)]
+    variants += [(conflict.articles, None) for conflict in knowledge.conflicts if guide.id in conflict.guides]
+    variants += [((), sample) for one in knowledge.brackets if guide.id in one.guides for sample in brackets.samples(one)]
+    for deciding, applied in variants:
         composed = composing.compose_guide(
             guide,
             articles=articles,
@@ -30,6 +36,7 @@ def guide_failures(
             as_of=on,
             deciding=deciding,
             conflicts=knowledge.conflicts,
+            applied=applied,
         )
         evidence = Evidence(composed.passages, "", composed.citations, composed.figures.used, on)
         failures |= dict.fromkeys(check(composed.draft, evidence, register=register, allow=allow).failures)

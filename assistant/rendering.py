@@ -37,7 +37,7 @@ def label(answer: Answer) -> str:
 
 def full_text(answer: Answer) -> str:
     """Return the whole answer with the wording of its articles; of several, the short answer of each first and the label once."""
-    blocks = [_head(answer)]
+    blocks = [_head_applied(answer)]
     for number, part in enumerate(answer.parts, start=1):
         blocks += _body(part, heading=f"{to_chinese_number(number)}、{part.matter}")
     blocks += _body(answer) if not answer.parts else []
@@ -60,13 +60,13 @@ def _body(answer: Answer, heading: str = "") -> list[str]:
 
 
 def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
-    """Return what fits into *limit* UTF-8 bytes: the short answer and the label always, then as many whole parts as fit.
+    """Return what fits into *limit* UTF-8 bytes: the short answer, what it comes to and the label always, then as many whole parts as fit.
 
     Order of worth: the cases or steps, what is asked back, deadlines, what to do where they refuse, notes, sources by name (an article
     asked for with its wording), papers, places, suggestions. Of several answers each has its most urgent deadline and the same room for
     its first steps. What is asked back stands last, before *link* if given.
     """
-    first, last = _head(answer), label(answer)
+    first, last = _head_applied(answer), label(answer)
     tail = f"全文和法条：{link}\n{last}" if link else last
     parts = list(_of_kinds(answer, *(("refusal",) if answer.parts else ("cases", "steps", "deadline", "refusal"))))
     if notes := list(dict.fromkeys(note for one in (answer, *answer.parts) for note in one.notes)):
@@ -157,6 +157,15 @@ def _sources(answer: Answer, room: int) -> str:
 
 def _head(answer: Answer) -> str:
     return f"{MODEL_LABEL}{answer.short}" if answer.source == "model" else answer.short
+
+
+def _head_applied(answer: Answer) -> str:
+    """The short answer, under it what it comes to for the person; of several answers each with its number."""
+    applied = [
+        answer.applied,
+        *(f"{to_chinese_number(number)}、{part.applied}" for number, part in enumerate(answer.parts, 1) if part.applied),
+    ]
+    return "\n".join((_head(answer), *filter(None, applied)))
 
 
 def _section(answer: Answer, index: int) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from assistant.types import Outcome
+from assistant.types import FactRole, Outcome
 
 TOPICS = (
     "contract", "wages", "hours", "leave", "dismissal", "injury", "insurance", "women", "retirement", "dispute", "union", "benefits",
@@ -25,6 +25,7 @@ Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(val
 # 劳动合同法 82: the name of `instruments.yaml` and the article.
 ShortCitation = Annotated[str, Field(pattern=r"^\S.* [1-9]\d{0,3}(之[一二三四五六七八九十]+)?$")]
 Model = TypeVar("Model", bound=BaseModel)
+_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
 
 class Strict(BaseModel):
@@ -380,6 +381,66 @@ class ConflictRow(Strict):
     open: bool
     says: str
     source: str
+
+
+class BracketLine(Strict):
+    """One row of a table: the bounds of each fact (`[1, 10]`, the second not included; one number is just that), and the result."""
+
+    when: dict[FactRole, Decimal | tuple[Decimal, Decimal | None]] = Field(min_length=1)
+    result: Text | None = None
+    says: str | None = None
+    articles: list[ShortCitation] = []
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> BracketLine:
+        if self.result is not None and self.says is not None:
+            raise ValueError("result 和 says 只写一个")
+        return self
+
+
+class CountingRow(Strict):
+    """How years are counted: a full one, a rest of half a year or more, a shorter rest, all of it `times`; what is more than `most`."""
+
+    by: FactRole
+    year: Decimal
+    half: Decimal
+    less: Decimal
+    times: Decimal
+    most: Decimal
+
+
+class BracketRow(Strict):
+    """A table of law that a told fact is looked up in, or a count of years."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    guides: list[str] = Field(min_length=1)
+    articles: list[ShortCitation] = Field(min_length=1)
+    unit: Literal["年", "月", "级", "岁"]
+    rows: list[BracketLine] = []
+    counts: CountingRow | None = None
+    says: str
+    at_least: str | None = None
+    unsure: str | None = None
+    whole: str | None = None
+    capped: str | None = None
+    only_since: date | None = None
+    unless: list[Text] = []
+    source: str
+
+    @model_validator(mode="after")
+    def _is_a_table_or_a_count(self) -> BracketRow:
+        if bool(self.rows) == (self.counts is not None):
+            raise ValueError("rows 和 counts 要写而且只写一个")
+        return self
+
+    @model_validator(mode="after")
+    def _fills_what_it_knows(self) -> BracketRow:
+        known = ((self.says, "result"), (self.at_least, "result"), (self.unsure, "low、high、bound"), (self.whole, ""), (self.capped, ""))
+        for words, names in known:
+            said = words or ""
+            if set(_PLACEHOLDER.findall(said)) - set(names.split("、")) or {"{", "}"} & set(_PLACEHOLDER.sub("", said)):
+                raise ValueError(f"“{said}”里的花括号只能写 {names}" if names else f"“{said}”里不能有花括号")
+        return self
 
 
 class TextHead(Strict):

@@ -43,6 +43,7 @@ def counts(knowledge: Knowledge) -> dict[str, int]:
         "反问的岔路": len(knowledge.forks),
         "说法不一的规定": len(knowledge.conflicts),
         "其中没有定论的": sum(conflict.is_open for conflict in knowledge.conflicts),
+        "查表": len(knowledge.brackets),
         "导入并发布的文本": len(knowledge.texts),
     }
 

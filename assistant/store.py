@@ -354,6 +354,8 @@ def answer_from_json(row: dict[str, Any], token: str | None = None) -> Answer:
         # Answers kept before there were several questions in one have neither.
         parts=tuple(answer_from_json(part) for part in row.get("parts", ())),
         matter=row.get("matter", ""),
+        # Kept before told facts were looked up, an answer has no such sentence.
+        applied=row.get("applied", ""),
     )
 
 

@@ -273,7 +273,7 @@ def _deadlines_left(answer: Answer, told: str | None) -> Iterator[_Told]:
 
 
 def _spoken_head(answer: Answer) -> str:
-    return ("下面的话是人工智能写的。" if answer.source == "model" else "") + _sentence(answer.short)
+    return ("下面的话是人工智能写的。" if answer.source == "model" else "") + _sentence(answer.short) + _sentence(answer.applied)
 
 
 def _main_law(answer: Answer) -> str:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from math import prod
 from typing import NamedTuple
 
 import opencc
@@ -92,22 +93,32 @@ def cut_bytes(text: str, limit: int) -> str:
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3}
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_SHORT_SCALES = {"k": 1000, "w": 10_000}
+# 三千五 without a unit is an amount; 一百 may be anything.
+_LEAST_SAID_SHORT = 1000
 _CHINESE_NUMBER = "零〇一二三四五六七八九十百千万亿两"
+# 1.2万, 5k, 1.2w; 1万2, 1万2千 and 1万2000.
+_SCALED = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<scales>[百千万亿]+|[kKwW])(?:(?P<tenths>\d)|(?P<rest>\d{4}|\d[百千]))?")
 
 
 def parse_number(text: str) -> Decimal | None:
-    """Return the value of an Arabic or Chinese numeral (`1,234.5`, `三千六百`, `1.2万`, `二〇二五`), or None."""
+    """Return the value of an Arabic or Chinese numeral (`1,234.5`, `三千六百`, `1.2万`, `5k`, `1万2`, `二〇二五`), or None."""
     text = text.replace(",", "").replace("，", "")
-    scale = Decimal(1)
-    while text and text[-1] in "万亿" and re.fullmatch(r"[\d.]+[万亿]+", text):
-        scale *= _SCALES[text[-1]]
-        text = text[:-1]
+    if scaled := _SCALED.fullmatch(text):
+        return _scaled(scaled)
     if re.fullmatch(r"\d+(?:\.\d+)?", text):
         try:
-            return Decimal(text) * scale
+            return Decimal(text)
         except InvalidOperation:  # pragma: no cover - the pattern above only lets numbers through
             return None
     return _parse_chinese(text)
+
+
+def _scaled(match: re.Match[str]) -> Decimal:
+    """1万2 is 12,000 as 一万二 is: a digit after the scale counts tenths of it."""
+    scales = [(_SCALES | _SHORT_SCALES)[char] for char in match["scales"].lower()]
+    rest = parse_number(match["rest"]) if match["rest"] else Decimal(match["tenths"] or 0) * scales[-1] / 10
+    return Decimal(match["number"]) * prod(scales) + (rest or 0)
 
 
 def _parse_chinese(text: str) -> Decimal | None:
@@ -162,11 +173,16 @@ _UNITS = {
     "级": "级", "次": "次", "周": "周", "份": "份", "分钟": "分钟", "℃": "度", "度": "度",
 }  # fmt: skip
 _UNIT_PATTERN = "|".join(sorted((re.escape(unit) for unit in _UNITS), key=len, reverse=True))
+_SCALE = r"[百千万亿]+|[kKwW](?![A-Za-z])"
+_GUESSED = re.compile(r"[一二两三四五六七八九]{2}[十百千万]")
+# Of 1万2 the 2, of 3万5月 none.
+_TENTHS = rf"(?:\d{{4}}(?!\d)|\d[百千]|\d(?![\d.]|\s*(?:{_UNIT_PATTERN})))?+"
+NUMERAL = rf"\d[\d,]*(?:\.\d+)?(?:{_SCALE}){_TENTHS}|\d[\d,]*(?:\.\d+)?|[{_CHINESE_NUMBER}]+"
 _FIGURE = re.compile(
     rf"(?P<percent>百分之)(?P<share>[{_CHINESE_NUMBER}\d.]+)"
     rf"|(?P<whole>[{_CHINESE_NUMBER}\d]+)分之(?P<part>[{_CHINESE_NUMBER}\d]+)"
     r"|(?P<halved>半)\s*(?P<half_of>年|个月|月|天|日|个工作日)|(?P<extra>[NnＮ])\s*[+＋]\s*(?P<more>\d+)"
-    rf"|(?P<number>\d[\d,]*(?:\.\d+)?[万亿]?|[{_CHINESE_NUMBER}]+)(?P<half>个半月|年半)?(?P<about>[来多余几])?\s*(?P<unit>{_UNIT_PATTERN})?(?P<within>内|之内|以内)?"
+    rf"|(?P<number>{NUMERAL})(?P<half>个半月|年半)?(?P<about>[来多余几])?\s*(?P<unit>{_UNIT_PATTERN})?(?P<within>内|之内|以内)?"
 )
 _DATE = re.compile(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[［](?:19|20)\d{2}[〕\]］]\s*第?\s*\d+\s*号|(?:第\s*)?\d+\s*号(?:令|文)?")
@@ -175,7 +191,8 @@ _DOCUMENT_NUMBER = re.compile(r"[〔\[［](?:19|20)\d{2}[〕\]］]\s*第?\s*\d+\
 def find_numbers(text: str) -> list[Number]:
     """Return every figure with a unit in *text*, in order: money in 元, 天 as 日, 百分之五十 as 50 %.
 
-    Dates come as one figure of unit `日期` (yyyymmdd). Bare numbers of four or more digits come with unit ``.
+    Dates come as one figure of unit `日期` (yyyymmdd). Bare numbers of three or more digits, and amounts said short (5k, 一万二), come
+    with unit ``.
     Article numbers must be removed by the caller first (`citation.without_citations`).
     """
     text = _DOCUMENT_NUMBER.sub(lambda match: " " * len(match.group()), text)
@@ -211,15 +228,21 @@ def _number(match: re.Match[str]) -> Number | None:
     return Number(words, value, unit, start)
 
 
+def is_guess(numeral: str) -> bool:
+    """Say whether *numeral* is a guess and no figure: 两三天, 三五个人, 七八千块; a year has four digits."""
+    is_row = len(numeral) in {2, 3} and all(char in _DIGITS for char in numeral) and "零" not in numeral
+    return is_row or bool(_GUESSED.search(numeral))
+
+
 def _is_figure(match: re.Match[str], unit: str) -> bool:
     if match["half"]:
         return True
     number = match["number"]
-    # 两三天, 三五个人: a guess, not a figure; a year has four digits.
-    if len(number) in {2, 3} and all(char in _DIGITS for char in number) and "零" not in number:
+    if is_guess(number):
         return False
     if not unit:
-        return number[0].isdigit() and len(re.sub(r"\D", "", number)) >= 3
+        has_digit = any(char in _DIGITS or char.isdigit() for char in number)
+        return len(re.sub(r"\D", "", number)) >= 3 or (has_digit and (parse_number(number) or 0) >= _LEAST_SAID_SHORT)
     # 一次, 一人, 一份, 一天 in running prose are words, not figures (within 一天内 they are); so are 万 and 亿 alone.
     if number in {"一", "万", "亿", "千", "百"} and unit in {"次", "人", "份", "日", "周", "级", "度"}:
         return bool(match["within"]) and number == "一" and unit in {"日", "周"}

@@ -17,6 +17,14 @@ GuideKind = Literal["guide", "report"]
 PassageKind = Literal["article", "guide", "gist", "ask"]
 CitationStatus = Literal["in_force", "unknown_instrument", "unknown_article", "not_yet_in_force", "out_of_force"]
 AnswerSource = Literal["fixed", "guide", "cases", "article", "model"]
+# What a figure in a question is about. `service` is the time with this employer, `total_service` that with all of them together,
+# `seniority` says 工龄 or 一共 and may be either. `since_…` is the time that went by since then.
+FactRole = Literal[
+    "service", "total_service", "seniority", "wage", "base_wage", "daily_wage", "hourly_wage", "yearly_wage", "owed_money", "owed_time",
+    "contract", "probation", "insured", "pension_paid", "age", "grade", "pregnant", "child_age", "since_birth", "since_injury", "since_end",
+    "hours_a_day", "hours_a_week", "overtime_a_day", "overtime_a_month", "days_a_week", "days_a_month", "rest_a_week", "rest_a_month",
+]  # fmt: skip
+DayRole = Literal["began", "ended", "joined", "happened"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -305,7 +313,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a composer or a language model wants to say, before the gate has looked at it."""
+    """What a composer or a language model wants to say, before the gate has looked at it; `applied` as in `Answer`."""
 
     source: AnswerSource
     short: str
@@ -315,6 +323,7 @@ class Draft:
     notes: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    applied: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +376,73 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """What a row of a bracket asks of one fact: from *low* up to, but not including, *high*; None is without end."""
+
+    role: FactRole
+    low: Decimal
+    high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class BracketRow:
+    """What holds where every fact lies within its bounds: a result, or words of its own, or nothing to say.
+
+    `articles` are those of this row where they are not the bracket's.
+    """
+
+    when: tuple[Within, ...]
+    result: str | None = None
+    says: str | None = None
+    articles: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How years of `by` are counted: each full one, a rest of half a year or more, a shorter rest; all of it `times`.
+
+    More than `most` years may count for no more (`Bracket.capped` says when).
+    """
+
+    by: FactRole
+    year: Decimal
+    half: Decimal
+    less: Decimal
+    times: Decimal
+    most: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A table of law in which a told fact decides the result by looking it up (5, 10 or 15 days), or a count (3 年 8 个月 is 4).
+
+    `says` tells the result, `at_least` the least where only a lower bound is known, `unsure` what decides where two results are left,
+    `whole` what to add where only whole years were told, `capped` what to add where the count may be cut. Nothing is said where the time
+    began before `only_since`, since that is counted otherwise, or where one of the words of `unless` is said: whom the rule is not for.
+    """
+
+    id: str
+    guides: tuple[str, ...]
+    articles: tuple[Citation, ...]
+    unit: str
+    says: str
+    rows: tuple[BracketRow, ...] = ()
+    counts: Counting | None = None
+    at_least: str | None = None
+    unsure: str | None = None
+    whole: str | None = None
+    capped: str | None = None
+    only_since: date | None = None
+    unless: tuple[str, ...] = ()
+    source: str = ""
+    where: str = ""
+
+    def all_articles(self) -> tuple[Citation, ...]:
+        """Return the articles of the table and of its rows, each once."""
+        return tuple(dict.fromkeys((*self.articles, *(article for row in self.rows for article in row.articles))))
+
+
+@dataclass(frozen=True, slots=True)
 class AsksBack:
     """What an answer asks back: the id of the fork, the question, and what can be sent for an answer, in order."""
 
@@ -379,6 +455,7 @@ class AsksBack:
 class Answer:
     """What is sent. Every field needed to replay it is here; a channel only lays it out.
 
+    `applied` is one sentence that applies the rule to what the person told (您说干了三年零八个月，…); it stands right under `short`.
     `prompt_hash` names the prompt file and its hash (`answer@7e5b…`); `failures` is what the gate refused, also where the rest was sent.
 
     An answer to several questions has an answer to each in `parts`, `matter` naming what that one is about. Its `short` says the short
@@ -405,6 +482,7 @@ class Answer:
     token: str | None = None
     parts: tuple[Answer, ...] = ()
     matter: str = ""
+    applied: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -537,3 +615,4 @@ class Knowledge:
     texts: tuple[ImportedText, ...] = ()
     forks: tuple[Fork, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    brackets: tuple[Bracket, ...] = ()

@@ -66,7 +66,7 @@ class Seen:
         """Every sentence or item the program said of itself: statutes quoted under the answer are not among them."""
         answers = (self.answer, *self.answer.parts)
         items = (item for one in answers for section in one.sections for item in section.items)
-        return (self.answer.short, *items, *self.notes)
+        return (self.answer.short, *filter(None, (one.applied for one in answers)), *items, *self.notes)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:

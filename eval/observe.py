@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant import composing, dialogue, ingest
 from assistant.ask import Assistant, Retriever
+from assistant.brackets import samples
 from assistant.build import Opened, build_assistant, open_index
 from assistant.citation import find_request
 from assistant.embedding import build_embedder
@@ -24,12 +25,14 @@ from assistant.privacy import mask
 from assistant.rendering import full_text
 from assistant.settings import Settings, knowledge_dir
 from assistant.text import normalise
-from assistant.types import Answer, Question, SearchResult, Signals
+from assistant.types import Answer, Bracket, Question, SearchResult, Signals
 from assistant.words import tokens
 from eval.cases import Case, article_id
 
 ARTICLES_KEPT = 20
 GUIDES_KEPT = 10
+# In half months, twice over: thirty years of work.
+LONGEST_COUNTED = 120
 Progress = Callable[[int, int], None]
 Parts = list[tuple[Signals, float]]
 
@@ -187,7 +190,8 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
     """Return the ids of the passages the answer may rest on, and keep their texts in `subject.passages`.
 
     They are the articles found or asked for by number, the guides used with the day's figures, the articles under those guides and of
-    conflicts told with them, and what the register itself says of an article. This is the harness's own notion, not the product's gate.
+    conflicts told with them, the tables of law that a told fact is looked up in, and what the register itself says of an article. This is
+    the harness's own notion, not the product's gate.
     """
     library = subject.library
     citations = [hit.citation for hit in found.articles[:ARTICLES_KEPT]]
@@ -195,6 +199,10 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
         if (guide := library.guides.get(guide_id)) is None:
             continue
         citations += guide.articles()
+        for bracket in library.knowledge.brackets:
+            if guide_id in bracket.guides:
+                citations += bracket.all_articles()
+                yield _keep(subject, f"bracket:{bracket.id}", _bracket_text(bracket))
         citations += (citation for conflict in library.knowledge.conflicts if guide_id in conflict.guides for citation in conflict.articles)
         yield _keep(subject, f"guide:{guide_id}@{question.as_of}", _guide_text(guide_id, question.as_of, library))
     if requested := find_request(normalise(question.text), library.register.names):
@@ -222,6 +230,12 @@ def _guide_text(guide_id: str, on: date, library: Library) -> str:
         conflicts=library.knowledge.conflicts,
     )
     return composed.passages[0].text
+
+
+def _bracket_text(bracket: Bracket) -> str:
+    """What a table may say; of a count every half month that years of work may come to."""
+    counts = [f"{half / 2:g} 个月" for half in range(1, LONGEST_COUNTED + 1)] if bracket.counts is not None else []
+    return "\n".join((*(sample.sentence for sample in samples(bracket)), *counts))
 
 
 def _keep(subject: Subject, id_: str, text: str) -> str:

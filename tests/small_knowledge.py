@@ -239,6 +239,22 @@ FIGURES = """\
   because: 劳动争议调解仲裁法第二十七条
 """
 
+# No part of the folder: a test that wants it writes it to `brackets.yaml`.
+BRACKETS = """\
+# 说明
+- id: unsigned-so-long
+  guides: [unsigned-contract]
+  articles: [劳动合同法 82]
+  unit: 月
+  rows:
+    - {when: {service: [0, 1]}, says: 还不满 1 个月，单位在满 1 个月以前签就不晚, articles: [劳动合同法 10]}
+    - {when: {service: [1, 12]}, result: 二倍}
+    - {when: {service: [12, null]}}
+  says: 没签的这段每月该付{result}工资
+  unless: [小时工]
+  source: 测试
+"""
+
 FILES = {
     "guides/wages/unpaid-wages.md": UNPAID_WAGES,
     "guides/wages/minimum-wage.md": MINIMUM_WAGE,

@@ -807,6 +807,104 @@ def test_a_term_that_the_answer_does_not_show_is_not_explained(unsigned: Assista
     assert replace(unsigned, library=hidden).ask(Question("没签合同单位给不给双份钱", DAY)).notes == ()
 
 
+# -- the rule applied to what was told --------------------------------------------------------------------------
+
+SIGNED_NOTHING = "我干了8个月没签合同，能要双倍工资吗"
+APPLIED = "您说干了8个月，没签的这段每月该付二倍工资（《劳动合同法》第八十二条）。"
+
+
+@pytest.fixture(name="tabled", scope="module")
+def _tabled(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The small knowledge with a table of law, arranged for answering."""
+    root = small_knowledge.write(tmp_path_factory.mktemp("tabled") / "knowledge", REAL_KNOWLEDGE)
+    (root / "brackets.yaml").write_text(small_knowledge.BRACKETS, encoding="utf-8")
+    knowledge, articles, _ = ingest.read_sources(root)
+    return Library(knowledge, {article.citation: article for article in articles}, "tabled")
+
+
+@pytest.fixture(name="told")
+def _told(tabled: Library, replies: Mapping[str, Reply]) -> Assistant:
+    """Whatever is asked, the guide about unsigned contracts is near."""
+    return Assistant(replies=replies, library=tabled, retriever=FakeRetriever({"unsigned-contract": 0.9}))
+
+
+def test_a_told_fact_is_looked_up_and_said_right_under_the_short_answer(told: Assistant) -> None:
+    answer = told.ask(Question(SIGNED_NOTHING, DAY))
+
+    assert (answer.applied, answer.failures) == (APPLIED, ())
+    assert full_text(answer).startswith(f"{answer.short}\n{APPLIED}\n\n")
+    assert short_text(answer, 2048).startswith(f"{answer.short}\n{APPLIED}\n\n")
+
+
+def test_each_figure_of_what_is_applied_has_its_origin(told: Assistant) -> None:
+    origins = {figure.text: figure.origin for figure in told.ask(Question(SIGNED_NOTHING, DAY)).figures}
+
+    assert (origins["8个月"], origins["二倍"]) == ("question", "guide:unsigned-contract")
+
+
+@pytest.mark.parametrize(
+    ("history", "text", "applied"),
+    [
+        pytest.param((), "没签合同能要双倍工资吗", "", id="nothing told"),
+        pytest.param((), "我干了两年没签合同", "", id="a row that says nothing"),
+        pytest.param((), "我干了三四个月没签合同", "", id="a guess"),
+        pytest.param((), "我是小时工，干了8个月没签合同", "", id="whom the rule is not for"),
+        pytest.param(("我在饭店当小时工",), "干了8个月没签合同", "", id="whom it is not for, said before"),
+        pytest.param((), "干了大半年没签合同", APPLIED.replace("8个月", "大半年"), id="bounds that are enough"),
+        pytest.param((), "干了不到一年没签合同", "", id="bounds that are not"),
+        pytest.param((), "干了俩月没签合同", APPLIED.replace("8个月", "俩月"), id="told in the words of the place"),
+        pytest.param(("我干了8个月被辞了怎么办",), "没签合同能要双倍工资吗", APPLIED, id="told before"),
+        pytest.param(("我干了3年没签合同",), "其实干了8个月", APPLIED, id="told anew"),
+        pytest.param(("我干了3年没签合同",), "不是3年是8个月", APPLIED, id="put right"),
+        pytest.param(("我干了3年没签合同",), "那8个月呢", APPLIED, id="another figure alone"),
+        pytest.param(("我干了8个月没签合同",), "那我媳妇没签合同呢", "", id="somebody else"),
+        pytest.param(("我干了8个月没签合同",), "换个问题，没签合同怎么办", "", id="another matter"),
+    ],
+)
+def test_what_is_applied_is_what_was_told_last(told: Assistant, history: tuple[str, ...], text: str, applied: str) -> None:
+    answer = told.ask(Question(text, DAY, history=history))
+
+    assert (answer.outcome, answer.applied, answer.failures) == ("answered", applied, ())
+
+
+def test_a_row_with_a_figure_its_article_does_not_have_is_not_sent(told: Assistant, tabled: Library) -> None:
+    (table,) = tabled.knowledge.brackets
+    rows = tuple(replace(row, result="三倍" if row.result else None) for row in table.rows)
+    wrong = Library(replace(tabled.knowledge, brackets=(replace(table, rows=rows),)), tabled.articles, tabled.version)
+
+    answer = replace(told, library=wrong).ask(Question(SIGNED_NOTHING, DAY))
+
+    assert (answer.outcome, answer.applied) == ("answered", "")
+    assert [(failure.check, failure.detail) for failure in answer.failures] == [("claim_figure", "三倍")]
+
+
+def test_a_language_models_answer_keeps_what_is_applied(told: Assistant) -> None:
+    reply = "【简答】没签书面合同，单位每月要付二倍的工资（《劳动合同法》第八十二条）。\n【怎么办】\n1. 找单位补签，不签就申请仲裁。"
+    assistant, _ = with_model(told, reply)
+
+    answer = assistant.ask(Question(SIGNED_NOTHING, DAY))
+
+    assert (answer.source, answer.applied) == ("model", APPLIED)
+
+
+def test_a_told_figure_proves_nothing_that_a_language_model_says_as_ours(told: Assistant) -> None:
+    reply = "【简答】没签书面合同，单位每月要付二倍的工资（《劳动合同法》第八十二条）。\n【怎么办】\n1. 单位要付 8 个月的二倍工资。"
+    assistant, _ = with_model(told, reply)
+
+    answer = assistant.ask(Question(SIGNED_NOTHING, DAY))
+
+    assert ("figure_without_origin", "8 个月") in {(failure.check, failure.detail) for failure in answer.failures}
+
+
+def test_of_several_matters_each_has_what_is_applied_to_it(tabled: Library, replies: Mapping[str, Reply]) -> None:
+    answer = asking_both(tabled, replies).ask(Question(TWO, DAY))
+
+    applied = APPLIED.replace("8个月", "八个月")
+    assert [part.applied for part in answer.parts] == ["", applied]
+    assert full_text(answer).split("\n\n")[0].endswith(f"\n二、{applied}")
+    assert f"\n二、{applied}\n" in short_text(answer, 2048)
+
+
 # -- reports ---------------------------------------------------------------------------------------------------
 
 

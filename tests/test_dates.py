@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dates import fact_date
+from assistant.dates import fact_date, find_days
 
 TODAY = date(2026, 11, 21)
 
@@ -57,3 +57,31 @@ def test_where_no_day_of_the_facts_is_said_none_is_guessed(text: str) -> None:
 @given(st.text(alphabet="去前年月日号2019024.-被辞退受伤欠入职，。 ", max_size=40))
 def test_whatever_is_written_the_day_is_never_to_come(text: str) -> None:
     assert (fact_date(text, TODAY) or TODAY) <= TODAY
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        pytest.param("2019年3月进的厂", date(2019, 3, 1), date(2019, 3, 31), id="a month"),
+        pytest.param("2020年2月来的", date(2020, 2, 1), date(2020, 2, 29), id="a leap month"),
+        pytest.param("2019年进的厂", date(2019, 1, 1), date(2019, 12, 31), id="a year"),
+        pytest.param("2020年6月1日入职", date(2020, 6, 1), date(2020, 6, 1), id="a day"),
+        pytest.param("去年五月来的", date(2025, 5, 1), date(2025, 5, 31), id="去年"),
+        pytest.param("今年三月入职", date(2026, 3, 1), date(2026, 3, 31), id="今年"),
+        pytest.param("19年3月进的厂", date(2019, 3, 1), date(2019, 3, 31), id="two digits of a year, and what began"),
+        pytest.param("98年参加工作", date(1998, 1, 1), date(1998, 12, 31), id="two digits of the last century"),
+    ],
+)
+def test_a_day_is_named_with_the_first_and_last_it_may_be(text: str, first: date, last: date) -> None:
+    (named,) = find_days(text, TODAY)
+
+    assert (named.first, named.last) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["干了19年", "工龄19年", "19年没涨过工资", "满20年进的补偿", "3月进的厂"])
+def test_how_long_is_no_year(text: str) -> None:
+    assert find_days(text, TODAY) == []
+
+
+def test_what_happened_this_year_is_no_old_story() -> None:
+    assert fact_date("今年3月被辞退", TODAY) is None

@@ -8,7 +8,7 @@ import pytest
 from assistant.errors import ConfigError
 from assistant.impact import checklist, impact
 from assistant.knowledge import load_knowledge, load_replies
-from tests.small_knowledge import edit
+from tests.small_knowledge import BRACKETS, edit
 
 CASE = {"id": "wages-901", "turns": [{"question": "欠薪", "gold_articles": [{"law": "劳动合同法", "article": "85"}]}, {"question": "那呢"}]}
 
@@ -75,6 +75,13 @@ def test_a_conflict_that_the_article_stands_in_counts(knowledge: Path) -> None:
     row = ("说法不一的规定", "paid-late（拖欠加付多少）：《劳动合同法》第八十五条")
     assert row in found(knowledge, "劳动合同法", "85")
     assert row not in found(knowledge, "劳动合同法", "82")
+
+
+def test_a_table_that_the_article_stands_in_counts(knowledge: Path) -> None:
+    (knowledge / "brackets.yaml").write_text(BRACKETS, encoding="utf-8")
+
+    assert ("查表", "unsigned-so-long：《劳动合同法》第十条") in found(knowledge, "劳动合同法", "10")
+    assert all(kind != "查表" for kind, _ in found(knowledge, "劳动合同法", "85"))
 
 
 def test_the_rule_that_a_law_replaced_counts_only_for_the_whole_law(knowledge: Path) -> None:

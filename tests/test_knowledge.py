@@ -12,10 +12,24 @@ from hypothesis import strategies as st
 
 from assistant.errors import KnowledgeError
 from assistant.knowledge import UNKNOWN_DAY, from_json, knowledge_files, knowledge_hash, load_knowledge, load_replies, to_json
-from assistant.types import Article, Citation, Conflict, Covered, Criterion, Decided, Guide, Instrument, Place, Section, Term, Withdrawal
+from assistant.types import (
+    Article,
+    Citation,
+    Conflict,
+    Covered,
+    Criterion,
+    Decided,
+    Guide,
+    Instrument,
+    Place,
+    Section,
+    Term,
+    Withdrawal,
+    Within,
+)
 from tests import more_knowledge
 from tests.more_knowledge import REST_RULES
-from tests.small_knowledge import edit, line_of
+from tests.small_knowledge import BRACKETS, edit, line_of
 
 GUIDE = "guides/wages/unpaid-wages.md"
 
@@ -694,6 +708,57 @@ def test_a_conflict_is_read_with_its_articles_and_where_it_stands(knowledge: Pat
     assert load_knowledge(knowledge).conflicts == (
         Conflict("paid-late", "拖欠加付多少", articles, ("unpaid-wages",), "待工会确认。", True, "测试", "conflicts.yaml:2"),
     )
+
+
+def test_a_table_is_read_with_its_rows_and_kept_as_it_was_read(knowledge: Path) -> None:
+    (knowledge / "brackets.yaml").write_text(BRACKETS, encoding="utf-8")
+    read = load_knowledge(knowledge)
+
+    (table,) = read.brackets
+    assert (table.id, table.guides, table.articles, table.where) == (
+        "unsigned-so-long",
+        ("unsigned-contract",),
+        (Citation("劳动合同法", "82"),),
+        "brackets.yaml:2",
+    )
+    assert [(row.when[0].low, row.when[0].high, row.result) for row in table.rows] == [(0, 1, None), (1, 12, "二倍"), (12, None, None)]
+    assert table.all_articles() == (Citation("劳动合同法", "82"), Citation("劳动合同法", "10"))
+    assert from_json(to_json(read)) == read
+
+
+def test_a_row_of_one_value_is_just_that_value(knowledge: Path) -> None:
+    (knowledge / "brackets.yaml").write_text(BRACKETS.replace("service: [0, 1]", "service: 0"), encoding="utf-8")
+
+    (table,) = load_knowledge(knowledge).brackets
+    assert table.rows[0].when == (Within("service", Decimal(0), Decimal(1)),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        pytest.param("  rows:\n", "  rows: []\n  old:\n", "brackets.yaml:2: 第 1 条：old 不认识这一项", id="an unknown key"),
+        pytest.param("service: [1, 12]", "salary: [1, 12]", "brackets.yaml:2: 第 1 条：rows.1.when.salary", id="an unknown fact"),
+        pytest.param("result: 二倍}", "result: 二倍, says: 二倍}", "result 和 says 只写一个", id="two things to say"),
+        pytest.param("unit: 月", "unit: 年头", "brackets.yaml:2: 第 1 条：unit", id="no unit"),
+        pytest.param(
+            "  source: 测试\n",
+            '  source: 测试\n  counts: {by: service, year: "1", half: "1", less: "1", times: "1", most: "12"}\n',
+            "rows 和 counts 要写而且只写一个",
+            id="a table and a count",
+        ),
+        pytest.param("{result}工资", "{count}工资", "里的花括号只能写 result", id="a placeholder nobody fills"),
+        pytest.param("{result}工资", "{result工资", "里的花括号只能写 result", id="a bracket that does not close"),
+        pytest.param("[劳动合同法 82]", "[劳动合同法第82条]", "brackets.yaml:2: 第 1 条：articles.0", id="an article written otherwise"),
+    ],
+)
+def test_a_bad_table_is_refused(knowledge: Path, old: str, new: str, says: str) -> None:
+    assert old in BRACKETS
+    (knowledge / "brackets.yaml").write_text(BRACKETS.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(knowledge)
+
+    assert any(says in problem for problem in caught.value.problems)
 
 
 def test_a_conflict_of_one_article_is_refused(knowledge: Path) -> None:

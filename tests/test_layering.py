@@ -11,9 +11,9 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 # From the ground up: a module imports only what stands before it. A new module takes its place here and in ARCHITECTURE.md.
 PURE = (
     "types", "errors",
-    "text", "speech", "dates", "regions", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
-    "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "proving", "library", "deadlines", "rendering",
-    "telephone", "cleaning", "structure", "stats", "menu",
+    "text", "speech", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets", "privacy",
+    "passages", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "proving", "library",
+    "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -41,7 +41,7 @@ ORDER = (
     *PURE,
     "ask",
     *ADAPTERS,
-    "ingest", "importing", "lint_data", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
+    "ingest", "importing", "lint_data", "lint_brackets", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
     "web.wechat.errcodes", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
     "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
     "terminal", "cli_wechat", "cli", "__main__",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.asking import joined
 from assistant.rendering import full_text, label, short_text
+from assistant.telephone import spoken_text
 from assistant.types import Answer, AsksBack, Citation, CitedArticle, Section
 from tests.answers import ANSWER, ANSWERS, PART, SECOND
 
@@ -77,6 +78,15 @@ def test_with_room_a_short_text_names_its_sources_without_their_wording() -> Non
         "去哪里办：\n· 即墨区劳动人事争议仲裁院\n\n"
         "还可以问：\n· 双倍工资最多几个月\n\n" + LABEL
     )
+
+
+def test_what_is_applied_to_the_case_stands_right_under_the_short_answer() -> None:
+    answer = replace(ANSWER, applied="您说干了3年，二倍工资最多补 11 个月（《劳动合同法》第八十二条）。")
+
+    head = f"{ANSWER.short}\n{answer.applied}\n\n怎么办："
+    assert full_text(answer).startswith(head)
+    assert short_text(answer, 2000).startswith(head)
+    assert spoken_text(answer).startswith("没签合同可以要双倍工资。您说干了三年，二倍工资最多补十一个月。")
 
 
 def test_a_part_that_does_not_fit_is_left_out_whole_and_a_smaller_one_takes_its_place() -> None:

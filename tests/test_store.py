@@ -33,6 +33,7 @@ ANSWER = Answer(
     figures=(Figure("2400 元/月", "2400", "元/月", "parameter:minimum_wage_month"),),
     guide_ids=("unpaid-wages",),
     notes=("用之前请打 12351。",),
+    applied="您说干了三年，按 3 个月算。",
     suggestions=("没签合同怎么办",),
     index_version="0123456789ab",
     failures=(Failure("nothing_cited", "model"),),

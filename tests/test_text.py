@@ -149,6 +149,14 @@ def test_a_first_sentence_that_is_too_long_is_closed_with_dots() -> None:
         pytest.param("两百", Decimal(200), id="the other two"),
         pytest.param("二〇二五", Decimal(2025), id="a year digit by digit"),
         pytest.param("三亿", Decimal(300_000_000), id="hundred million"),
+        pytest.param("5k", Decimal(5000), id="k"),
+        pytest.param("1.2W", Decimal(12000), id="w"),
+        pytest.param("3千", Decimal(3000), id="figures with a Chinese scale"),
+        pytest.param("1万2", Decimal(12000), id="the next place after it"),
+        pytest.param("1万2000", Decimal(12000), id="the rest after it"),
+        pytest.param("1万2千", Decimal(12000), id="the rest with its scale"),
+        pytest.param("一万二", Decimal(12000), id="the next place in Chinese"),
+        pytest.param("5kg", None, id="a weight"),
         pytest.param("1.2.3", None, id="two points"),
         pytest.param("工资", None, id="a word"),
         pytest.param("", None, id="nothing"),
@@ -204,6 +212,11 @@ def test_a_number_is_written_as_articles_are(value: int, expected: str) -> None:
         pytest.param("2026年11月21日", "20261121", "日期", id="a date"),
         pytest.param("2026-11-21", "20261121", "日期", id="an ISO date"),
         pytest.param("交了20000", "20000", "", id="a bare long number"),
+        pytest.param("月薪5k", "5000", "", id="an amount said short"),
+        pytest.param("1.2w块", "12000", "元", id="an amount said short with its unit"),
+        pytest.param("5千块", "5000", "元", id="thousands in a figure"),
+        pytest.param("工资一万二", "12000", "", id="a bare Chinese amount"),
+        pytest.param("三千五", "3500", "", id="a bare Chinese amount and the next place"),
     ],
 )
 def test_a_figure_is_read_as_value_and_unit(text: str, value: str, unit: str) -> None:
@@ -223,6 +236,11 @@ def test_a_figure_is_read_as_value_and_unit(text: str, value: str, unit: str) ->
         pytest.param("第12号令", id="an order number"),
         pytest.param("3楼", id="a short number without a unit"),
         pytest.param("几天", id="some days"),
+        pytest.param("七八千块", id="a guess of money"),
+        pytest.param("千万别签", id="a word of scales"),
+        pytest.param("万一", id="another word of scales"),
+        pytest.param("一百", id="a small bare number"),
+        pytest.param("5kg", id="a weight"),
     ],
 )
 def test_words_that_hold_a_numeral_are_no_figures(text: str) -> None:

@@ -357,6 +357,7 @@ WORDS = [
         id="figures_supported: articles and phones are none",
     ),
     pytest.param("figures_supported", look(answer_of(notes=("能要 300 元。",))), 0.0, id="figures_supported: in a note"),
+    pytest.param("figures_supported", look(answer_of(applied="您说的，按 4 个月算。")), 0.0, id="figures_supported: applied to the case"),
     pytest.param("figures_supported", look(DECLINED), None, id="figures_supported: not answered"),
     pytest.param("figures_right", look(answer_of("三个月一共 9000 元。"), case=TWO_AMOUNTS), 1.0, id="figures_right: both"),
     pytest.param("figures_right", look(answer_of("一共 9000 元。"), case=TWO_AMOUNTS), 0.5, id="figures_right: one of two"),

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from starlette.testclient import TestClient
 from assistant import ingest
 from assistant.embedding import BundledEmbedder
 from assistant.settings import Settings
+from assistant.types import Answer
+from assistant.web.public import templates
 from tests.small_knowledge import edit
 from tests.web.conftest import client_of, rows, settings_for
 
@@ -111,6 +115,20 @@ def test_the_answer_says_that_a_program_made_it_and_for_which_day(client: TestCl
     assert re.search(
         r"（本回答由程序自动整理，依据截至 \d{4}-\d\d-\d\d 即墨适用的规定，仅供参考，不是律师意见）", answer_to(client, QUESTION)
     )
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["one", "several"])
+def test_what_is_applied_to_the_case_stands_under_the_short_answer(several: bool) -> None:
+    applied = "您说干了3年，打 12333 问。"
+    answer = Answer("answered", "给补偿。", date(2026, 11, 21), "即墨", source="guide", applied=applied, matter="补偿")
+    if several:
+        answer = replace(answer, applied="", parts=(answer, replace(answer, applied="", matter="社保")))
+
+    page = templates.get_template("answer.html").render(question="干了3年", answer=answer, history=())
+
+    assert page.count('<p class="applied">您说干了3年，打 <a href="tel:12333">12333</a> 问。</p>') == 1
+    assert page.index('class="short"') < page.index('class="applied"') < page.index('class="spoken"')
+    assert ("一、补偿" in page) is several
 
 
 def test_of_several_questions_each_short_answer_comes_first_and_each_has_its_steps_and_sources(real_client: TestClient) -> None:
