@@ -211,10 +211,7 @@ def citation_precision(seen: Seen) -> Score:
     """Share of the articles claimed (`Seen.claimed`) that are gold or were judged to be right; an answer that claims none is left out."""
     if seen.answer.outcome != "answered":
         return NOTHING
-    right = seen.turn.right_to_list
-    wrong = [one for one in seen.claimed if one not in right and one not in {gold.citation for gold in seen.turn.gold_articles}]
-    why = f"不该列的或没判过的：{'、'.join(map(format_citation, wrong))}" if wrong else ""
-    return Score(measures.citation_precision(seen.turn.gold_articles, seen.claimed, right), why)
+    return Score(measures.citation_precision(seen.turn.gold_articles, seen.claimed, seen.turn.right_to_list))
 
 
 def unjudged(seen: Seen) -> Score:

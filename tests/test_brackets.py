@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import brackets, composing, grounding
+from assistant import brackets, composing, grounding, proving
 from assistant.brackets import apply, count
 from assistant.facts import told_in
 from assistant.instruments import Register
@@ -235,7 +235,7 @@ def test_each_sentence_is_one_and_passes_the_gate_with_each_of_its_guides(
     for bracket in real.brackets:
         assert all(len(sentences(sample.sentence)) == 1 for sample in brackets.samples(bracket))
         for id_ in bracket.guides:
-            assert grounding.guide_failures(guides[id_], real, articles, register, allow, TODAY) == ()
+            assert proving.guide_failures(guides[id_], real, articles, register, allow, TODAY) == ()
 
 
 @pytest.mark.parametrize(
