@@ -268,8 +268,8 @@ def failures(row: Row) -> list[str]:
 
 # Measures of degree, not of right and wrong: an answer that cites more than gold is no failed case, and outcome says the rest.
 _NO_FAULT = frozenset({
-    "recall@1", "recall@5", "recall@10", "recall@20", "MRR@10", "nDCG@10", "citation_precision", "unjudged", "unexplained_terms", "over_refusal",
-    "under_refusal", "false_premise", "injection", "support",
+    "recall@1", "recall@5", "recall@10", "recall@20", "MRR@10", "nDCG@10", "citation_precision", "unjudged", "unexplained_terms",
+    "over_refusal", "under_refusal", "false_premise", "injection", "support",
 })  # fmt: skip
 
 
