@@ -113,4 +113,4 @@ def _wechat(settings: Settings) -> str:
     missing = [] if settings.wechat_original_id else ["GONGHUI_WECHAT_ORIGINAL_ID（没有它就不核对收件人）"]
     if not settings.public_base_url:
         missing.append("GONGHUI_PUBLIC_BASE_URL（没有它答复里就没有全文链接）")
-    return "已设置" + (f"，建议再设 {'、'.join(missing)}" if missing else "")
+    return "已设置，通不通运行 gonghui wechat check 看" + (f"；建议再设 {'、'.join(missing)}" if missing else "")

@@ -213,6 +213,14 @@ def test_a_check_asks_the_public_address_where_no_other_is_given(run: Run, servi
     assert (is_well, f"{service[0]}/wechat 收发加密消息正常" in says) == (True, True)
 
 
+def test_a_check_asks_no_proxy_of_the_environment(run: Run, service: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    found = run("check", "--url", service[0]).findings
+
+    assert (found["回调"][0], found["令牌"][0]) == (True, True)
+
+
 @pytest.mark.parametrize("tail", ["/", "/wechat", "/wechat/"])
 def test_the_address_to_ask_may_be_written_in_several_ways(run: Run, service: tuple[str, Path], tail: str) -> None:
     assert run("check", "--url", service[0] + tail).findings["回调"][0]

@@ -38,7 +38,7 @@ _MENU_CREATE, _MENU_GET, _MENU_DELETE = "/cgi-bin/menu/create", "/cgi-bin/menu/g
 
 
 class PlatformClient:
-    """One account's connection to the platform; to be closed. Every call raises PlatformError, whose `reason` says what to do about it.
+    """One account's connection to the platform, for one event loop; to be closed. Every call may raise PlatformError, see its `reason`.
 
     *store* opens the database or raises StoreUnavailable, *key* is the instance's secret key: without either all works, unshared.
     """
