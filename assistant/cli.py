@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, KnowledgeError, StoreUnavailable
+from assistant.errors import AssistantError, ConfigError, EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError, StoreUnavailable
 
 if TYPE_CHECKING:
     from assistant.importing import Imported
@@ -32,6 +32,7 @@ app.add_typer(knowledge_app, name="knowledge")
 _EXIT: tuple[tuple[type[AssistantError], int], ...] = (
     (KnowledgeError, 1),
     (StoreUnavailable, 3),
+    (EmbeddingUnavailable, 3),
     (ConfigError, 2),
     (IndexMissing, 2),
     (IndexBroken, 2),
