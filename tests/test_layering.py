@@ -12,7 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 PURE = (
     "types", "errors",
     "text", "speech", "dates", "regions", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
-    "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "library", "rendering", "cleaning", "structure", "stats",
+    "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "library", "following", "rendering", "cleaning",
+    "structure", "stats",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
