@@ -13,7 +13,7 @@ PURE = (
     "types", "errors",
     "text", "speech", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets", "privacy",
     "passages", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "proving", "library",
-    "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
+    "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
