@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 # From the ground up: a module imports only what stands before it. A new module takes its place here and in ARCHITECTURE.md.
 PURE = (
     "types", "errors",
-    "text", "speech", "dates", "regions", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
+    "text", "speech", "spelling", "dates", "regions", "terms", "instruments", "citation", "privacy", "passages", "triage", "dialogue",
     "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "library", "rendering", "cleaning", "structure", "stats",
 )  # fmt: skip
 ADAPTERS = (
@@ -22,6 +22,7 @@ ADAPTERS = (
     "knowledge",
     "statutes",
     "words",
+    "lexicon",
     "embedding",
     "matcher",
     "index",
@@ -32,7 +33,7 @@ ADAPTERS = (
 )
 WITHIN = {
     "guides": {"schema"}, "texts": {"schema"}, "knowledge": {"schema", "guides", "texts"},
-    "index": {"embedding", "words", "matcher"}, "matcher": {"embedding", "words"},
+    "lexicon": {"words"}, "index": {"embedding", "words", "matcher"}, "matcher": {"embedding", "words"},
 }  # fmt: skip
 ORDER = (
     *PURE,
@@ -61,6 +62,7 @@ HOMES = {
     "opencc": {"text"},
     "pypdfium2": {"documents"},
     "pydantic_settings": {"settings"},
+    "pypinyin": {"lexicon"},
     "rich": {"cli"},
     "rjieba": {"words"},
     "sentence_transformers": {"embedding"},
