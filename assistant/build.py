@@ -25,10 +25,11 @@ from assistant.library import Library
 from assistant.llm import LanguageModel
 from assistant.prompting import Template, parse_template
 from assistant.settings import Settings, knowledge_dir, shipped
+from assistant.spelling import Speller
 from assistant.store import Store
 from assistant.terms import Glossary
 from assistant.types import Reply
-from assistant.words import tokens
+from assistant.words import dictionary_words, tokens
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +80,7 @@ def open_index(settings: Settings, split: Callable[[str], list[str]] = tokens) -
         copies=settings.data_dir / "index" / "open",
         server=settings.chroma_url,
         match=generation.matcher.scores,
+        mend=Speller(generation.lexicon, generation.matcher.count, dictionary_words).mend,
         expand=Glossary(generation.knowledge.terms).expand,
         alarm=partial(matcher.alarm, generation.alarm),
         foreign=partial(matcher.foreign, generation.foreign),

@@ -11,9 +11,9 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 # From the ground up: a module imports only what stands before it. A new module takes its place here and in ARCHITECTURE.md.
 PURE = (
     "types", "errors",
-    "text", "speech", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets", "privacy",
-    "passages", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "proving", "library",
-    "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
+    "text", "speech", "spelling", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets",
+    "privacy", "passages", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "proving",
+    "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -23,6 +23,7 @@ ADAPTERS = (
     "knowledge",
     "statutes",
     "words",
+    "lexicon",
     "embedding",
     "matcher",
     "index",
@@ -34,7 +35,7 @@ ADAPTERS = (
 )
 WITHIN = {
     "guides": {"schema"}, "texts": {"schema"}, "knowledge": {"schema", "guides", "texts"},
-    "index": {"embedding", "words", "matcher"}, "matcher": {"embedding", "words"},
+    "lexicon": {"words"}, "index": {"embedding", "words", "matcher"}, "matcher": {"embedding", "words"},
     "wechat_store": {"store"},
 }  # fmt: skip
 ORDER = (
@@ -68,7 +69,9 @@ HOMES = {
     "opencc": {"text"},
     "pypdfium2": {"documents"},
     "pydantic_settings": {"settings"},
-    "rich": {"cli", "terminal"},
+    "pypinyin": {"lexicon"},
+    "rich": {"cli"},
+    "wechat_store": {"store"},
     "rjieba": {"words"},
     "sentence_transformers": {"embedding"},
     # Two modules, one engine: `store` owns it and translates its errors, `wechat_store` only hands it statements (`Store.run`).
