@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 PURE = (
     "types", "errors",
     "text", "speech", "spelling", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets",
-    "privacy", "passages", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "proving",
-    "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
+    "privacy", "passages", "periods", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding",
+    "proving", "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -70,8 +70,7 @@ HOMES = {
     "pypdfium2": {"documents"},
     "pydantic_settings": {"settings"},
     "pypinyin": {"lexicon"},
-    "rich": {"cli"},
-    "wechat_store": {"store"},
+    "rich": {"cli", "terminal"},
     "rjieba": {"words"},
     "sentence_transformers": {"embedding"},
     # Two modules, one engine: `store` owns it and translates its errors, `wechat_store` only hands it statements (`Store.run`).
