@@ -399,3 +399,14 @@ def test_a_figure_of_another_year_is_not_told_as_that_of_today(assistant: Assist
 
 def test_a_figure_asked_for_today_is_told_without_its_past(assistant: Assistant) -> None:
     assert ask(assistant, "即墨最低工资标准是多少").applied == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("我评了五级，每个月能领多少", "每月给本人工资的 70%"),
+        ("我评了五级，一次性补助金几个月", "一次性伤残补助金是 18 个月本人工资"),
+    ],
+)
+def test_who_asks_for_a_monthly_sum_is_not_told_the_single_one(assistant: Assistant, text: str, said: str) -> None:
+    assert said in ask(assistant, text).applied
