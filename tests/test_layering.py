@@ -44,6 +44,7 @@ ORDER = (
     "ingest", "importing", "lint_data", "lint_brackets", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
     "web.wechat.errcodes", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
     "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
+    "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api",
     "terminal", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
@@ -53,10 +54,10 @@ HOMES = {
     "bs4": {"documents"},
     "chromadb": {"index"},
     "cn2an": {"speech"},
-    "cryptography": {"web.wechat.access_token", "web.wechat.echo"},
+    "cryptography": {"web.wechat.access_token", "web.wechat.echo", "web.wechat.simulated_platform"},
     "docx": {"documents"},
     "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
-    "httpx": {"doctor", "web.wechat.platform", "web.wechat.echo"},
+    "httpx": {"doctor", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform"},
     "langchain": {"llm"},
     "langchain_chroma": set(),
     "langchain_core": {"llm"},

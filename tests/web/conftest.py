@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from assistant.settings import Settings
 from assistant.web.app import build_app
-from eval.platform import ACCOUNT, aes_key
+from assistant.web.wechat.simulated_platform import ACCOUNT, aes_key
 
 
 def settings_for(folder: Path, **changes: object) -> Settings:
