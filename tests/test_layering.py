@@ -44,8 +44,9 @@ ORDER = (
     "ingest", "importing", "lint_data", "lint_brackets", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
     "web.wechat.errcodes", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
     "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
-    "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api",
-    "terminal", "cli_wechat", "cli", "__main__",
+    "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
+    "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
+    "terminal", "cli_simulate", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
@@ -57,7 +58,7 @@ HOMES = {
     "cryptography": {"web.wechat.access_token", "web.wechat.echo", "web.wechat.simulated_platform"},
     "docx": {"documents"},
     "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
-    "httpx": {"doctor", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform"},
+    "httpx": {"doctor", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform", "web.wechat.simulator"},
     "langchain": {"llm"},
     "langchain_chroma": set(),
     "langchain_core": {"llm"},
@@ -75,7 +76,7 @@ HOMES = {
     "sqlalchemy": {"store", "wechat_store", "migrations"},
     "tokenizers": {"embedding"},
     "torch": set(),
-    "typer": {"cli", "cli_wechat"},
+    "typer": {"cli", "cli_simulate", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},
