@@ -13,7 +13,7 @@ PURE = (
     "types", "errors",
     "text", "speech", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets", "privacy",
     "passages", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "proving", "library",
-    "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
+    "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu", "papers",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -30,6 +30,7 @@ ADAPTERS = (
     "store",
     "wechat_store",
     "documents",
+    "recognising",
     "migrations",
 )
 WITHIN = {
@@ -43,13 +44,14 @@ ORDER = (
     *ADAPTERS,
     "ingest", "importing", "lint_data", "lint_brackets", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
     "web.wechat.errcodes", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
-    "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
+    "web.wechat.pictures", "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
     "terminal", "cli_simulate", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
+    "PIL": {"recognising"},
     "alembic": {"store", "migrations"},
     "bm25s": {"index"},
     "bs4": {"documents"},
@@ -58,7 +60,9 @@ HOMES = {
     "cryptography": {"web.wechat.access_token", "web.wechat.echo", "web.wechat.simulated_platform"},
     "docx": {"documents"},
     "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
-    "httpx": {"doctor", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform", "web.wechat.simulator"},
+    "httpx": {
+        "doctor", "web.wechat.pictures", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform", "web.wechat.simulator",
+    },
     "langchain": {"llm"},
     "langchain_chroma": set(),
     "langchain_core": {"llm"},
@@ -69,6 +73,7 @@ HOMES = {
     "opencc": {"text"},
     "pypdfium2": {"documents"},
     "pydantic_settings": {"settings"},
+    "rapidocr_onnxruntime": {"recognising"},
     "rich": {"cli", "terminal"},
     "rjieba": {"words"},
     "sentence_transformers": {"embedding"},
