@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from assistant import asking, composing, dialogue, forks, grounding, prompting, ranking, triage
+from assistant import asking, composing, dialogue, following, forks, grounding, prompting, ranking, triage
 from assistant.citation import Request, find_request, format_citation
 from assistant.composing import Composed
 from assistant.dates import fact_date
@@ -17,6 +17,7 @@ from assistant.errors import AssistantError, ModelUnavailable, StoreUnavailable
 from assistant.library import Library
 from assistant.privacy import mask
 from assistant.prompting import Message, Template
+from assistant.ranking import Part
 from assistant.regions import region_of
 from assistant.text import normalise
 from assistant.types import (
@@ -120,13 +121,15 @@ class Assistant:
         if self.library is None or self.retriever is None:
             raise StoreUnavailable("没有可用的索引，请运行 gonghui index build")
         library = self.library
-        wordings = wordings or dialogue.searched(question.text, question.history)
+        search = self.retriever.search
         started = time.perf_counter()
-        result = ranking.fuse_turns([(self.retriever.search(words), weight) for words, weight in wordings], library.guides)
+        parts = [Part(search(words), share) for words, share in wordings] or following.searched(question, search, library)
+        result = ranking.fuse_turns(parts, library.guides)
         self.on_timing("search", time.perf_counter() - started)
         if result.degraded:
             log.warning("search_degraded", without=result.degraded)
-        requested = find_request(wordings[0][0], library.register.names)
+        whole = wordings[0][0] if wordings else dialogue.standalone(question.text, question.history)
+        requested = find_request(whole, library.register.names)
         result = ranking.select(result, library.guides, library.register, as_of=question.as_of, region=question.region)
         if requested and library.register.status(requested.citation, question.as_of) == "in_force":
             return ranking.put_first(result, requested.citation)

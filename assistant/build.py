@@ -17,7 +17,7 @@ import structlog
 
 from assistant import ingest, matcher
 from assistant.ask import Assistant, History, no_timing
-from assistant.embedding import Embedder, build_embedder
+from assistant.embedding import Embedder, build_embedder, check_model
 from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, StoreUnavailable
 from assistant.index import Index
 from assistant.knowledge import load_replies
@@ -25,10 +25,11 @@ from assistant.library import Library
 from assistant.llm import LanguageModel
 from assistant.prompting import Template, parse_template
 from assistant.settings import Settings, knowledge_dir, shipped
+from assistant.spelling import Speller
 from assistant.store import Store
 from assistant.terms import Glossary
 from assistant.types import Reply
-from assistant.words import tokens
+from assistant.words import dictionary_words, tokens
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +46,7 @@ def load_template() -> Template:
 def build_index(settings: Settings, progress: ingest.Progress | None = None) -> ingest.Built:
     """Build and publish the index of the knowledge folder."""
     folder = knowledge_dir(settings)
+    check_model(settings.embedding)
     return ingest.build(
         folder,
         settings.data_dir,
@@ -78,6 +80,7 @@ def open_index(settings: Settings, split: Callable[[str], list[str]] = tokens) -
         copies=settings.data_dir / "index" / "open",
         server=settings.chroma_url,
         match=generation.matcher.scores,
+        mend=Speller(generation.lexicon, generation.matcher.count, dictionary_words).mend,
         expand=Glossary(generation.knowledge.terms).expand,
         alarm=partial(matcher.alarm, generation.alarm),
         foreign=partial(matcher.foreign, generation.foreign),
@@ -154,9 +157,15 @@ class Desk:
         return self._assistant
 
     def warm_up(self) -> None:
-        """Load the embedding model before the first worker waits for it, and give back what loading took for a moment."""
+        """Load the embedding model before the first worker waits for it, and give back what loading took for a moment.
+
+        Where it cannot be loaded, the service searches by words alone, and every search says so.
+        """
         if self._opened is not None:
-            self._opened.embedder.query("工资")
+            try:
+                self._opened.embedder.query("工资")
+            except AssistantError as error:
+                log.error("embedding_not_loaded", error=str(error))
         _give_back_memory()
 
     def renew(self) -> bool:

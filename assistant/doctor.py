@@ -10,7 +10,7 @@ import httpx
 
 from assistant import ingest
 from assistant.build import load_template, open_index, open_store
-from assistant.errors import AssistantError, ConfigError, KnowledgeError, StoreUnavailable
+from assistant.errors import AssistantError, ConfigError, EmbeddingUnavailable, KnowledgeError, StoreUnavailable
 from assistant.grounding import CHECKS
 from assistant.knowledge import knowledge_hash
 from assistant.lint import lint
@@ -41,7 +41,7 @@ def _look(what: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(what, check(), 0)
     except AssistantError as error:
-        code = 1 if isinstance(error, KnowledgeError) else 3 if isinstance(error, StoreUnavailable) else 2
+        code = 1 if isinstance(error, KnowledgeError) else 3 if isinstance(error, StoreUnavailable | EmbeddingUnavailable) else 2
         return Finding(what, str(error), code)
 
 

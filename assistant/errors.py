@@ -8,7 +8,7 @@ AssistantError                  one sentence for a person: the cause and the nex
 ├── IndexMissing                no index yet                                  (exit 2, HTTP 503)
 ├── IndexBroken                 the index is half-built or damaged            (exit 2, HTTP 503)
 ├── ModelUnavailable            the language model gave no usable answer      (never leaves ask)
-├── EmbeddingUnavailable        the embedding model failed                    (search goes on without it)
+├── EmbeddingUnavailable        the embedding model failed                    (exit 3; search goes on without it)
 ├── StoreUnavailable            the database cannot be read or written        (exit 3, HTTP 503)
 └── PlatformError               the 公众号 platform refused a call; has reason (exit 1)
     ├── PlatformMisconfigured   it does not know us or our address            (exit 2)
@@ -100,6 +100,7 @@ class PlatformUnavailable(PlatformError):
 
 _EXIT_CODES: tuple[tuple[type[AssistantError], int], ...] = (
     (StoreUnavailable, 3),
+    (EmbeddingUnavailable, 3),
     (PlatformUnavailable, 3),
     (ConfigError, 2),
     (PlatformMisconfigured, 2),

@@ -25,7 +25,7 @@ import structlog
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 
-from assistant import matcher
+from assistant import matcher, triage
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, StoreUnavailable
 from assistant.types import Alarm, Citation, Foreign, Passage, Signals
@@ -52,6 +52,11 @@ _QUIET = ChromaSettings(anonymized_telemetry=False, is_persistent=True)
 def no_more_words(_text: str) -> str:
     """Add nothing to a question."""
     return ""
+
+
+def as_written(text: str) -> str:
+    """Mend nothing in a question."""
+    return text
 
 
 class WordIndex:
@@ -214,9 +219,11 @@ class Index:
         alarm: Callable[[str, Vectors | None], Alarm | None] | None = None,
         foreign: Callable[[str, Vectors | None], Foreign] | None = None,
         split: Callable[[str], list[str]] = tokens,
+        mend: Callable[[str], str] = as_written,
         expand: Callable[[str], str] = no_more_words,
     ) -> None:
         self._embed = embed
+        self._mend = mend
         self._expand = expand
         self._split = split
         self._match = match
@@ -269,8 +276,13 @@ class Index:
     def search(self, text: str, vector: Vectors | None = None) -> Signals:
         """Return what each search says about *text*; a search that fails is named in `degraded` and left out.
 
-        *vector* is the text's own vector where the caller has it already.
+        *vector* is the text's own vector where the caller has it already. What may be a cry for help is searched for as it stands, all
+        else as it was probably meant (`mend`).
         """
+        vector = self._vector(text) if vector is None else vector
+        alarm = self._alarm(text, vector) if self._alarm is not None else None
+        if not triage.may_be_emergency(alarm) and (meant := self._mend(text)) != text:
+            text, vector = meant, self._vector(meant)
         words = self._split(text)
         asked = _top(self._asks, self._words["ask"].scores(words))
         guides: dict[str, dict[str, float]] = {
@@ -282,24 +294,27 @@ class Index:
             "ask_words": _by_citation(asked),
             "gist_words": _by_citation(_top(self._gists, self._words["gist"].scores(words))),
         }
-        degraded: list[str] = []
+        degraded = [] if vector is not None else ["embedding"]
         try:
-            vector = self._embed(text) if vector is None else vector
-            gists, wordings, nearest = self._searches.map(partial(self._nearest, vector), ("gist", "article", "ask"))
-            articles["ask_dense"], articles["neighbours"] = _by_citation(nearest), _rested_on(nearest[:NEIGHBOURS])
-            asks = _by_guide(nearest)
-            guides["ask_dense"], guides["ask_dense_mean"] = _best(asks), _mean_of_nearest(asks)
-            articles["gist_dense"] = _by_citation(gists)
-            articles["dense"] = _by_citation(wordings)
-        except EmbeddingUnavailable:
-            degraded.append("embedding")
+            if vector is not None:
+                gists, wordings, nearest = self._searches.map(partial(self._nearest, vector), ("gist", "article", "ask"))
+                articles["ask_dense"], articles["neighbours"] = _by_citation(nearest), _rested_on(nearest[:NEIGHBOURS])
+                asks = _by_guide(nearest)
+                guides["ask_dense"], guides["ask_dense_mean"] = _best(asks), _mean_of_nearest(asks)
+                articles["gist_dense"] = _by_citation(gists)
+                articles["dense"] = _by_citation(wordings)
         except Exception:  # chromadb has no base error: whatever it raises, words still find the law
             degraded.append("vectors")
         if self._match is not None:
             guides["learned"], articles["learned"] = matcher.split(self._match(text, vector), ARTICLE_HITS)
-        alarm = self._alarm(text, vector) if self._alarm is not None else None
         foreign = self._foreign(text, vector) if self._foreign is not None else Foreign()
         return Signals(guides, articles, tuple(degraded), alarm, foreign)
+
+    def _vector(self, text: str) -> Vectors | None:
+        try:
+            return self._embed(text)
+        except EmbeddingUnavailable:
+            return None
 
     def _nearest(self, vector: Vectors, kind: str) -> list[tuple[Passage, float]]:
         found = self._collections[kind].query(query_embeddings=[vector], n_results=HITS[kind], include=["distances"])

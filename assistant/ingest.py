@@ -2,7 +2,8 @@
 
     DATA_DIR/index/CURRENT                 the version in use
     DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, matcher.npz, alarm.npz, foreign.npz, chroma/ (sealed),
-                                           read/ (the knowledge as JSON, the articles and the words: what a start would else make anew)
+                                           read/ (the knowledge as JSON, the articles, the words, lexicon.json with how ours
+                                           sound: what a start would else make anew)
     DATA_DIR/index/vectors/<model>.npz     vectors embedded here, beside those shipped in knowledge/vectors/
 
 A generation carries its own copy of the knowledge it was built from: what is being edited never reaches a worker
@@ -33,14 +34,16 @@ from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, Kn
 from assistant.index import KINDS, Index, write_vectors, write_vectors_to_server, write_words
 from assistant.instruments import Register
 from assistant.knowledge import from_json, knowledge_files, knowledge_hash, load_knowledge, load_replies, to_json
+from assistant.lexicon import build_lexicon
 from assistant.matcher import Matcher
 from assistant.passages import article_ask_passages, article_passage, gist_passages, guide_passages
+from assistant.spelling import Lexicon
 from assistant.statutes import database_version, load_articles
 from assistant.text import bare
 from assistant.types import Article, Citation, Knowledge, Passage
 
-LAYOUT = 11
-READ, WORDS = "read", "words"
+LAYOUT = 12
+READ, WORDS, LEXICON = "read", "words", "lexicon.json"
 MATCHER = "matcher.npz"
 ALARM = "alarm.npz"
 FOREIGN = "foreign.npz"
@@ -86,6 +89,7 @@ class Generation:
     matcher: Matcher
     alarm: Matcher
     foreign: Matcher
+    lexicon: Lexicon
 
     @property
     def words(self) -> Path:
@@ -428,12 +432,21 @@ def _keep_read(folder: Path, knowledge: Knowledge, articles: Sequence[Article], 
             row = [article.citation.law, article.citation.article, article.text, article.chapter]
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
     write_words(folder / WORDS, passages, keywords(knowledge))
+    lexicon = build_lexicon((passage.text for passage in passages if passage.kind == "ask"), _own_words(knowledge))
+    (folder / LEXICON).write_text(json.dumps(asdict(lexicon), ensure_ascii=False), encoding="utf-8")
     return _hash_of(folder)
 
 
 def keywords(knowledge: Knowledge) -> list[tuple[str, str]]:
     """Return the keywords of the published guides, each with its guide."""
     return [(guide.id, keyword) for guide in knowledge.guides if guide.status == "published" for keyword in guide.keywords]
+
+
+def _own_words(knowledge: Knowledge) -> Iterator[str]:
+    """The keywords of the guides, and the terms of law with what people say for them."""
+    yield from (keyword for _, keyword in keywords(knowledge))
+    for term in knowledge.terms:
+        yield from (term.term, *term.says)
 
 
 def _hash_of(folder: Path) -> str:
@@ -555,13 +568,16 @@ def _load(path: Path) -> Generation:
         knowledge = from_json((path / READ / "knowledge.json").read_bytes())
         rows = [json.loads(line) for line in (path / READ / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
         articles = [Article(Citation(law, number), text, chapter) for law, number, text, chapter in rows]
+        lexicon = Lexicon(**json.loads((path / READ / LEXICON).read_text(encoding="utf-8")))
         learned, alarm, foreign = (matcher.load(path / name) for name in (MATCHER, ALARM, FOREIGN))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise IndexBroken(f"索引 {manifest.version} 坏了，请运行 gonghui index build 重建") from error
     passages = tuple(_passages(knowledge, articles, _cited(knowledge)))
     if len(passages) != manifest.passages:
         raise IndexBroken(f"索引 {manifest.version} 和它的清单对不上，请运行 gonghui index build 重建")
-    return Generation(manifest, path, knowledge, {article.citation: article for article in articles}, passages, learned, alarm, foreign)
+    return Generation(
+        manifest, path, knowledge, {article.citation: article for article in articles}, passages, learned, alarm, foreign, lexicon
+    )
 
 
 def rollback(data_dir: Path) -> Manifest:

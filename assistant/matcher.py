@@ -39,6 +39,10 @@ class Matcher(NamedTuple):
     documents: int
     frequency: dict[int, int]
 
+    def count(self, gram: str) -> int:
+        """Return how many texts have *gram*, 0 where it is but one."""
+        return self.frequency.get(_key(gram), 0)
+
     def scores(self, text: str, vector: Vectors | None) -> dict[str, float]:
         """Return each label's score for *text*, about 0 for no and 1 for yes; without *vector* by words alone."""
         width = len(self.mean)

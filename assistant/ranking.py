@@ -6,7 +6,7 @@ how near the question is to anything we know: below `GUIDE_FLOOR` nothing is an 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -70,6 +70,14 @@ class Matters(NamedTuple):
     unclear: bool
 
 
+class Part(NamedTuple):
+    """One of several searches for a question and what it counts; of a search that is not its *own* (`following`) only the guides do."""
+
+    signals: Signals
+    share: float = 1.0
+    own: bool = True
+
+
 def fuse(
     signals: Signals,
     guides: Mapping[str, Guide],
@@ -78,48 +86,51 @@ def fuse(
     article_weights: Mapping[str, float] = ARTICLE_WEIGHTS,
 ) -> SearchResult:
     """Return the fused rankings; an article scores by itself and through the guides that rest on it."""
-    guide_sources = {name: _scaled(name, scores) for name, scores in signals.guides.items()}
-    found = [(guide_id, score) for guide_id, score in _best(guide_sources, guide_weights) if guide_id in guides]
-    guide_hits = [GuideHit(guide_id, score, _of(guide_id, signals.guides)) for guide_id, score in found]
-    sources = article_sources(signals, guide_hits, guides)
-    raw = {**sources, **signals.articles}
-    article_hits = [ArticleHit(citation, score, _of(citation, raw)) for citation, score in _best(sources, article_weights)]
-    return SearchResult(
-        tuple(guide_hits),
-        tuple(article_hits),
-        signals.degraded,
-        signals.alarm,
-        nearness=_nearness(guide_hits, signals),
-        foreign=signals.foreign,
-    )
+    return fuse_turns([Part(signals)], guides, guide_weights=guide_weights, article_weights=article_weights)
 
 
 def fuse_turns(
-    parts: Sequence[tuple[Signals, float]],
+    parts: Sequence[Part],
     guides: Mapping[str, Guide],
     *,
     guide_weights: Mapping[str, float] = GUIDE_WEIGHTS,
     article_weights: Mapping[str, float] = ARTICLE_WEIGHTS,
 ) -> SearchResult:
-    """Return the weighted mean of several searches of one question (`dialogue.searched`); the first says what kind of question it is."""
-    found = [fuse(signals, guides, guide_weights=guide_weights, article_weights=article_weights) for signals, _ in parts]
-    shares = [weight / sum(weight for _, weight in parts) for _, weight in parts]
-    if len(found) == 1:
-        return found[0]
-    guide_scores = _mean([{hit.guide_id: hit.score for hit in one.guides} for one in found], shares)
-    article_scores = _mean([{hit.citation: hit.score for hit in one.articles} for one in found], shares)
-    guide_sources = {hit.guide_id: hit.sources for one in reversed(found) for hit in one.guides}
-    article_sources = {hit.citation: hit.sources for one in reversed(found) for hit in one.articles}
-    return replace(
-        found[0],
-        guides=tuple(GuideHit(key, score, guide_sources[key]) for key, score in guide_scores),
-        articles=tuple(ArticleHit(key, score, article_sources[key]) for key, score in article_scores),
-        degraded=tuple(dict.fromkeys(name for one in found for name in one.degraded)),
+    """Return the weighted mean of several searches for one question; the first says what kind of question it is."""
+    hits, own = guide_hits(parts, guides, guide_weights), [part for part in parts if part.own]
+    sources = article_sources(own, hits, guides)
+    raw = {**sources, **_raw(part.signals.articles for part in own)}
+    first = parts[0].signals
+    return SearchResult(
+        tuple(hits),
+        tuple(ArticleHit(citation, score, _of(citation, raw)) for citation, score in _best(sources, article_weights)),
+        tuple(dict.fromkeys(name for part in parts for name in part.signals.degraded)),
+        first.alarm,
+        nearness=_nearness(guide_hits(parts[:1], guides, guide_weights), first),
+        foreign=first.foreign,
     )
 
 
-def _mean(scores: Sequence[Mapping[Key, float]], shares: Sequence[float]) -> list[tuple[Key, float]]:
-    return _best({str(place): one for place, one in enumerate(scores)}, {str(place): share for place, share in enumerate(shares)})
+def guide_hits(parts: Sequence[Part], guides: Mapping[str, Guide], weights: Mapping[str, float] = GUIDE_WEIGHTS) -> list[GuideHit]:
+    """Return the guides that the searches find together, best first."""
+    scores = {str(place): dict(_best(_all_scaled(part.signals.guides), weights)) for place, part in enumerate(parts)}
+    found = _best(scores, {str(place): share for place, share in enumerate(_shares(parts))})
+    raw = _raw(part.signals.guides for part in parts)
+    return [GuideHit(guide_id, score, _of(guide_id, raw)) for guide_id, score in found if guide_id in guides]
+
+
+def _shares(parts: Sequence[Part]) -> list[float]:
+    total = sum(part.share for part in parts)
+    return [part.share / total for part in parts]
+
+
+def _raw(searches: Iterable[Mapping[str, Mapping[Key, float]]]) -> dict[str, dict[Key, float]]:
+    """What each source says of each candidate: the first search that found it."""
+    raw: dict[str, dict[Key, float]] = {}
+    for sources in searches:
+        for name, scores in sources.items():
+            raw[name] = {**scores, **raw.get(name, {})}
+    return raw
 
 
 def _best(sources: Mapping[str, Mapping[Key, float]], weights: Mapping[str, float]) -> list[tuple[Key, float]]:
@@ -142,9 +153,15 @@ def _nearness(hits: Sequence[GuideHit], signals: Signals) -> float:
     return score + NEARNESS * _scaled("dense", {"": nearest})[""]
 
 
-def article_sources(signals: Signals, hits: Sequence[GuideHit], guides: Mapping[str, Guide]) -> dict[str, dict[Citation, float]]:
+def article_sources(parts: Sequence[Part], hits: Sequence[GuideHit], guides: Mapping[str, Guide]) -> dict[str, dict[Citation, float]]:
     """Return what each source, 0…1, and the guides found say of each article."""
-    return {name: _scaled(name, scores) for name, scores in signals.articles.items()} | _through_guides(hits, guides)
+    sources: dict[str, dict[Citation, float]] = {}
+    for part, share in zip(parts, _shares(parts), strict=True):
+        for name, scores in _all_scaled(part.signals.articles).items():
+            mean = sources.setdefault(name, {})
+            for citation, score in scores.items():
+                mean[citation] = mean.get(citation, 0.0) + share * score
+    return sources | _through_guides(hits, guides)
 
 
 def select(result: SearchResult, guides: Mapping[str, Guide], register: Register, *, as_of: date, region: str) -> SearchResult:
@@ -303,6 +320,10 @@ def _through_guides(hits: Sequence[GuideHit], guides: Mapping[str, Guide]) -> di
         for place, other in enumerate(guides[hit.guide_id].see_also):
             beside[other.citation] = max(beside.get(other.citation, 0.0), hit.score * trail * BASIS_DECAY**place)
     return {"guides": most, "all_guides": together, "first_guide": first, "see_also": beside}
+
+
+def _all_scaled(sources: Mapping[str, Mapping[Key, float]]) -> dict[str, dict[Key, float]]:
+    return {name: _scaled(name, scores) for name, scores in sources.items()}
 
 
 def _scaled(name: str, scores: Mapping[Key, float]) -> dict[Key, float]:

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     @field_validator("embedding")
     @classmethod
     def _known_embedding(cls, value: str) -> str:
-        if value != "bundled" and not value.startswith("sentence-transformers:"):
+        if value != "bundled" and not re.fullmatch(r"sentence-transformers:\s*\S.*", value):
             raise ValueError("只能是 bundled 或 sentence-transformers:模型名或目录")
         return value
 

@@ -338,6 +338,11 @@ def heed(alarm: Alarm | None, *, fit: float | None) -> str | None:
     return _ALARM_REPLIES[alarm.kind]
 
 
+def may_be_emergency(alarm: Alarm | None) -> bool:
+    """Say whether `heed` may call for an emergency reply, whatever is found."""
+    return alarm is not None and alarm.margin >= min(ALARM, ALARM_HARDLY_FITS, ALARM_UNANSWERED)
+
+
 def find_emergency(compact: str) -> str | None:
     """Return the id of the emergency reply for *compact* (no spaces or commas), or None."""
     compact = _FIGURE_OF_SPEECH.sub("", compact)

@@ -26,6 +26,12 @@ def whole_words(text: str) -> list[str]:
     return [word for word in rjieba.cut(_FILLERS.sub(" ", text.lower())) if len(word) > 1 and _WORD.fullmatch(word)]
 
 
+def dictionary_words(text: str) -> list[str]:
+    """Return *text* cut into words of the dictionary, nothing left out; a character that belongs to none stands by itself."""
+    cut: list[str] = rjieba.cut(text, False)
+    return cut
+
+
 def grams(text: str) -> list[str]:
     """Return the runs of one to three characters of *text*, fillers included, and its `tokens`: how somebody talks."""
     run = "".join(_WORD.findall(text.lower()))

@@ -12,12 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant import ingest, ranking, words
-from assistant.ask import Retriever
+from assistant.ranking import Part
 from assistant.settings import Settings, knowledge_dir
 from assistant.types import Question, Signals
 from eval import measures
 from eval.cases import Case, GoldArticle, stale_because
-from eval.observe import Parts, Progress, Subject, questions, searched, subject, turn_id
+from eval.observe import Progress, Subject, questions, searched, subject, turn_id
 
 Weights = Mapping[str, float]
 DENSE = frozenset({"ask_dense", "ask_dense_mean", "neighbours", "gist_dense", "dense"})
@@ -35,7 +35,7 @@ def ablations(cases: Sequence[Case], settings: Settings, progress: Progress) -> 
         ]
         asked = [(id_, question, gold) for id_, question, gold in asked if gold and question.text.strip()]
         guides = {turn_id(case, number): case.turns[number - 1].gold_guides for case in chosen for number, _ in questions(case)}
-        found = _search(asked, examined.opened.index, progress)
+        found = _search(asked, examined, progress)
         table = {"现在这样": _measure(asked, found, guides, examined)}
         for title, without in _PARTS.items():
             table[title] = _measure(asked, _dropped(found, without), guides, examined)
@@ -49,9 +49,9 @@ def ablations(cases: Sequence[Case], settings: Settings, progress: Progress) -> 
             article_weights={**ranking.ARTICLE_WEIGHTS, **dict.fromkeys(THROUGH_GUIDES, 0.0)},
         )
     with subject(settings, split=words.whole_words) as examined:
-        table["去掉二元组（只按词）"] = _measure(asked, _search(asked, examined.opened.index, progress), guides, examined)
+        table["去掉二元组（只按词）"] = _measure(asked, _search(asked, examined, progress), guides, examined)
     with _without_phrasings(settings) as bare_settings, subject(bare_settings) as examined:
-        table["去掉 phrasings/ 里的问法"] = _measure(asked, _search(asked, examined.opened.index, progress), guides, examined)
+        table["去掉 phrasings/ 里的问法"] = _measure(asked, _search(asked, examined, progress), guides, examined)
     return table
 
 
@@ -69,16 +69,16 @@ _PARTS: Mapping[str, frozenset[str]] = {
 Asked = Sequence[tuple[str, Question, Sequence[GoldArticle]]]
 
 
-def _search(asked: Asked, retriever: Retriever, progress: Progress) -> dict[str, Parts]:
+def _search(asked: Asked, examined: Subject, progress: Progress) -> dict[str, list[Part]]:
     found = {}
     for done, (id_, question, _) in enumerate(asked, start=1):
-        found[id_] = searched(retriever, question)
+        found[id_] = searched(examined.opened.index, question, examined.library)
         progress(done, len(asked))
     return found
 
 
-def _dropped(found: Mapping[str, Parts], without: frozenset[str]) -> dict[str, Parts]:
-    return {id_: [(_without(signals, without), weight) for signals, weight in parts] for id_, parts in found.items()}
+def _dropped(found: Mapping[str, list[Part]], without: frozenset[str]) -> dict[str, list[Part]]:
+    return {id_: [part._replace(signals=_without(part.signals, without)) for part in parts] for id_, parts in found.items()}
 
 
 def _without(signals: Signals, sources: frozenset[str]) -> Signals:
@@ -90,7 +90,7 @@ def _without(signals: Signals, sources: frozenset[str]) -> Signals:
 
 
 def _measure(
-    asked: Asked, found: Mapping[str, Parts], guides: Mapping[str, Sequence[str]], examined: Subject, *,
+    asked: Asked, found: Mapping[str, list[Part]], guides: Mapping[str, Sequence[str]], examined: Subject, *,
     guide_weights: Weights = ranking.GUIDE_WEIGHTS, article_weights: Weights = ranking.ARTICLE_WEIGHTS,
 ) -> dict[str, float]:  # fmt: skip
     library = examined.library

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from assistant import composing, dialogue, ingest
+from assistant import composing, following, ingest
 from assistant.ask import Assistant, Retriever
 from assistant.brackets import samples
 from assistant.build import Opened, build_assistant, open_index
@@ -22,6 +22,7 @@ from assistant.library import Library
 from assistant.lint import lint
 from assistant.passages import article_passage
 from assistant.privacy import mask
+from assistant.ranking import Part
 from assistant.rendering import full_text
 from assistant.settings import Settings, knowledge_dir
 from assistant.text import normalise
@@ -34,7 +35,6 @@ GUIDES_KEPT = 10
 # In half months, twice over: thirty years of work.
 LONGEST_COUNTED = 120
 Progress = Callable[[int, int], None]
-Parts = list[tuple[Signals, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,10 @@ def questions(case: Case) -> Iterator[tuple[int, Question]]:
             yield number, Question(turn.question, case.as_of, region=case.region, history=history, channel="eval")
 
 
-def searched(retriever: Retriever, question: Question) -> Parts:
+def searched(retriever: Retriever, question: Question, library: Library) -> list[Part]:
     """Search for every wording of *question* as `Assistant.search` does; what each finds, and what it counts."""
-    wordings = dialogue.searched(mask(normalise(question.text)), tuple(mask(normalise(one)) for one in question.history))
-    return [(retriever.search(words), weight) for words, weight in wordings]
+    text, history = mask(normalise(question.text)), tuple(mask(normalise(one)) for one in question.history)
+    return following.searched(replace(question, text=text, history=history), retriever.search, library)
 
 
 def ask_case(case: Case, subject: Subject, *, assistant: Assistant | None = None, arm: str = "desk", repeat: int = 1) -> Iterator[Observed]:

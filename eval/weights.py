@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from assistant import ranking
 from assistant.library import Library
+from assistant.ranking import Part
 from assistant.settings import load_settings
 from assistant.types import Citation, Question
 from eval.cases import FOLDER, load_cases, stale_because
-from eval.observe import Parts, questions, searched, subject
+from eval.observe import questions, searched, subject
 
 Array = NDArray[np.float64]
 MULTIPLES = (0.0, 0.5, 0.75, 1.35, 2.0)
@@ -36,7 +37,7 @@ class Asked(NamedTuple):
     question: Question
     guides: frozenset[str]
     articles: frozenset[Citation]
-    parts: Parts
+    parts: list[Part]
 
 
 class Candidates(NamedTuple):
@@ -59,7 +60,7 @@ def main() -> int:
                 turn = case.turns[number - 1]
                 if turn.outcome == "answered" and (turn.gold_guides or turn.gold_articles):
                     gold = frozenset(Citation(row.law, row.article) for row in turn.gold_articles)
-                    parts = searched(examined.opened.index, question)
+                    parts = searched(examined.opened.index, question, library)
                     asked.append(Asked(case.split, question, frozenset(turn.gold_guides), gold, parts))
     halves = {split: [one for one in asked if one.split == split] for split in ("dev", "test")}
     guide_weights = _fit_guides(halves["dev"], library)
@@ -123,11 +124,9 @@ def _worth(examples: Sequence[Candidates], weights: Array) -> float:
 def _candidates(one: Asked, library: Library, guide_weights: Mapping[str, float]) -> Candidates:
     found = ranking.fuse_turns(one.parts, library.guides, guide_weights=guide_weights)
     kept = [hit.citation for hit in found.articles if library.register.status(hit.citation, one.question.as_of) == "in_force"]
-    scores = np.zeros((len(kept), len(ranking.ARTICLE_WEIGHTS)))
-    for signals, weight in one.parts:
-        hits = ranking.fuse(signals, library.guides, guide_weights=guide_weights).guides
-        scaled = ranking.article_sources(signals, hits, library.guides)
-        scores += weight * np.array([[scaled.get(name, {}).get(citation, 0.0) for name in ranking.ARTICLE_WEIGHTS] for citation in kept])
+    own = [part for part in one.parts if part.own]
+    scaled = ranking.article_sources(own, found.guides, library.guides)
+    scores = np.array([[scaled.get(name, {}).get(citation, 0.0) for name in ranking.ARTICLE_WEIGHTS] for citation in kept])
     return Candidates(scores, np.array([float(citation in one.articles) for citation in kept]), len(one.articles))
 
 

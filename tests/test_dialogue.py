@@ -3,6 +3,10 @@ from __future__ import annotations
 import pytest
 
 from assistant.dialogue import (
+    ALONE,
+    BEFORE,
+    MATTER,
+    TOGETHER,
     TOLD_TOGETHER,
     begins_again,
     beside,
@@ -66,18 +70,22 @@ def test_what_comes_before_another_question_announced_is_left_out() -> None:
     assert standalone("要多久", ("公司没交社保怎么办", "换个问题，产假")) == "换个问题，产假 要多久"
 
 
-def test_a_follow_up_counts_most_together_then_alone_then_what_went_before() -> None:
-    found = searched("要多久", HISTORY)
-
-    assert [words for words, _ in found] == ["公司没交社保怎么办 要多久", "要多久", "公司没交社保怎么办"]
-    assert [weight for _, weight in found] == sorted((weight for _, weight in found), reverse=True)
+def test_a_follow_up_is_searched_for_together_alone_and_with_the_name_of_the_matter() -> None:
+    assert searched("要多久", HISTORY, "社保") == (("公司没交社保怎么办 要多久", TOGETHER), ("要多久", ALONE), ("社保 要多久", MATTER))
 
 
-def test_a_question_that_stands_alone_counts_more_than_the_one_before_it() -> None:
-    (own, most), (before, less) = searched("加班费应该按什么标准算", HISTORY)
+def test_where_no_guide_was_found_before_there_is_no_matter_to_name() -> None:
+    assert searched("要多久", HISTORY) == (("公司没交社保怎么办 要多久", TOGETHER), ("要多久", ALONE))
 
-    assert (own, before) == ("加班费应该按什么标准算", "公司没交社保怎么办")
-    assert most > less > 0
+
+def test_a_question_that_stands_alone_says_itself_what_it_is_and_may_go_on_all_the_same() -> None:
+    own = "加班费应该按什么标准算"
+
+    assert searched(own, HISTORY, "社保") == ((own, ALONE), (f"公司没交社保怎么办 {own}", TOGETHER), (f"社保 {own}", MATTER))
+
+
+def test_the_new_words_count_more_than_any_other_wording_and_what_was_found_before_least() -> None:
+    assert ALONE > TOGETHER > MATTER > BEFORE > 0
 
 
 def test_what_stands_for_a_name_or_a_number_is_not_searched_for() -> None:
@@ -90,7 +98,7 @@ def test_nothing_but_a_number_is_left_as_it_is() -> None:
 
 
 def test_another_question_announced_is_searched_alone() -> None:
-    assert searched("换个问题，那产假多少天", HISTORY) == (("换个问题，那产假多少天", 1.0),)
+    assert searched("换个问题，那产假多少天", HISTORY, "社保") == (("换个问题，那产假多少天", 1.0),)
 
 
 @pytest.mark.parametrize(

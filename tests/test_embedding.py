@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assistant.embedding import LONGEST_QUERY, BundledEmbedder, Embedder, SentenceTransformersEmbedder, build_embedder
+from assistant.embedding import LONGEST_QUERY, BundledEmbedder, Embedder, SentenceTransformersEmbedder, build_embedder, check_model
 from assistant.errors import ConfigError, EmbeddingUnavailable
 from tests.fakes import HashEmbedder
 
@@ -120,12 +122,60 @@ def test_the_setting_bundled_means_the_model_that_ships() -> None:
     assert isinstance(build_embedder("bundled"), BundledEmbedder)
 
 
-@pytest.mark.parametrize(
-    ("setting", "model_id"),
-    [
-        pytest.param("sentence-transformers:BAAI/bge-small-zh", "sentence-transformers:BAAI/bge-small-zh", id="a name"),
-        pytest.param("sentence-transformers:/srv/models/e5/", "sentence-transformers:/srv/models/e5", id="a folder"),
-    ],
-)
-def test_another_model_is_known_by_its_own_id(setting: str, model_id: str) -> None:
-    assert build_embedder(setting).model_id == model_id
+# -- models in a folder: what needs no extra ------------------------------------------------------------------------
+
+
+def model_in(folder: Path, weights: bytes = b"weights") -> Embedder:
+    """A folder that looks like a model, as the setting names it."""
+    (folder / "1_Pooling").mkdir(parents=True, exist_ok=True)
+    (folder / "modules.json").write_text("[]", encoding="utf-8")
+    (folder / "1_Pooling" / "config.json").write_text("{}", encoding="utf-8")
+    (folder / "model.safetensors").write_bytes(weights)
+    return build_embedder(f"sentence-transformers:{folder}")
+
+
+def test_a_folder_is_known_by_its_name_and_its_files(tmp_path: Path) -> None:
+    assert re.fullmatch(r"sentence-transformers:bge@[0-9a-f]{12}", model_in(tmp_path / "bge").model_id)
+
+
+def test_other_weights_in_the_same_folder_are_another_model(tmp_path: Path) -> None:
+    assert model_in(tmp_path / "bge", b"one").model_id != model_in(tmp_path / "bge", b"two").model_id
+
+
+def test_other_prompts_are_another_model(tmp_path: Path) -> None:
+    before = model_in(tmp_path / "bge").model_id
+    (tmp_path / "bge" / "config_sentence_transformers.json").write_text('{"prompts": {"query": "找："}}', encoding="utf-8")
+
+    assert model_in(tmp_path / "bge").model_id != before
+
+
+def test_a_folder_that_moved_is_the_same_model(tmp_path: Path) -> None:
+    assert model_in(tmp_path / "here" / "bge").model_id == model_in(tmp_path / "there" / "bge").model_id
+
+
+@pytest.mark.parametrize("name", ["README.md", "onnx/model.onnx", ".cache/download.lock", "picture.png"])
+def test_what_no_vector_depends_on_makes_no_other_model(tmp_path: Path, name: str) -> None:
+    before = model_in(tmp_path / "bge").model_id
+    path = tmp_path / "bge" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"whatever")
+
+    assert model_in(tmp_path / "bge").model_id == before
+
+
+@pytest.mark.parametrize("name", ["/nowhere/bge", "./nowhere", "~/nowhere/bge", "models/of/ours", "a name"])
+def test_a_folder_that_is_not_there_is_named(name: str) -> None:
+    with pytest.raises(ConfigError, match=r"GONGHUI_EMBEDDING 写的模型目录 .*(nowhere|ours|a name).* 没有"):
+        _ = build_embedder(f"sentence-transformers:{name}").model_id
+
+
+def test_a_folder_without_the_list_of_its_parts_is_refused(tmp_path: Path) -> None:
+    model_in(tmp_path)
+    (tmp_path / "modules.json").unlink()
+
+    with pytest.raises(ConfigError, match=r"没有 modules\.json"):
+        build_embedder(f"sentence-transformers:{tmp_path}").query("工资")
+
+
+def test_the_bundled_model_needs_no_check() -> None:
+    check_model("bundled")

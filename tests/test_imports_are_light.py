@@ -36,7 +36,9 @@ ROOT = Path(__file__).parents[1]
             id="the command",
         ),
         pytest.param(
-            "assistant.build", {"langchain_core", "langchain_openai", "torch", "sentence_transformers", "onnxruntime"}, id="the wiring"
+            "assistant.build",
+            {"langchain_core", "langchain_openai", "torch", "sentence_transformers", "onnxruntime", "pypinyin"},
+            id="the wiring",
         ),
     ],
 )

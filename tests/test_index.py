@@ -170,6 +170,42 @@ def test_what_was_learned_of_guides_and_emergencies_is_part_of_the_signals(open_
     )
 
 
+def test_what_is_misspelt_is_searched_for_as_it_was_meant(open_index: Callable[..., Index]) -> None:
+    misspelt = "老版欠我三个月工姿怎么办"
+
+    found = open_index(mend=lambda text: ASK if text == misspelt else text).search(misspelt)
+
+    assert found == open_index().search(ASK)
+
+
+def test_an_emergency_is_heard_in_what_was_written(open_index: Callable[..., Index]) -> None:
+    heard: list[str] = []
+
+    def alarm(text: str, vector: Vectors | None) -> Alarm:
+        assert vector is not None
+        assert np.array_equal(vector, HashEmbedder().query(text))
+        heard.append(text)
+        return Alarm("violence", -0.5)
+
+    open_index(mend=lambda _text: ASK, alarm=alarm).search("老版欠我钱")
+
+    assert heard == ["老版欠我钱"]
+
+
+def test_what_may_be_a_cry_for_help_is_not_mended(open_index: Callable[..., Index]) -> None:
+    cry = "老版要打死人"
+
+    found = open_index(mend=lambda _text: ASK, alarm=lambda _text, _vector: Alarm("violence", -0.3)).search(cry)
+
+    assert found == open_index(alarm=lambda _text, _vector: Alarm("violence", -0.3)).search(cry)
+
+
+def test_the_vector_of_what_was_written_is_not_used_for_what_was_meant(open_index: Callable[..., Index]) -> None:
+    found = open_index(mend=lambda _text: ASK).search("工姿", HashEmbedder().query("工姿"))
+
+    assert found == open_index().search(ASK)
+
+
 @pytest.mark.parametrize(
     "text", ["", "？！", "😭", "qwertyuiop", "工" * 3000, "\x00"], ids=["nothing", "marks", "emoji", "latin", "long", "nul"]
 )

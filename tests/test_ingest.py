@@ -236,6 +236,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "no words": lambda generation: shutil.rmtree(generation / "read/words"),
     "a guide gone": lambda generation: (generation / "knowledge/guides/wages/unpaid-wages.md").unlink(),
     "a guide changed": lambda generation: edit(generation / "knowledge/guides/wages/unpaid-wages.md", SHORT, "工资不用发。"),
+    "no lexicon": lambda generation: (generation / "read/lexicon.json").unlink(),
     "nothing learned": lambda generation: (generation / "matcher.npz").unlink(),
     "half of what was learned": lambda generation: _cut_short(generation / "matcher.npz"),
     "no alarm": lambda generation: (generation / "alarm.npz").unlink(),

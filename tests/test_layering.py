@@ -11,9 +11,9 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 # From the ground up: a module imports only what stands before it. A new module takes its place here and in ARCHITECTURE.md.
 PURE = (
     "types", "errors",
-    "text", "speech", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets", "privacy",
-    "passages", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "proving", "library",
-    "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu", "papers",
+    "text", "speech", "spelling", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets",
+    "privacy", "passages", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "proving",
+    "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu", "papers",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -23,6 +23,7 @@ ADAPTERS = (
     "knowledge",
     "statutes",
     "words",
+    "lexicon",
     "embedding",
     "matcher",
     "index",
@@ -35,7 +36,7 @@ ADAPTERS = (
 )
 WITHIN = {
     "guides": {"schema"}, "texts": {"schema"}, "knowledge": {"schema", "guides", "texts"},
-    "index": {"embedding", "words", "matcher"}, "matcher": {"embedding", "words"},
+    "lexicon": {"words"}, "index": {"embedding", "words", "matcher"}, "matcher": {"embedding", "words"},
     "wechat_store": {"store"},
 }  # fmt: skip
 ORDER = (
@@ -63,6 +64,7 @@ HOMES = {
     "httpx": {
         "doctor", "web.wechat.pictures", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform", "web.wechat.simulator",
     },
+    "huggingface_hub": {"embedding"},
     "langchain": {"llm"},
     "langchain_chroma": set(),
     "langchain_core": {"llm"},
@@ -73,6 +75,7 @@ HOMES = {
     "opencc": {"text"},
     "pypdfium2": {"documents"},
     "pydantic_settings": {"settings"},
+    "pypinyin": {"lexicon"},
     "rapidocr_onnxruntime": {"recognising"},
     "rich": {"cli", "terminal"},
     "rjieba": {"words"},
@@ -81,6 +84,7 @@ HOMES = {
     "sqlalchemy": {"store", "wechat_store", "migrations"},
     "tokenizers": {"embedding"},
     "torch": set(),
+    "transformers": {"embedding"},
     "typer": {"cli", "cli_simulate", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},

@@ -22,6 +22,7 @@ from assistant.ranking import (
     RANK_DECAY,
     SUGGESTION_FLOOR,
     VAGUE_LEAD,
+    Part,
     article_sources,
     deciding,
     find_matters,
@@ -157,7 +158,7 @@ def found(score: float, guide: str = "double-wage", **values: object) -> Signals
 
 
 def test_several_searches_of_one_question_are_averaged_by_what_they_count() -> None:
-    result = fuse_turns([(found(1.0), 3.0), (found(1.0, "overtime"), 1.0)], GUIDES)
+    result = fuse_turns([Part(found(1.0), 3.0), Part(found(1.0, "overtime"), 1.0)], GUIDES)
 
     assert [(hit.guide_id, hit.score) for hit in result.guides] == [
         ("double-wage", pytest.approx(0.75 * GUIDE_WEIGHTS["learned"])),
@@ -166,17 +167,57 @@ def test_several_searches_of_one_question_are_averaged_by_what_they_count() -> N
     assert {hit.citation for hit in result.articles} == {*GUIDE.basis, *OTHER.basis}
 
 
+def test_articles_are_lent_by_the_guides_that_all_searches_find_together() -> None:
+    signals = found(1.0), found(1.0, "overtime")
+
+    together = fuse_turns([Part(signals[0], 0.75), Part(signals[1], 0.25)], GUIDES)
+
+    assert {hit.citation: hit.score for hit in together.articles} == pytest.approx(
+        {
+            citation: sum(
+                lent.get(citation, 0.0) * ARTICLE_WEIGHTS[name] for name, lent in article_sources([], together.guides, GUIDES).items()
+            )
+            for citation in {*GUIDE.basis, *OTHER.basis}
+        }
+    )
+
+
+def test_articles_of_a_search_are_averaged_and_those_of_one_that_is_not_its_own_left_out() -> None:
+    law = {number: Signals(guides={}, articles={"gist_words": {Citation("劳动法", number): 1.0}}) for number in ("1", "2", "3")}
+
+    result = fuse_turns([Part(law["1"], 0.3), Part(law["2"], 0.1), Part(law["3"], 5.0, own=False)], GUIDES)
+
+    assert {hit.citation.article: hit.score for hit in result.articles} == pytest.approx(
+        {"1": 0.75 * ARTICLE_WEIGHTS["gist_words"], "2": 0.25 * ARTICLE_WEIGHTS["gist_words"]}
+    )
+
+
+def test_the_guides_of_a_search_that_is_not_its_own_count() -> None:
+    result = fuse_turns([Part(found(1.0), 0.9), Part(found(1.0, "overtime"), 0.1, own=False)], GUIDES)
+
+    assert [(hit.guide_id, hit.score) for hit in result.guides] == [
+        ("double-wage", pytest.approx(0.9 * GUIDE_WEIGHTS["learned"])),
+        ("overtime", pytest.approx(0.1 * GUIDE_WEIGHTS["learned"])),
+    ]
+
+
 def test_the_first_of_several_searches_says_what_kind_of_question_it_is() -> None:
     alarm = Alarm("injury_now", 0.5)
 
-    result = fuse_turns([(found(0.2, foreign=Foreign(margin=0.3)), 1.0), (found(1.0, alarm=alarm, degraded=("embedding",)), 1.0)], GUIDES)
+    result = fuse_turns([Part(found(0.2, foreign=Foreign(margin=0.3))), Part(found(1.0, alarm=alarm, degraded=("embedding",)))], GUIDES)
 
     assert (result.nearness, result.alarm) == (fuse(found(0.2, foreign=Foreign(margin=0.3)), GUIDES).nearness, None)
     assert result.degraded == ("embedding",)
 
 
+def test_a_hit_of_several_searches_keeps_what_the_first_that_found_it_said() -> None:
+    result = fuse_turns([Part(found(0.2)), Part(found(1.0)), Part(found(0.7, "overtime"))], GUIDES)
+
+    assert {hit.guide_id: hit.sources for hit in result.guides} == {"double-wage": (("learned", 0.2),), "overtime": (("learned", 0.7),)}
+
+
 def test_one_search_alone_is_fused_as_it_is() -> None:
-    assert fuse_turns([(found(0.4), 0.3)], GUIDES) == fuse(found(0.4), GUIDES)
+    assert fuse_turns([Part(found(0.4), 0.3)], GUIDES) == fuse(found(0.4), GUIDES)
 
 
 def test_searches_that_failed_stay_named() -> None:
@@ -511,18 +552,18 @@ HITS = (GuideHit("double-wage", 0.8), GuideHit("overtime", 0.4))
 
 def test_an_article_is_lent_most_by_the_guide_that_lends_it_most() -> None:
     # The second guide trails by half, so it lends a half of its half.
-    assert article_sources(LENT, HITS, GUIDES)["guides"] == pytest.approx({FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY, SECOND: 0.2})
+    assert article_sources([Part(LENT)], HITS, GUIDES)["guides"] == pytest.approx({FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY, SECOND: 0.2})
 
 
 def test_what_guides_lend_adds_up_and_counts_less_with_each_further_guide() -> None:
-    together = article_sources(LENT, HITS, GUIDES)["all_guides"]
+    together = article_sources([Part(LENT)], HITS, GUIDES)["all_guides"]
 
     expected = {FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY + 0.2 * BASIS_DECAY * RANK_DECAY, SECOND: 0.2 * RANK_DECAY}
     assert together == pytest.approx(expected)
 
 
 def test_the_best_guide_lends_apart_what_no_other_lends() -> None:
-    assert article_sources(LENT, HITS, GUIDES)["first_guide"] == pytest.approx({FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY})
+    assert article_sources([Part(LENT)], HITS, GUIDES)["first_guide"] == pytest.approx({FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY})
 
 
 def test_articles_beside_a_guide_are_lent_apart_from_those_it_rests_on() -> None:
@@ -533,7 +574,7 @@ def test_articles_beside_a_guide_are_lent_apart_from_those_it_rests_on() -> None
         "overtime": replace(OTHER, see_also=(Beside(third, "一样的规定"),)),
     }
 
-    sources = article_sources(LENT, HITS, guides)
+    sources = article_sources([Part(LENT)], HITS, guides)
 
     assert sources["see_also"] == pytest.approx({third: 0.8, SECOND: 0.8 * BASIS_DECAY})
     assert third not in sources["guides"]
@@ -543,14 +584,14 @@ def test_only_the_first_ten_guides_lend() -> None:
     guides = {f"g{number:02}": replace(GUIDE, id=f"g{number:02}", basis=(Citation("劳动法", str(number)),)) for number in range(1, 12)}
     hits = [GuideHit(guide_id, 0.5) for guide_id in guides]
 
-    sources = article_sources(LENT, hits, guides)
+    sources = article_sources([Part(LENT)], hits, guides)
     assert [citation.article for citation in sources["guides"]] == [str(number) for number in range(1, 11)]
     assert sources["all_guides"].keys() == sources["guides"].keys()
 
 
 @pytest.mark.parametrize("hits", [(), (GuideHit("double-wage", 0.0),)], ids=["no guide", "a guide of no worth"])
 def test_without_a_guide_nothing_is_lent(hits: tuple[GuideHit, ...]) -> None:
-    assert all(set(lent.values()) <= {0.0} for lent in article_sources(LENT, hits, GUIDES).values())
+    assert all(set(lent.values()) <= {0.0} for lent in article_sources([Part(LENT)], hits, GUIDES).values())
 
 
 @pytest.mark.parametrize("name", sorted({*ARTICLE_WEIGHTS} - {"guides", "all_guides", "first_guide", "see_also"}))

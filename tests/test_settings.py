@@ -76,6 +76,7 @@ def test_names_that_are_not_ours_are_left_alone(monkeypatch: pytest.MonkeyPatch)
         pytest.param("GONGHUI_CHROMA_URL", "chroma:8000", id="a server without a scheme"),
         pytest.param("GONGHUI_PUBLIC_BASE_URL", "ftp://example.cn", id="another scheme"),
         pytest.param("GONGHUI_EMBEDDING", "openai", id="an embedding we do not have"),
+        pytest.param("GONGHUI_EMBEDDING", "sentence-transformers: ", id="an embedding without a name"),
         pytest.param("GONGHUI_WECHAT_AES_KEY", "short", id="a key of the wrong length"),
         pytest.param("GONGHUI_WECHAT_AES_KEY_PREVIOUS", "x" * 44, id="an old key of the wrong length"),
         pytest.param("GONGHUI_WECHAT_SLOW_MODE", "fast", id="a mode we do not have"),

@@ -14,6 +14,7 @@ from assistant.triage import (
     has_words_of_work,
     heed,
     is_other_matter,
+    may_be_emergency,
     words_of_work,
 )
 from assistant.types import Alarm
@@ -116,6 +117,14 @@ def test_an_emergency_comes_before_everything_else_in_the_same_words() -> None:
 )
 def test_a_learned_alarm_is_heeded_the_sooner_the_less_a_guide_fits(margin: float, fit: float | None, reply_id: str | None) -> None:
     assert heed(Alarm("self_harm", margin), fit=fit) == reply_id
+
+
+@pytest.mark.parametrize("fit", [None, 0.0, FIRM])
+def test_what_cannot_be_an_emergency_is_never_heeded_as_one(fit: float | None) -> None:
+    faint = Alarm("violence", ALARM_UNANSWERED - 0.01)
+
+    assert may_be_emergency(Alarm("violence", ALARM_UNANSWERED))
+    assert (may_be_emergency(faint), may_be_emergency(None), heed(faint, fit=fit)) == (False, False, None)
 
 
 def test_without_an_alarm_nothing_is_heeded() -> None:

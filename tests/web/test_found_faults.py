@@ -140,6 +140,15 @@ def test_a_service_that_took_up_a_new_index_stops_at_once(small_data: Path, tmp_
     assert subprocess.run(run, check=False, timeout=20, cwd=Path(__file__).parents[2]).returncode == 0
 
 
+def test_a_service_whose_embedding_model_cannot_be_loaded_starts_all_the_same(
+    small_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)  # what Python does with a package that is not installed
+
+    with client_of(settings_for(tmp_path, data_dir=small_data)) as client:
+        assert client.post("/api/v1/ask", json={"question": QUESTION}).json()["short"]
+
+
 def test_what_is_wrong_with_a_request_is_said_in_chinese(bare: TestClient) -> None:
     page = bare.post("/", data={"question": "工资", "after": "x" * 65}, headers={"accept": "text/html"}).text
 
