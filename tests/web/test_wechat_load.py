@@ -25,9 +25,11 @@ WAGES, CONTRACT = "老板欠我三个月工资怎么办", "没签劳动合同能
 # What only the right answer says.
 SAYS = {WAGES: "《劳动合同法》第三十条", CONTRACT: "《劳动合同法》第八十二条"}
 
-# The states that outlive a process, push and mailbox: until they are there, these tests say what will be asked of them.
+# A message whose maker died is taken up in time, push and mailbox: until that is there, these tests say what will be asked of it.
 has_states = importlib.util.find_spec("assistant.wechat_messages") is not None
-needs_states = pytest.mark.skipif(not has_states, reason="slow answers are not pushed yet, and no mailbox keeps them")
+needs_states = pytest.mark.skipif(
+    not has_states, reason="messages have no state that outlives a process yet: no push, no mailbox, no sweep"
+)
 
 
 def answered(delivery: Delivery, question: str) -> bool:
@@ -115,11 +117,13 @@ def kill_under_load(pair: Rig, kills: int, *, seed: int) -> list[tuple[str, list
     return wrong
 
 
+@needs_states
 @pytest.mark.slow
 def test_whoever_writes_while_processes_are_killed_gets_one_answer(pair: Rig) -> None:
     assert kill_under_load(pair, 2, seed=1) == []
 
 
+@needs_states
 @pytest.mark.long
 def test_whoever_writes_while_processes_are_killed_a_hundred_times_gets_one_answer(pair: Rig) -> None:
     assert kill_under_load(pair, 100, seed=2) == []
