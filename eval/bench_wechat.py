@@ -77,10 +77,11 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=300, help="消息条数（全量 10000）")
     parser.add_argument("--rate", type=float, default=RATE, help="每秒几条")
     parser.add_argument("--minutes", type=float, default=0.0, help="再按每秒三分之一的量跑这么多分钟，看内存")
+    parser.add_argument("--seconds", type=float, default=5.0, help="门和标签炸弹各测几秒")
     asked = parser.parse_args()
     print(f"    本机 {os.cpu_count()} 核，现在的负载 {os.getloadavg()[0]:.1f}（别的程序在跑的话，数会差）")
     with _world() as world:
-        bounds = [*_replies(world, asked.messages, asked.rate), *_gate(world), *_bombs(world)]
+        bounds = [*_replies(world, asked.messages, asked.rate), *_gate(world, asked.seconds), *_bombs(world, asked.seconds)]
         if asked.minutes:
             bounds.append(_soak(world, asked.minutes, asked.rate / 3))
     for bound in bounds:
@@ -161,15 +162,15 @@ def _send(world: World, sender: str, number: int, due: float) -> Sent:
 # -- the gate --------------------------------------------------------------------------------------------------
 
 
-def _gate(world: World) -> list[Bound]:
+def _gate(world: World, seconds: float) -> list[Bound]:
     refused = platform.sealed(b"<xml/>", world.account).with_params(signature="0" * 40)
-    rejections = _requests_a_second(world, _raw(world, refused), b"HTTP/1.1 403")
-    health = _requests_a_second(world, f"GET /healthz HTTP/1.1\r\nHost: {world.service.port}\r\n\r\n".encode(), b"HTTP/1.1 200")
+    rejections = _requests_a_second(world, _raw(world, refused), b"HTTP/1.1 403", seconds)
+    health = _requests_a_second(world, f"GET /healthz HTTP/1.1\r\nHost: {world.service.port}\r\n\r\n".encode(), b"HTTP/1.1 200", seconds)
     print(f"    每秒拒绝 {rejections:.0f} 个假请求，是 /healthz（每秒 {health:.0f} 个）的 {rejections / health:.2f} 倍")
     return [Bound("只过签名就拒绝", rejections, MIN_REJECTIONS, "个/秒", at_least=True)]
 
 
-def _requests_a_second(world: World, request: bytes, expected: bytes, seconds: float = 5.0) -> float:
+def _requests_a_second(world: World, request: bytes, expected: bytes, seconds: float) -> float:
     """How many requests are answered a second over a few connections that stay open."""
     counts, until = [0] * CONNECTIONS, time.monotonic() + seconds
 
@@ -225,21 +226,21 @@ def _raw(world: World, post: platform.Post) -> bytes:
 # -- the event loop --------------------------------------------------------------------------------------------
 
 
-def _bombs(world: World) -> list[Bound]:
+def _bombs(world: World, seconds: float) -> list[Bound]:
     """How long a small request waits while 64 KiB of tags come in one after another, rightly signed."""
     nested = b"<a>" * (_LARGEST // 3)
     siblings = b"<xml>" + b"<a/>" * ((_LARGEST - 11) // 4) + b"</xml>"
     bombs = [_raw(world, platform.enveloped("x", body, world.account)) for body in (nested, siblings)]
-    quiet = _waits(world, lambda _connection: time.sleep(0.02))
+    quiet = _waits(world, lambda _connection: time.sleep(0.02), seconds)
     turn = iter(range(10**9))
-    under_fire = _waits(world, lambda connection: connection.ask(bombs[next(turn) % 2]))
+    under_fire = _waits(world, lambda connection: connection.ask(bombs[next(turn) % 2]), seconds)
     for name, waits in (("平时", quiet), ("标签炸弹期间", under_fire)):
         print(f"    小请求的等待，{name}：中位 {statistics.median(waits) * 1000:.1f} 毫秒，最长 {max(waits) * 1000:.0f} 毫秒")
     print(f"    最长的是平时的 {max(under_fire) / max(quiet):.1f} 倍")
     return [Bound("标签炸弹期间最长的等待", max(under_fire), MAX_BLOCK_S, "秒")]
 
 
-def _waits(world: World, meanwhile: Callable[[_Connection], object], seconds: float = 5.0) -> list[float]:
+def _waits(world: World, meanwhile: Callable[[_Connection], object], seconds: float) -> list[float]:
     request = _raw(world, platform.sealed(b"<xml/>", world.account).with_params(signature="0" * 40))
     stop = threading.Event()
 

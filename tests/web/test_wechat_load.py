@@ -1,4 +1,4 @@
-"""The 公众号 under load and in trouble: real processes, real sockets, a real clock. What is promised: `ARCHITECTURE.md`."""
+"""The 公众号 under load and in trouble: real processes, real sockets, a real clock."""
 
 from __future__ import annotations
 
