@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 
 from assistant.web.wechat.simulated_api import SEND
 from assistant.web.wechat.simulated_faults import FAULTS
 from assistant.web.wechat.simulated_model import SimulatedModel
-from assistant.web.wechat.simulated_platform import NOTICE, Delivery
+from assistant.web.wechat.simulated_platform import NOTICE, Delivery, message_xml, sealed
 from tests.web.rig import Rig, eventually, rig
 
 WAGES, CONTRACT = "老板欠我三个月工资怎么办", "没签劳动合同能要几个月双倍工资"
@@ -69,6 +70,19 @@ def test_requests_for_one_message_that_alternate_between_two_processes_get_one_r
 
     replies = {delivery.seen for delivery in (*at_once, *later)}
     assert [SAYS[WAGES] in str(reply) for reply in replies] == [True]
+
+
+@pytest.mark.slow
+def test_a_reply_made_after_the_platform_hung_up_is_the_one_every_later_request_gets(pair: Rig) -> None:
+    assert pair.model is not None
+    before, message = len(pair.model.calls), pair.text(CONTRACT, "oHungUp")
+    post = sealed(message_xml(message), pair.account)
+    with pytest.raises(httpx.TimeoutException):
+        pair.http.post(f"{pair.services[0].address}/wechat", params=post.params, content=post.body, timeout=0.005)
+    replies = {pair.send(message, to=number).seen for number in (1, 0, 1)}
+
+    assert [SAYS[CONTRACT] in str(reply) for reply in replies] == [True]
+    assert len(pair.model.calls) == before + 1
 
 
 @pytest.mark.slow
