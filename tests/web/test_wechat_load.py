@@ -99,6 +99,7 @@ def test_sixty_people_who_write_at_once_each_get_the_answer_to_their_question(pa
 def kill_under_load(pair: Rig, kills: int, *, seed: int) -> list[tuple[str, list[str]]]:
     """Eight people go on asking while one of two processes is killed again and again; returns whoever did not get one answer, exactly.
 
+    Where all three requests of a message met a kill, the platform shows its notice; the answer then comes with the next message.
     At any moment one process is there. The one window in which "exactly once" cannot be kept: the platform has taken a pushed
     message and the process dies before it has written so down. It then pushes again, or not at all: nobody can know which is right,
     for the platform offers no key to push by. A passive reply has no such window: it is written down before it is sent.
@@ -112,7 +113,9 @@ def kill_under_load(pair: Rig, kills: int, *, seed: int) -> list[tuple[str, list
             sender, question = f"oKill{seed}n{number}t{turn}", (WAGES, CONTRACT)[turn % 2]
             delivery = pair.ask(question, sender)
             got = everything(pair, delivery, sender)
-            if len(got) != 1 or SAYS[question] not in got[0]:
+            if not any(SAYS[question] in text for text in got):
+                got.append(pair.ask("1", sender).seen or "")
+            if sum(SAYS[question] in text for text in got) != 1:
                 wrong.append((sender, [*delivery.requests, *got]))
             time.sleep(0.1)
 
