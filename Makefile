@@ -7,7 +7,7 @@ SAMPLE ?= 老板欠俺仨月工资咋办
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 LOCAL := .venv-local-models
 
-.PHONY: help install run test check fmt lint types knowledge pytest eval bench test-local-models clean
+.PHONY: help install run test check fmt lint types knowledge pytest eval bench bench-wechat test-local-models clean
 
 help:           ## 列出全部命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -53,6 +53,9 @@ eval: $(VENV)/.dev  ## 评测：全部案例和门槛，不用语言模型（eva
 
 bench: $(VENV)/.dev  ## 测时间和内存：答一个问题和算一次向量的比值
 	$(BIN)/python -m eval.bench
+
+bench-wechat: $(VENV)/.dev  ## 测公众号：每秒 30 条时的答复时间、失败、拒绝的速度、标签炸弹、内存（ARGS="--messages 10000 --minutes 30" 是全量）
+	$(BIN)/python -m eval.bench_wechat $(ARGS)
 
 $(LOCAL)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(LOCAL)

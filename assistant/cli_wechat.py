@@ -1,4 +1,4 @@
-"""The commands `gonghui wechat …`: the menu, and a check of everything that connects us with the 公众号."""
+"""The commands `gonghui wechat …`: the menu, a check of everything that connects us with the 公众号, and a rehearsal without one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli_simulate import simulate
 from assistant.terminal import note, show
 
-app = typer.Typer(no_args_is_help=True, help="公众号：菜单、检查")
+app = typer.Typer(no_args_is_help=True, help="公众号：菜单、检查、演练")
 menu_app = typer.Typer(no_args_is_help=True, help="公众号底部的菜单：发布、查看、删除")
 app.add_typer(menu_app, name="menu")
+app.command()(simulate)
 
 
 @menu_app.command("push")

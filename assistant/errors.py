@@ -4,6 +4,7 @@ AssistantError                  one sentence for a person: the cause and the nex
 ├── ConfigError                 a setting or an argument is wrong             (exit 2, HTTP 400)
 ├── KnowledgeError              a file of knowledge/ is wrong; has path:line  (exit 1)
 ├── DocumentError               a document cannot be imported                 (exit 1)
+├── PictureRefused              a picture cannot be read; says so to a worker (never leaves the channel)
 ├── IndexMissing                no index yet                                  (exit 2, HTTP 503)
 ├── IndexBroken                 the index is half-built or damaged            (exit 2, HTTP 503)
 ├── ModelUnavailable            the language model gave no usable answer      (never leaves ask)
@@ -37,6 +38,10 @@ class KnowledgeError(AssistantError):
 
 class DocumentError(AssistantError):
     """A document that was to be imported cannot be: nothing of it was taken."""
+
+
+class PictureRefused(AssistantError):
+    """A picture somebody sent cannot be fetched or read; `str()` is what that person is told."""
 
 
 class IndexMissing(AssistantError):

@@ -23,8 +23,8 @@ from assistant.errors import StoreUnavailable
 from assistant.settings import Settings
 from assistant.types import Question
 from assistant.web.app import build_app
+from assistant.web.wechat import simulated_platform as platform
 from assistant.web.wechat.render import reply_text
-from eval import platform
 from eval.cases import Case
 from eval.observe import Observed, Progress, Subject, ask_case
 

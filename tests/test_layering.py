@@ -13,7 +13,7 @@ PURE = (
     "types", "errors",
     "text", "speech", "spelling", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets",
     "privacy", "passages", "periods", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding",
-    "proving", "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
+    "proving", "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu", "papers",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -31,6 +31,7 @@ ADAPTERS = (
     "store",
     "wechat_store",
     "documents",
+    "recognising",
     "migrations",
 )
 WITHIN = {
@@ -44,20 +45,25 @@ ORDER = (
     *ADAPTERS,
     "ingest", "importing", "lint_data", "lint_brackets", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
     "web.wechat.errcodes", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
-    "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
-    "terminal", "cli_wechat", "cli", "__main__",
+    "web.wechat.pictures", "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
+    "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
+    "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
+    "terminal", "cli_simulate", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
+    "PIL": {"recognising"},
     "alembic": {"store", "migrations"},
     "bm25s": {"index"},
     "bs4": {"documents"},
     "chromadb": {"index"},
     "cn2an": {"speech"},
-    "cryptography": {"web.wechat.access_token", "web.wechat.echo"},
+    "cryptography": {"web.wechat.access_token", "web.wechat.echo", "web.wechat.simulated_platform"},
     "docx": {"documents"},
     "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
-    "httpx": {"doctor", "web.wechat.platform", "web.wechat.echo"},
+    "httpx": {
+        "doctor", "web.wechat.pictures", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform", "web.wechat.simulator",
+    },
     "huggingface_hub": {"embedding"},
     "langchain": {"llm"},
     "langchain_chroma": set(),
@@ -70,6 +76,7 @@ HOMES = {
     "pypdfium2": {"documents"},
     "pydantic_settings": {"settings"},
     "pypinyin": {"lexicon"},
+    "rapidocr_onnxruntime": {"recognising"},
     "rich": {"cli", "terminal"},
     "rjieba": {"words"},
     "sentence_transformers": {"embedding"},
@@ -78,7 +85,7 @@ HOMES = {
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},
-    "typer": {"cli", "cli_wechat"},
+    "typer": {"cli", "cli_simulate", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import socket
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Self
 
 import httpx
 import pytest
@@ -18,7 +15,8 @@ from starlette.testclient import TestClient
 
 from assistant.settings import Settings
 from assistant.web.app import build_app
-from eval.platform import ACCOUNT, aes_key
+from assistant.web.wechat.simulated_model import SimulatedModel
+from assistant.web.wechat.simulated_platform import ACCOUNT, aes_key
 
 
 def settings_for(folder: Path, **changes: object) -> Settings:
@@ -103,46 +101,8 @@ def client(settings_with_index: Callable[..., Settings], database: Path) -> Iter
         yield client
 
 
-class ModelServer:
-    """An OpenAI-compatible endpoint that says *reply* in one chunk; None: it takes the question and stays silent."""
-
-    def __init__(self, reply: str | None) -> None:
-        self.calls: list[bytes] = []
-        self._stopped = threading.Event()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                outer.calls.append(self.rfile.read(int(self.headers["Content-Length"])))
-                if reply is None:
-                    outer._stopped.wait(30)
-                    return
-                self.send_response(200)
-                self.send_header("Content-Type", "text/event-stream")
-                self.end_headers()
-                chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "scripted"}
-                said = {"index": 0, "delta": {"role": "assistant", "content": reply}}
-                for choice in (said, {"index": 0, "delta": {}, "finish_reason": "stop"}):
-                    self.wfile.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
-                self.wfile.write(b"data: [DONE]\n\n")
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+# An OpenAI-compatible endpoint that says one thing; None: it takes the question and stays silent.
+ModelServer = SimulatedModel
 
 
 @pytest.fixture

@@ -16,7 +16,16 @@ from starlette.testclient import TestClient
 
 from assistant.settings import Settings
 from assistant.store import Store
-from eval.platform import ACCOUNT, Platform, encrypt, enveloped, message_xml, over_socket, over_test_client, text_message
+from assistant.web.wechat.simulated_platform import (
+    ACCOUNT,
+    Platform,
+    encrypt,
+    enveloped,
+    message_xml,
+    over_socket,
+    over_test_client,
+    text_message,
+)
 from tests.web.conftest import ModelServer, client_of, served, settings_for
 
 QUESTION = "老板欠我三个月工资怎么办"

@@ -21,8 +21,9 @@ from assistant.settings import Settings
 from assistant.store import Store
 from assistant.web.wechat.errcodes import DOCUMENTED, refusal
 from assistant.web.wechat.platform import PlatformClient
+from assistant.web.wechat.simulated_api import MENU_CREATE, MENU_DELETE, MENU_GET, SEND, TOKEN, TYPING, PlatformApi
+from assistant.web.wechat.simulated_faults import FAULTS
 from assistant.wechat_store import KeptToken, PushRight, find_token, keep_token
-from eval.platform_api import FAULTS, MENU_CREATE, MENU_DELETE, MENU_GET, SEND, TOKEN, TYPING, PlatformApi
 from tests.conftest import REPOSITORY
 
 KEY = b"a secret of the tests"
@@ -352,8 +353,8 @@ def test_a_life_beyond_all_numbers_stops_nothing(api: PlatformApi, use: Use, mon
 
 @pytest.mark.parametrize("lives_s", [1, 30, 59, 60, 61])
 def test_a_token_of_short_life_is_used_for_half_of_it(api: PlatformApi, use: Use, monkeypatch: pytest.MonkeyPatch, lives_s: int) -> None:
-    monkeypatch.setattr("eval.platform_api.RENEWED_BEFORE_S", 0)
-    monkeypatch.setattr("eval.platform_api.TOKEN_LIVES_S", lives_s)
+    monkeypatch.setattr("assistant.web.wechat.simulated_api.RENEWED_BEFORE_S", 0)
+    monkeypatch.setattr("assistant.web.wechat.simulated_api.TOKEN_LIVES_S", lives_s)
 
     assert use(send(), send()) is None
     assert len(api.calls_to(TOKEN)) == 1
@@ -362,7 +363,7 @@ def test_a_token_of_short_life_is_used_for_half_of_it(api: PlatformApi, use: Use
 def test_a_life_longer_than_the_platforms_is_not_believed(
     api: PlatformApi, use: Use, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("eval.platform_api.TOKEN_LIVES_S", 10**12)
+    monkeypatch.setattr("assistant.web.wechat.simulated_api.TOKEN_LIVES_S", 10**12)
 
     async def later(_: PlatformClient) -> None:
         clock.now += 7200

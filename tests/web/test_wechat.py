@@ -22,7 +22,7 @@ from assistant.store import Store
 from assistant.types import Answer, Section
 from assistant.web.wechat.conversation import decide
 from assistant.web.wechat.render import reply_text, text_reply_xml
-from eval.platform import (
+from assistant.web.wechat.simulated_platform import (
     ACCOUNT,
     Delivery,
     Platform,

@@ -14,9 +14,9 @@ import pytest
 
 from assistant.cli import main
 from assistant.store import Store
+from assistant.web.wechat.simulated_api import MENU_CREATE, MENU_DELETE, MENU_GET, TOKEN, PlatformApi
+from assistant.web.wechat.simulated_platform import ACCOUNT, aes_key
 from assistant.wechat_store import permit_push, refuse_push
-from eval.platform import ACCOUNT, aes_key
-from eval.platform_api import MENU_CREATE, MENU_DELETE, MENU_GET, TOKEN, PlatformApi
 from tests.conftest import REAL_KNOWLEDGE
 from tests.small_knowledge import edit
 from tests.test_menu import MENU

@@ -18,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
+from assistant.web.wechat.simulated_faults import FAULTS, Faulty, says
+
 TOKEN = "/cgi-bin/stable_token"
 SEND = "/cgi-bin/message/custom/send"
 TYPING = "/cgi-bin/message/custom/typing"
@@ -67,78 +69,6 @@ class Follower:
     is_blocked: bool = False
 
 
-class Faulty(Exception):
-    """An answer that is none of the platform's: how to write it."""
-
-    def __init__(self, write: Callable[[BaseHTTPRequestHandler, threading.Event], None]) -> None:
-        self.write = write
-        super().__init__("a fault")
-
-
-def _says(status: int, body: bytes, **headers: str) -> Callable[[BaseHTTPRequestHandler, threading.Event], None]:
-    def write(handler: BaseHTTPRequestHandler, _stopped: threading.Event) -> None:
-        handler.send_response(status)
-        for name, value in ({"Content-Length": str(len(body)), "Content-Type": "application/json; encoding=utf-8"} | headers).items():
-            handler.send_header(name.replace("_", "-"), value)
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return write
-
-
-def _silence(_handler: BaseHTTPRequestHandler, stopped: threading.Event) -> None:
-    stopped.wait(30)
-
-
-def _drip(handler: BaseHTTPRequestHandler, stopped: threading.Event) -> None:
-    """A byte now and then: each comes in time, all of them never."""
-    handler.send_response(200)
-    handler.end_headers()
-    handler.close_connection = True
-    for _ in range(300):
-        if stopped.wait(0.1):
-            return
-        handler.wfile.write(b" ")
-
-
-def _endless(handler: BaseHTTPRequestHandler, stopped: threading.Event) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    handler.close_connection = True
-    while not stopped.is_set():
-        handler.wfile.write(b" " * 65536)
-
-
-def _cut(handler: BaseHTTPRequestHandler, _stopped: threading.Event) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", "1000")
-    handler.end_headers()
-    handler.wfile.write(b'{"errcode":')
-    handler.close_connection = True
-
-
-FAULTS: Mapping[str, Callable[[BaseHTTPRequestHandler, threading.Event], None]] = {
-    "a page": _says(200, b"<html><body>Welcome to nginx!</body></html>", Content_Type="text/html"),
-    "a list": _says(200, b"[]"),
-    "a number": _says(200, b"0"),
-    "another object": _says(200, b'{"success": true}'),
-    "a number in quotes": _says(200, b'{"errcode": "0", "errmsg": "ok"}'),
-    "true for a number": _says(200, b'{"errcode": true, "errmsg": "ok"}'),
-    "a number too large": _says(200, b'{"errcode": 1' + b"0" * 4000 + b"}"),
-    "brackets without end": _says(200, b"[" * 60_000),
-    "not UTF-8": _says(200, b'{"errcode": 0, "errmsg": "\xff\xfe"}'),
-    "packed": _says(200, bytes.fromhex("1f8b08000000000000ff") + b"\x00" * 40, Content_Encoding="gzip"),
-    "nothing": _says(200, b""),
-    "no content": _says(204, b""),
-    "status 500": _says(500, b'{"errcode": 0, "errmsg": "ok"}'),
-    "status 302": _says(302, b"", Location="http://127.0.0.1:9/"),
-    "a huge body": _endless,
-    "a slow drip": _drip,
-    "silence": _silence,
-    "half an answer": _cut,
-}
-
-
 class PlatformApi:
     """The API on 127.0.0.1, from `with` to its end. *clock* is moved by tests that wait for no hour."""
 
@@ -153,6 +83,10 @@ class PlatformApi:
         self.app_id, self.secret, self.is_verified = app_id, secret, is_verified
         self.calls: list[Call] = []
         self.inbox: dict[str, list[str]] = defaultdict(list)
+        # Pictures people sent, by name: served below `/pictures/`.
+        self.pictures: dict[str, bytes] = {}
+        # Told what a phone shows because of a call: who, and the text, None while we type.
+        self.on_shown: Callable[[str, str | None], None] = lambda _openid, _text: None
         self.followers: dict[str, Follower] = {}
         self.menu: dict[str, Any] | None = None
         # The address as the platform sees it, where it is not on the list.
@@ -230,7 +164,7 @@ class PlatformApi:
         if (fault := self._faults.get(path)) is not None:
             raise Faulty(FAULTS[fault])
         if METHODS.get(path) != method:
-            raise Faulty(_says(404, b"no such call"))
+            raise Faulty(says(404, b"no such call"))
         if (number := self._told_to_refuse(path)) is not None or (number := self._used_up(path)) is not None:
             return _refused(number)
         if path == TOKEN:
@@ -293,7 +227,7 @@ class PlatformApi:
             return 43019
         if body.get("msgtype") == "news" and len(body.get("news", {}).get("articles", [])) > 1:
             return 45008
-        text = body.get("text", {}).get("content", "") if isinstance(body.get("text"), dict) else ""
+        text = _text_of(body)
         if len(text.encode()) > LONGEST_TEXT:
             return 45002
         open_ = {what: left for what, (until, left) in follower.grants.items() if self._clock() < until}
@@ -304,6 +238,7 @@ class PlatformApi:
         follower.grants[what] = (follower.grants[what][0], open_[what] - 1)
         follower.typing_until = float("-inf")
         self.inbox[str(openid)].append(text)
+        self.on_shown(str(openid), text)
         return 0
 
     def _type(self, body: dict[str, Any]) -> int:
@@ -321,6 +256,7 @@ class PlatformApi:
                 if now < follower.typing_until:
                     return 45081
                 follower.typing_until = now + TYPING_LASTS_S
+                self.on_shown(str(body["touser"]), None)
                 return 0
         return 45072
 
@@ -360,7 +296,11 @@ class PlatformApi:
                 self._take(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
 
             def do_GET(self) -> None:
-                self._take(b"")
+                if (picture := outer.pictures.get(self.path.removeprefix("/pictures/"))) is None:
+                    self._take(b"")
+                    return
+                with contextlib.suppress(OSError):
+                    says(200, picture, Content_Type="image/jpeg")(self, outer._stopped)
 
             def _take(self, raw: bytes) -> None:
                 address = urlsplit(self.path)
@@ -374,7 +314,7 @@ class PlatformApi:
                     try:
                         answer = outer._answer(self.command, address.path, token, body)
                         errcode = answer.get("errcode", 0)
-                        write = _says(200, json.dumps(answer, ensure_ascii=False).encode())
+                        write = says(200, json.dumps(answer, ensure_ascii=False).encode())
                     except Faulty as fault:
                         write = fault.write
                     outer.calls.append(Call(address.path, body, raw, token, errcode))
@@ -385,6 +325,20 @@ class PlatformApi:
                 pass
 
         return Handler
+
+
+def _text_of(body: Mapping[str, Any]) -> str:
+    """What the person reads of a message: of a menu (msgmenu) its head, its choices as links, and its tail."""
+    kind = body.get("msgtype")
+    inside = body.get(str(kind))
+    inside = inside if isinstance(inside, dict) else {}
+    if kind != "msgmenu":
+        return str(inside.get("content", ""))
+    choices = (
+        f'<a href="weixin://bizmsgmenu?msgmenucontent={one["content"]}&msgmenuid={one["id"]}">{one["content"]}</a>'
+        for one in inside.get("list", [])
+    )
+    return "\n".join((inside.get("head_content", ""), *choices, inside.get("tail_content", "")))
 
 
 def _refused(number: int) -> dict[str, Any]:

@@ -32,6 +32,10 @@ class Cut(Exception):
     """Nothing came within 5 s."""
 
 
+class Lost(Exception):
+    """The connection was refused or broke before an answer was there."""
+
+
 @dataclass(frozen=True)
 class Account:
     """What the console of the 公众号 shows: 令牌, EncodingAESKey, AppID and 原始 ID."""
@@ -85,7 +89,8 @@ def decrypt(encrypted: str, account: Account) -> bytes:
 def message_xml(fields: Mapping[str, str]) -> bytes:
     """Return a message as the platform writes it: numbers bare, everything else in CDATA."""
     bare = {"CreateTime", "MsgId"}
-    body = "".join(f"<{name}>{value if name in bare else f'<![CDATA[{value}]]>'}</{name}>" for name, value in fields.items())
+    inside = {name: value if name in bare else f"<![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]>" for name, value in fields.items()}
+    body = "".join(f"<{name}>{value}</{name}>" for name, value in inside.items())
     return f"<xml>{body}</xml>".encode()
 
 
@@ -187,7 +192,7 @@ class _Named(dict[str, str]):
 
 @dataclass
 class Delivery:
-    """What became of one message: what the person sees, and how each request ended (`reply`, `silence` or `cut`)."""
+    """What became of one message: what the person sees, and how each request ended (`reply`, `silence`, `cut`, `lost`, `fault`)."""
 
     seen: str | None = None
     requests: list[str] = field(default_factory=list)
@@ -196,7 +201,11 @@ class Delivery:
 
 
 class Platform:
-    """Delivers messages over *post*, which returns status and body, or raises Cut after 5 s."""
+    """Delivers messages over *post*, which returns status and body, or raises Cut after 5 s, or Lost.
+
+    Nobody documents what becomes of a connection that breaks: here it is one of the three requests, and the next comes when its 5 s
+    are over.
+    """
 
     def __init__(self, post: Callable[[Post], tuple[int, bytes]], account: Account = ACCOUNT) -> None:
         self._post = post
@@ -213,6 +222,11 @@ class Platform:
                 delivery.requests.append("cut")
                 delivery.seconds.append(time.monotonic() - started)
                 continue
+            except Lost:
+                delivery.requests.append("lost")
+                delivery.seconds.append(time.monotonic() - started)
+                time.sleep(max(0.0, CUT_S - delivery.seconds[-1]))
+                continue
             delivery.seconds.append(time.monotonic() - started)
             try:
                 delivery.seen = judge(status, body, message, self._account)
@@ -221,7 +235,7 @@ class Platform:
                 delivery.requests.append("fault")
                 delivery.seen, delivery.fault = NOTICE, str(fault)
             return delivery
-        delivery.seen, delivery.fault = NOTICE, "cut"
+        delivery.seen, delivery.fault = NOTICE, delivery.requests[-1]
         return delivery
 
 
@@ -241,10 +255,16 @@ def over_socket(client: Any) -> Callable[[Post], tuple[int, bytes]]:
 
     def post(request: Post) -> tuple[int, bytes]:
         headers = {"Content-Type": "text/xml"}
+        started = time.monotonic()
         try:
             response = client.post("/wechat", params=request.params, content=request.body, headers=headers, timeout=CUT_S)
         except httpx.TimeoutException as error:
             raise Cut from error
+        except httpx.TransportError as error:
+            raise Lost from error
+        # The client's limit is one for each step (connecting, reading); the platform has one for all of them.
+        if time.monotonic() - started > CUT_S:
+            raise Cut
         return response.status_code, response.content
 
     return post
