@@ -229,7 +229,7 @@ def _programme(row: schema.ProgrammeRow, where: str) -> Programme:
 
 
 def _place(row: schema.PlaceRow) -> Place:
-    return Place(row.id, row.name, row.host, row.address, row.phone, row.hours, row.confirmed, "places.yaml")
+    return Place(row.id, row.name, row.host, row.address, row.phone, row.hours, row.confirmed, "places.yaml", row.position)
 
 
 def _criterion(row: schema.CriterionRow, where: str) -> Criterion:

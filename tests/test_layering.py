@@ -29,21 +29,24 @@ ADAPTERS = (
     "llm",
     "store",
     "wechat_store",
+    "wechat_messages",
+    "wechat_cases",
     "documents",
     "migrations",
 )
 WITHIN = {
     "guides": {"schema"}, "texts": {"schema"}, "knowledge": {"schema", "guides", "texts"},
     "index": {"embedding", "words", "matcher"}, "matcher": {"embedding", "words"},
-    "wechat_store": {"store"},
+    "wechat_store": {"store"}, "wechat_messages": {"store"}, "wechat_cases": {"store", "wechat_messages"},
 }  # fmt: skip
 ORDER = (
     *PURE,
     "ask",
     *ADAPTERS,
     "ingest", "importing", "lint_data", "lint_brackets", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
-    "web.wechat.errcodes", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
-    "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
+    "web.wechat.errcodes", "web.wechat.sealing", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
+    "web.wechat.parts", "web.wechat.render", "web.wechat.intents", "web.wechat.messages", "web.wechat.phrases", "web.wechat.channel",
+    "web.wechat.delivery", "web.wechat.handover", "web.wechat.answers", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
     "terminal", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
@@ -53,7 +56,7 @@ HOMES = {
     "bs4": {"documents"},
     "chromadb": {"index"},
     "cn2an": {"speech"},
-    "cryptography": {"web.wechat.access_token", "web.wechat.echo"},
+    "cryptography": {"web.wechat.sealing", "web.wechat.echo"},
     "docx": {"documents"},
     "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
     "httpx": {"doctor", "web.wechat.platform", "web.wechat.echo"},
@@ -71,8 +74,8 @@ HOMES = {
     "rich": {"cli", "terminal"},
     "rjieba": {"words"},
     "sentence_transformers": {"embedding"},
-    # Two modules, one engine: `store` owns it and translates its errors, `wechat_store` only hands it statements (`Store.run`).
-    "sqlalchemy": {"store", "wechat_store", "migrations"},
+    # One engine: `store` owns it and translates its errors, the modules of tables only hand it statements (`Store.run`).
+    "sqlalchemy": {"store", "wechat_store", "wechat_messages", "wechat_cases", "migrations"},
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},

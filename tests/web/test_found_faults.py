@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from assistant.settings import Settings
 from assistant.store import Store
+from assistant.wechat_messages import Arrival, register
 from eval.platform import ACCOUNT, Platform, encrypt, enveloped, message_xml, over_socket, over_test_client, text_message
 from tests.web.conftest import ModelServer, client_of, served, settings_for
 
@@ -62,7 +63,7 @@ def test_a_migration_that_was_interrupted_is_finished_by_the_next_start(tmp_path
 
     second.migrate()
 
-    assert second.claim("message:1", subject="s", owner="o", stale_after_s=5).is_mine
+    assert register(second, Arrival("message:1", "s"), owner="o", stale_after_s=5, now=1000.0).is_mine
     second.close()
 
 
