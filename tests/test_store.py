@@ -2,10 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,8 +15,8 @@ from hypothesis import strategies as st
 
 from assistant.errors import StoreUnavailable
 from assistant.store import Store, Thread, answer_from_json, answer_to_json
-from assistant.wechat_messages import Arrival, register
 from assistant.types import Answer, AsksBack, Citation, CitedArticle, Failure, Figure, Question, Section
+from assistant.wechat_messages import Arrival, register
 
 DAY = date(2026, 11, 21)
 QUESTION = Question("老板欠我三个月工资怎么办", DAY, channel="wechat", subject="a1b2")

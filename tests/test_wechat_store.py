@@ -178,7 +178,9 @@ def test_a_database_of_the_first_version_is_brought_forward_with_all_it_holds(pa
     with opened(path) as store:
         token = store.record(question, Answer("answered", "可以要回来。", date(2026, 11, 21), "即墨"))
         with contextlib.closing(sqlite3.connect(path)) as connection:
-            connection.execute("insert into wechat_messages values ('m1', 1000.0, 'a1b2', 'one', 1000.0, '答复'), ('m2', 1000.0, 'a1b2', 'one', 1000.0, null)")
+            connection.execute(
+                "insert into wechat_messages values ('m1', 1000.0, 'a1b2', 'one', 1000.0, '答复'), ('m2', 1000.0, 'a1b2', 'one', 1000.0, null)"
+            )
             connection.commit()
 
         store.migrate()

@@ -15,7 +15,7 @@ from assistant.rendering import CIRCLED
 from assistant.store import Thread
 from assistant.types import Answer, Citation, Question
 from assistant.web.wechat import handover, intents, parts, phrases
-from assistant.web.wechat.channel import Channel, welcome_facts
+from assistant.web.wechat.channel import Channel, told, welcome_facts
 from assistant.wechat_messages import Made, Row
 
 log = structlog.get_logger(__name__)
@@ -51,8 +51,8 @@ def make(channel: Channel, row: Row, budget_s: float | None) -> Made | More | Tr
     """Return what the message *row* gets; whatever breaks, it gets something."""
     try:
         return _made(channel, row, budget_s)
-    except Exception:  # the message was accepted: it gets an answer whatever broke
-        log.exception("wechat_reply_failed")
+    except Exception as error:  # the message was accepted: it gets an answer whatever broke
+        log.error("wechat_reply_failed", **told(error))
         return Made((phrases.STILL_BUSY,))
 
 
@@ -63,7 +63,7 @@ def _made(channel: Channel, row: Row, budget_s: float | None) -> Made | More | T
             return _typed(channel, row, str(body.get("text", "")), budget_s)
         case "fixed":
             return Made((_fixed(channel, str(body["reply"])),))
-        case "location":
+        case "location" if "at" in body:
             library = channel.desk.assistant.library
             return Made((phrases.places(library.knowledge.places if library else (), body["at"]),))
     return Made((phrases.only_text(str(body.get("kind"))),))
@@ -102,13 +102,10 @@ def ask(channel: Channel, row: Row, text: str, before: Thread | None, budget_s: 
     )
     answer = replace(channel.desk.assistant, history=_Keeper(channel, row.key)).ask(question)
     channel.metrics.count("wechat", answer)
-    written = parts.write(answer, channel.settings.public_base_url)
     reason = handover.reason_for(text, answer, earlier)
-    told = handover.open_case(channel, row, reason, text) if reason else None
-    if told is None:
-        return Made(*written)
-    # Who asked for a person, or is angry, has read enough of us.
-    return Made((told,)) if reason in {"asked", "angry"} else Made((*written.parts, told), written.label, written.offers)
+    if reason and (said := handover.open_case(channel, row, reason, text)):
+        return Made((said,))
+    return Made(*parts.write(answer, channel.settings.public_base_url))
 
 
 def without_database(channel: Channel, body: Mapping[str, Any]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 import structlog
@@ -80,6 +82,8 @@ class Channel:
         self.client = _client(settings, store, secret_key)
         # Answers that the database would not take, by message: they are said all the same.
         self.unsaved: dict[str, str] = {}
+        # The messages this process is answering.
+        self.working: set[str] = set()
         self._secret_key = secret_key
         self._cipher = cipher(secret_key, f"receiver\n{settings.wechat_app_id}") if secret_key else None
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="wechat")
@@ -180,6 +184,15 @@ class Channel:
         self._workers.shutdown(wait=True, cancel_futures=True)
         if self.client is not None:
             await self.client.close()
+
+
+def told(error: BaseException) -> dict[str, str]:
+    """Return what may be logged of an error nobody expected: its kind and where it arose, never its words or what it was about."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return {
+        "error": type(error).__name__,
+        "at": " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-4:])),
+    }
 
 
 def welcome_facts(settings: Settings) -> Mapping[str, str]:

@@ -158,6 +158,10 @@ async def _taken_over(channel: Channel, row: Row) -> bool:
 
 async def answer_message(channel: Channel, row: Row) -> None:
     """Answer a message that is ours, and see to it that the answer reaches its person."""
+    if row.key in channel.working:
+        # The clock jumped, and our own claim looked like a dead one's.
+        return
+    channel.working.add(row.key)
     try:
         begun = await _gathered(channel, row)
         if begun is None or not begun.is_open:
@@ -175,6 +179,7 @@ async def answer_message(channel: Channel, row: Row) -> None:
     except StoreUnavailable as error:
         log.error("wechat_message_left", error=str(error))
     finally:
+        channel.working.discard(row.key)
         channel.wake(row.key)
 
 

@@ -25,6 +25,8 @@ def decide(
 ) -> Literal["reply", "wait", "let_go", "apologise", "hang_up"]:
     """Return what a request does now: *waited_s* since it came, *age_s* since the message was first seen.
 
+    Which of the three it is, is told by how old the message was when it came: requests get lost on the way, so they are not counted.
+
     `let_go`: acknowledge, the answer is pushed. `apologise`: say how to get it later. `hang_up`: the platform has cut and sends again.
     """
     pace = pace or Pace()
@@ -33,7 +35,7 @@ def decide(
     if waited_s >= pace.answer_within:
         if mode == "push":
             return "let_go"
-        if mode == "pull" or age_s >= pace.last_request_age:
+        if mode == "pull" or age_s - waited_s >= pace.last_request_age:
             return "apologise"
     return "hang_up" if waited_s >= pace.hold_until else "wait"
 

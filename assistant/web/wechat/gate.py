@@ -24,6 +24,7 @@ from wechatpy.crypto import PrpCrypto
 
 from assistant.settings import Settings
 from assistant.web.wechat import conversation, render
+from assistant.web.wechat.channel import told
 from assistant.web.wechat.messages import Message
 
 log = structlog.get_logger(__name__)
@@ -81,8 +82,8 @@ async def receive(request: Request) -> Response:
         return _seal(opened, text, settings)
     except asyncio.CancelledError:
         raise
-    except Exception:  # the platform shows a failure notice for anything else
-        log.exception("wechat_failed")
+    except Exception as error:  # the platform shows a failure notice for anything else
+        log.error("wechat_failed", **told(error))
         return Response("success", media_type="text/plain")
 
 
