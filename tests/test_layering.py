@@ -46,8 +46,9 @@ ORDER = (
     "ingest", "importing", "lint_data", "lint_brackets", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
     "web.wechat.errcodes", "web.wechat.sealing", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
     "web.wechat.parts", "web.wechat.render", "web.wechat.intents", "web.wechat.messages", "web.wechat.phrases", "web.wechat.channel",
-    "web.wechat.delivery", "web.wechat.handover", "web.wechat.answers", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
-    "terminal", "cli_wechat", "cli", "__main__",
+    "web.wechat.delivery", "web.wechat.handover", "web.wechat.answers", "web.wechat.conversation", "web.wechat.gate",
+    "web.api", "web.public", "web.app",
+    "terminal", "cli_cases", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
@@ -79,7 +80,7 @@ HOMES = {
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},
-    "typer": {"cli", "cli_wechat"},
+    "typer": {"cli", "cli_cases", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},

@@ -179,14 +179,15 @@ def test_a_database_of_the_first_version_is_brought_forward_with_all_it_holds(pa
         token = store.record(question, Answer("answered", "可以要回来。", date(2026, 11, 21), "即墨"))
         with contextlib.closing(sqlite3.connect(path)) as connection:
             connection.execute(
-                "insert into wechat_messages values ('m1', 1000.0, 'a1b2', 'one', 1000.0, '答复'), ('m2', 1000.0, 'a1b2', 'one', 1000.0, null)"
+                "insert into wechat_messages values ('m1', 1000.0, 'a1b2', 'one', 1000.0, '答复'), ('m2', 1000, 'a1b2', 'o', 1000, null)"
             )
             connection.commit()
 
         store.migrate()
 
         answered, dead = wechat_messages.find(store, "m1"), wechat_messages.find(store, "m2")
-        assert answered is not None and dead is not None
+        assert answered is not None
+        assert dead is not None
         assert (answered.reply, answered.state, dead.reply, dead.state) == ("答复", "sent", None, "running")
 
         found = store.find_answer(token)

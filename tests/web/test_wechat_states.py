@@ -123,7 +123,7 @@ def test_a_slow_answer_is_pushed_where_the_platform_has_shown_that_it_may(tmp_pa
     message = text_message(QUESTION)
     with service(tmp_path, api=api, slow={"工资": 7}, **data) as one:
         delivery = one.deliver(message)
-        wait_until(lambda: one.inbox())
+        wait_until(one.inbox)
         resent = one.deliver(message)
         after = one.says("怎么加入工会")
 
@@ -144,7 +144,7 @@ def test_a_quick_answer_is_a_reply_even_where_push_is_permitted(tmp_path: Path, 
 def test_whether_pushing_is_permitted_is_learned_from_the_typing_sign(tmp_path: Path, data: dict[str, Any], api: PlatformApi) -> None:
     with service(tmp_path, api=api, slow={"工资": 7}, **data) as one:
         delivery = one.deliver(text_message(QUESTION))
-        wait_until(lambda: one.inbox())
+        wait_until(one.inbox)
 
     assert delivery.requests == ["silence"]
     assert [call.path for call in api.calls[1:]] == [TYPING, SEND]
@@ -248,7 +248,7 @@ def test_a_message_left_in_any_state_is_answered_by_push_after_the_next_start(
         left_behind(tmp_path, one, state)
     api.hears(SENDER)
     with service(tmp_path, api=api, **data) as one:
-        wait_until(lambda: one.inbox())
+        wait_until(one.inbox)
         time.sleep(1)
 
     assert [ANSWER in text for text in one.inbox()] == [True]
@@ -317,6 +317,6 @@ def test_refused_for_a_day_the_right_is_tried_again(tmp_path: Path, data: dict[s
     with service(tmp_path, api=api, slow={"工资": 7}, **data) as one:
         refuse_push(one.channel.store(), ACCOUNT.app_id, now=time.time() - 86500)
         delivery = one.deliver(text_message(QUESTION))
-        wait_until(lambda: one.inbox())
+        wait_until(one.inbox)
 
     assert delivery.requests == ["silence"]

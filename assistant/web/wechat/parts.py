@@ -20,6 +20,7 @@ LIMIT = 2048
 MORE = "（未完，回复 1 看下一段）"
 WAITING = "（还有一个问题的回答，回复 1 看）"
 EARLIER = "上一个问题的回答："
+STAFF = "【人工回复】"
 READ_ARTICLE, READ_ARTICLES = "回复①看原文。", "回复①看原文，别的号也一样。"
 PICK = "点一下，或者回复前面的数字。"
 _RESERVED = len(f"{EARLIER}\n\n\n{WAITING}\n".encode())
