@@ -51,9 +51,8 @@ def _store(path: Path) -> Iterator[Store]:
 
 
 def claim(store: Store, key: str, *, subject: str, owner: str, stale_after_s: float, now: float | None = None) -> Entry:
-    return register(
-        store, Arrival(key, subject, body={"text": key}), owner=owner, stale_after_s=stale_after_s, now=time.time() if now is None else now
-    )
+    at = time.time() if now is None else now
+    return register(store, Arrival(key, subject, body={"text": key}), owner=owner, stale_after_s=stale_after_s, now=at)
 
 
 def reply_of(store: Store, key: str) -> str | None:

@@ -48,7 +48,7 @@ def test_what_is_split_loses_nothing_but_blanks(text: str, first: int, room: int
 
 
 def test_a_text_is_cut_between_lines_and_sentences() -> None:
-    assert split("第一行。\n第二行。第二行的第二句。\n第三行。", 40, 40) == ["第一行。\n第二行。", "第二行的第二句。\n第三行。"]
+    assert split("第一行。\n第二行。第二行的第二句。\n第三行。", 30, 30) == ["第一行。\n第二行。", "第二行的第二句。", "第三行。"]
 
 
 def test_a_short_answer_is_one_part() -> None:
