@@ -62,12 +62,14 @@ def test_what_can_be_picked_stands_in_the_last_part_only() -> None:
     assert len(written.parts) > 1
 
 
-def test_an_answer_that_asks_back_is_one_part_with_its_choices_as_links() -> None:
+def test_what_is_asked_back_stands_in_the_first_part_with_its_choices_as_links() -> None:
     written = write(replace(ANSWER, sections=(Section("steps", ("存证据。" * 100,) * 4),), asks_back=ASKS, suggestions=("工伤怎么办",)))
 
-    assert len(written.parts) == 1
+    assert len(written.parts) > 1
+    assert parts.going_on(written.offers, 0) == "（未完，回复“继续”看下一段）"
+    assert parts.going_on(written.offers, 1) == MORE
     assert '1 <a href="weixin://bizmsgmenu?msgmenucontent=没签过&msgmenuid=1">没签过</a>\n2 <a' in written.parts[0]
-    assert "3 <a href=" in written.parts[0]
+    assert "3 <a href=" in written.parts[-1]
     assert len(bubble(written.parts[0], written.label, below=WAITING, above=EARLIER).encode()) <= LIMIT
 
 
@@ -133,6 +135,7 @@ OFFERS = {"choices": 2, "suggestions": ["工伤怎么办", "怎么加入工会"]
     [
         pytest.param("1", False, True, "ask", "1", id="the first choice of what was asked back"),
         pytest.param("2", False, True, "ask", "2", id="the second choice"),
+        pytest.param("1", True, True, "ask", "1", id="the first choice, though there is more to read"),
         pytest.param("3", False, True, "ask", "工伤怎么办", id="numbers of further questions go on after the choices"),
         pytest.param("4", False, True, "ask", "怎么加入工会", id="the last further question"),
         pytest.param("5", False, True, "ask", "5", id="a number too far"),

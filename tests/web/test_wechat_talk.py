@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -222,6 +223,26 @@ def test_a_number_that_nothing_offers_is_a_question(one: Service, sender: str) -
 def test_one_with_nothing_before_it_is_a_question(one: Service, sender: str) -> None:
     assert one.says("1", sender)
     assert [row["question"] for row in kept(one, "answers", sender)] == ["1"]
+
+
+@pytest.mark.slow
+def test_what_was_asked_back_is_answered_by_number_before_anything_is_gone_on_with(real_data: Path, tmp_path: Path) -> None:
+    with service(tmp_path, data_dir=real_data) as one:
+        asked = one.says("老板不给钱")
+        more = one.says("继续")
+        after_more = one.says("1")
+        asked_again = one.says("老板不给钱", "oSecond")
+        chosen = one.says("2", "oSecond")
+        questions = [row["question"] for row in kept(one, "answers", "oSecond")]
+
+    assert "再问您一句" in asked
+    assert "回复“继续”看下一段" in asked
+    assert more
+    assert "再问您一句" not in more
+    assert after_more != more
+    assert asked_again == asked
+    assert chosen
+    assert questions == ["老板不给钱", "老板不给钱，老板跑了"]
 
 
 # -- articles --------------------------------------------------------------------------------------------------
@@ -461,6 +482,45 @@ def decrypted(one: Service, message: dict[str, str]) -> str:
     found = re.search(rb"<Encrypt><!\[CDATA\[(.*?)\]\]>", body)
     assert (status, bool(found)) == (200, True)
     return decrypt(found[1].decode(), ACCOUNT).decode() if found else ""
+
+
+# -- a database in trouble -------------------------------------------------------------------------------------
+
+
+def test_while_another_program_holds_the_database_every_question_is_still_answered(tmp_path: Path, small_data: Path) -> None:
+    with service(tmp_path, data_dir=small_data, scale=1.0) as one:
+        one.says("你好")
+        holder = sqlite3.connect(tmp_path / "gonghui.sqlite3", isolation_level=None)
+        holder.execute("begin immediate")
+        seen = one.deliver(text_message(QUESTION))
+        picture = one.deliver({**text_message(""), "MsgType": "image"})
+        holder.execute("rollback")
+        holder.close()
+        after = one.deliver(text_message(OTHER))
+
+    assert ANSWER in str(seen.seen)
+    assert str(picture.seen).startswith("现在只能看懂文字")
+    assert OTHER_ANSWER in str(after.seen)
+
+
+def test_an_answer_made_while_the_database_is_held_is_said_and_noted_afterwards(tmp_path: Path, small_data: Path) -> None:
+    message = text_message(QUESTION)
+    with service(tmp_path, data_dir=small_data, scale=1.0, slow={"工资": 1}) as one:
+        one.says("你好")
+        wait = one.later(QUESTION, message_id=message["MsgId"])
+        time.sleep(0.5)
+        holder = sqlite3.connect(tmp_path / "gonghui.sqlite3", isolation_level=None)
+        holder.execute("begin immediate")
+        first = wait()
+        holder.execute("rollback")
+        holder.close()
+        wait_until(
+            lambda: [row for row in kept(one, "wechat_messages", "oWorker-0001") if row["key"].endswith(message["MsgId"]) and row["reply"]]
+        )
+        again = one.deliver(message).seen
+
+    assert ANSWER in str(first.seen)
+    assert again == first.seen
 
 
 # -- what is logged --------------------------------------------------------------------------------------------

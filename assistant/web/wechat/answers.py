@@ -77,7 +77,9 @@ def _typed(channel: Channel, row: Row, text: str, budget_s: float | None) -> Mad
         return _article(channel, int(place), offers)
     before = store.thread(row.subject, since=datetime.now(timezone.utc) - REMEMBER)
     has_more = last is not None and (last.is_open or last.unseen > 0)
-    intent = intents.read(text, offers, has_more=has_more, asks_back=before.open_fork is not None and not has_more)
+    # The choices stand in the first part: while that is what was seen last, a number picks one.
+    asks_back = before.open_fork is not None and (last is None or last.shown == 1 or not has_more)
+    intent = intents.read(text, offers, has_more=has_more, asks_back=asks_back)
     if intent.kind == "more":
         return More(Made((phrases.NOTHING_LEFT,)) if intent.must else None, intent.text)
     if channel.settings.wechat_transfer_to_seats and triage.classify(intent.text).reply_id == handover.WANTED and row.way is None:

@@ -10,7 +10,7 @@ import structlog
 from assistant import wechat_messages
 from assistant.errors import PlatformError
 from assistant.web.wechat.channel import Channel, Pace, SlowMode
-from assistant.web.wechat.parts import EARLIER, LIMIT, MORE, WAITING, bubble
+from assistant.web.wechat.parts import EARLIER, LIMIT, WAITING, bubble, going_on
 from assistant.wechat_messages import Row, Shown
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ def compose(own: Row | None, mail: Sequence[Row]) -> Shown:
         is_last = place == len(rows) - 1
         part, more = row.parts[row.shown], row.unseen > 1
         above = EARLIER if own is not None and row is not own and row.kind != "case" else ""
-        piece = bubble(part, row.label, below=MORE if more else "", above=above)
+        piece = bubble(part, row.label, below=going_on(row.offers, row.shown) if more else "", above=above)
         if not is_last and not more and not _fits(text, piece, _next_piece(rows[place + 1], own)):
             piece = bubble(part, row.label, below=WAITING, above=above)
         if text and not _fits(text, piece):
@@ -64,7 +64,7 @@ def compose(own: Row | None, mail: Sequence[Row]) -> Shown:
 
 def _next_piece(row: Row, own: Row | None) -> str:
     above = EARLIER if row is not own and row.kind != "case" else ""
-    return bubble(row.parts[row.shown], row.label, below=MORE if row.unseen > 1 else WAITING, above=above)
+    return bubble(row.parts[row.shown], row.label, below=going_on(row.offers, row.shown) if row.unseen > 1 else WAITING, above=above)
 
 
 def _fits(*pieces: str) -> bool:
@@ -97,9 +97,11 @@ async def _push(channel: Channel, row: Row, most: int, *, above: str) -> int | N
         return None
     last = min(len(row.parts), row.shown + most)
     for place in range(row.shown, last):
-        below = MORE if place == last - 1 and last < len(row.parts) else ""
+        below = going_on(row.offers, place) if place == last - 1 and last < len(row.parts) else ""
         try:
-            await channel.client.send_text(openid, bubble(row.parts[place], row.label, below=below, above=above))
+            await channel.client.send_text(
+                openid, bubble(row.parts[place], row.label, below=below, above=above if place == row.shown else "")
+            )
         except PlatformError as error:
             log.warning("wechat_push_refused", reason=str(error.reason), code=error.code)
             return None

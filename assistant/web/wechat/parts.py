@@ -1,14 +1,14 @@
 """An answer as the 公众号 shows it: parts within the platform's bytes, each with its label, and what can be tapped or typed next. Pure.
 
 The platform takes 2048 bytes of UTF-8 in a text (measured by others, not documented). A part leaves room for its label, for the line
-that says how to go on, and for the line over what lay in the mailbox. What can be picked by number stands in the last part only, so
-that 1 goes on where there is more, and picks where there is not.
+that says how to go on, and for the line over what lay in the mailbox. Further questions stand in the last part only, so that 1 goes on
+where there is more and picks where there is not; where the first part asks back, its numbers pick, and 继续 goes on.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from assistant.text import cut_bytes, sentences
 from assistant.types import Answer
 
 LIMIT = 2048
-MORE = "（未完，回复 1 看下一段）"
+MORE, MORE_IN_WORDS = "（未完，回复 1 看下一段）", "（未完，回复“继续”看下一段）"
 WAITING = "（还有一个问题的回答，回复 1 看）"
 EARLIER = "上一个问题的回答："
 STAFF = "【人工回复】"
@@ -40,20 +40,40 @@ class Written(NamedTuple):
 
 
 def write(answer: Answer, public_base_url: str = "") -> Written:
-    """Return the whole *answer* in parts; one that asks back is a single part, since what the person picks changes it anyway."""
+    """Return the whole *answer* in parts: first what is worth most, with what is asked back, last the further questions.
+
+    An answer to several questions is one part, as `short_text` shares the room out among them.
+    """
     closing = label(answer)
     room = LIMIT - _RESERVED - len(f"\n\n{closing}".encode())
-    link = f"\n\n全文和法条：{public_base_url}/a/{answer.token}" if public_base_url and answer.token else ""
-    picks, picked = _picks(answer)
+    link = f"全文和法条：{public_base_url}/a/{answer.token}" if public_base_url and answer.token else ""
+    asked, further = _picks(answer)
+    below = "".join(f"\n\n{block}" for block in (asked, link) if block)
     bare = replace(answer, asks_back=None, suggestions=())
-    if answer.asks_back:
-        below = f"\n\n{picks}{link}"
-        return Written((_text(bare, room - len(below.encode())) + below,), closing, _offers(answer, picked))
-    text = "\n\n".join(filter(None, (_text(bare, _EVERYTHING), picks)))
-    if len(f"{text}{link}".encode()) <= room:
-        return Written((text + link,), closing, _offers(answer, picked))
-    first, *others = split(text, room - len(link.encode()), room)
-    return Written((first + link, *others), closing, _offers(answer, picked))
+    first, *others = _pieces(bare, room - len(below.encode()), room)
+    pieces = [first, *others]
+    if further and len(f"{pieces[-1]}\n\n{further}{'' if others else below}".encode()) <= room:
+        pieces[-1] = f"{pieces[-1]}\n\n{further}"
+    elif further:
+        pieces.append(further)
+    return Written((pieces[0] + below, *pieces[1:]), closing, _offers(answer))
+
+
+def _pieces(answer: Answer, first_room: int, room: int) -> list[str]:
+    """The text of the answer: what fits into the first piece in the order of its worth, then what that left out, in order."""
+    first = _text(answer, first_room)
+    if answer.parts:
+        return [first]
+    whole = _text(answer, _EVERYTHING)
+    blocks = whole.split("\n\n")
+    shown = first.split("\n\n")
+    left = [block for block in blocks if block not in shown]
+    if not left:
+        return [first]
+    if blocks[0] != shown[0] or (len(blocks) > 1 and blocks[1] not in shown):
+        # What is to be done first does not go in whole: then it is read in order.
+        return split(whole, first_room, room)
+    return [first, *split("\n\n".join(left), room, room)]
 
 
 def of_text(text: str, closing: str = "") -> Written:
@@ -68,6 +88,11 @@ def bubble(part: str, closing: str, *, below: str = "", above: str = "") -> str:
     return "\n\n".join(filter(None, (f"{above}\n{part}" if above else part, tail)))
 
 
+def going_on(offers: Mapping[str, Any], place: int) -> str:
+    """Return the line under part *place* of an answer that has more: where that part asks back, the numbers are taken."""
+    return MORE_IN_WORDS if place == 0 and offers.get("choices") else MORE
+
+
 def split(text: str, first_room: int, room: int) -> list[str]:
     """Return *text* in pieces of at most *first_room*, then *room* bytes, cut between lines, else sentences, else characters."""
     pieces: list[str] = []
@@ -77,8 +102,11 @@ def split(text: str, first_room: int, room: int) -> list[str]:
         if len(longer.encode()) <= (room if pieces else first_room):
             piece = longer
         else:
-            pieces.append(piece.rstrip())
-            piece = unit
+            kept, _, heading = piece.rpartition("\n")
+            # A heading goes with what stands under it.
+            goes_on = bool(kept) and heading.endswith("：") and len(f"{heading}\n{unit}".encode()) <= room
+            pieces.append((kept if goes_on else piece).rstrip())
+            piece = f"{heading}\n{unit}" if goes_on else unit
     return [*pieces, piece.rstrip()]
 
 
@@ -119,18 +147,15 @@ def _text(answer: Answer, room: int) -> str:
     return text if len(text.encode()) <= room else cut_bytes(text, room)
 
 
-def _picks(answer: Answer) -> tuple[str, list[str]]:
-    """What can be tapped or typed next, numbered through: the choices of what is asked back, then further questions (returned too)."""
-    asks, blocks, number = answer.asks_back, [], 0
+def _picks(answer: Answer) -> tuple[str, str]:
+    """What can be tapped or typed next, numbered through: the choices of what is asked back, and the further questions."""
+    asks, number, asked = answer.asks_back, 0, ""
     if asks:
         lines = [f"{place} {tap(says, place)}" for place, says in enumerate(asks.choices, start=1)]
-        blocks.append("\n".join((f"{ASKING}{asks.question}", *lines, f"点一下，或者回复前面的数字；说不准就回复“{UNKNOWN}”。")))
+        asked = "\n".join((f"{ASKING}{asks.question}", *lines, f"点一下，或者回复前面的数字；说不准就回复“{UNKNOWN}”。"))
         number = len(asks.choices)
-    suggestions = list(answer.suggestions)
-    if suggestions:
-        lines = [f"{place} {tap(says, place)}" for place, says in enumerate(suggestions, start=number + 1)]
-        blocks.append("\n".join(("还可以问：", *lines, *([] if asks else [PICK]))))
-    return "\n\n".join(blocks), suggestions
+    lines = [f"{place} {tap(says, place)}" for place, says in enumerate(answer.suggestions, start=number + 1)]
+    return asked, "\n".join(("还可以问：", *lines, PICK)) if lines else ""
 
 
 def tap(words: str, number: int) -> str:
@@ -138,9 +163,9 @@ def tap(words: str, number: int) -> str:
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={_UNSAFE.sub("", words)}&msgmenuid={number}">{_UNSAFE.sub("", words)}</a>'
 
 
-def _offers(answer: Answer, suggestions: Sequence[str]) -> dict[str, Any]:
+def _offers(answer: Answer) -> dict[str, Any]:
     return {
         "choices": len(answer.asks_back.choices) if answer.asks_back else 0,
-        "suggestions": list(suggestions),
+        "suggestions": list(answer.suggestions),
         "citations": [[cited.citation.law, cited.citation.article] for cited in answer.citations],
     }

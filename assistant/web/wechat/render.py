@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.types import Answer
-from assistant.web.wechat.parts import MORE, bubble, write
+from assistant.web.wechat.parts import bubble, going_on, write
 
 # XML 1.0 has no place for these, escaped or not.
 _ILLEGAL = re.compile("[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -14,7 +14,7 @@ _ILLEGAL = re.compile("[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\U00010000-
 def reply_text(answer: Answer, public_base_url: str = "") -> str:
     """Return the first bubble of the answer: at most 2048 bytes, short answer first, label last."""
     written = write(answer, public_base_url)
-    return bubble(written.parts[0], written.label, below=MORE if len(written.parts) > 1 else "")
+    return bubble(written.parts[0], written.label, below=going_on(written.offers, 0) if len(written.parts) > 1 else "")
 
 
 def text_reply_xml(*, to: str, sender: str, created_at: int, text: str) -> str:
