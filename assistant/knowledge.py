@@ -119,6 +119,16 @@ def load_replies(root: Path) -> dict[str, Reply]:
     return {row.id: Reply(row.id, row.outcome, row.short, tuple(row.lines)) for row in found}
 
 
+def load_contacts(root: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Read the telephone numbers and hosts that may be said; raises KnowledgeError."""
+    problems: list[str] = []
+    text = text_of(root / "places.yaml", problems)
+    places = parse(text, schema.PlacesFile, root / "places.yaml", 1, problems) if text is not None else None
+    if problems or places is None:
+        raise KnowledgeError(problems)
+    return frozenset(row.number for row in places.hotlines), frozenset(places.links)
+
+
 def load_menu(root: Path) -> tuple[MenuButton, ...]:
     """Read the menu of the 公众号, empty where the folder has none; raises KnowledgeError."""
     problems: list[str] = []
@@ -229,7 +239,7 @@ def _programme(row: schema.ProgrammeRow, where: str) -> Programme:
 
 
 def _place(row: schema.PlaceRow) -> Place:
-    return Place(row.id, row.name, row.host, row.address, row.phone, row.hours, row.confirmed, "places.yaml")
+    return Place(row.id, row.name, row.host, row.address, row.phone, row.hours, row.confirmed, "places.yaml", row.position)
 
 
 def _criterion(row: schema.CriterionRow, where: str) -> Criterion:

@@ -236,6 +236,7 @@ class PlaceRow(Strict):
     source: str
     note: str | None = None
     last_verified: date | None = None
+    position: tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]] | None = None
 
 
 class PlacesFile(Strict):

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     llm_model: str = ""
     llm_api_key: SecretStr = SecretStr("")
     llm_timeout_s: float = Field(default=20.0, gt=0, le=120)
+    llm_filing: str = ""
 
     wechat_app_id: str = ""
     wechat_app_secret: SecretStr = SecretStr("")
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     wechat_aes_key_previous: SecretStr = SecretStr("")
     wechat_api_base: str = "https://api.weixin.qq.com"
     wechat_slow_mode: Literal["auto", "push", "retry", "pull"] = "auto"
+    wechat_transfer_to_seats: bool = False
 
     public_base_url: str = ""
     secret_key: SecretStr = SecretStr("")

@@ -1,4 +1,4 @@
-"""The database: answers given, and WeChat messages received. Only here and in `wechat_store`: SQLAlchemy; only here: Alembic.
+"""The database, and the answers given. Only here and in the modules `wechat_…` of tables: SQLAlchemy; only here: Alembic.
 
 SQLite by default, in WAL mode with synchronous=FULL: what was committed survives a power cut. Nothing personal comes here
 in clear: questions are masked before, senders are keyed hashes.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import json
 import secrets
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from assistant.dialogue import FORGOTTEN
@@ -46,29 +45,10 @@ ANSWERS = sa.Table(
     sa.Column("answer", sa.Text, nullable=False),
 )
 
-WECHAT_MESSAGES = sa.Table(
-    "wechat_messages",
-    METADATA,
-    sa.Column("key", sa.String(160), primary_key=True),
-    sa.Column("received_at", sa.Float, nullable=False, index=True),
-    sa.Column("subject", sa.String(64), nullable=False, index=True),
-    sa.Column("owner", sa.String(32), nullable=False),
-    sa.Column("claimed_at", sa.Float, nullable=False),
-    sa.Column("reply", sa.Text, nullable=True),
-)
-
 # How an answer's JSON says it; quotation marks in what people write are escaped there, so nobody can type it.
 _NOTHING_REFUSED = '"failures": []'
 
 Result = TypeVar("Result")
-
-
-class Claim(NamedTuple):
-    """What the database says of a message: its reply if it has one, and whether this caller is the one to make it."""
-
-    reply: str | None
-    is_mine: bool
-    received_at: float
 
 
 class Thread(NamedTuple):
@@ -149,18 +129,9 @@ class Store:
 
     def record(self, question: Question, answer: Answer) -> str:
         """Keep *answer* with its (already masked) question; returns the random token of its page."""
-        token = secrets.token_urlsafe(16)
-        row = {
-            "token": token,
-            "created_at": datetime.now(timezone.utc),
-            "channel": question.channel,
-            "subject": question.subject,
-            "question": question.text,
-            "outcome": answer.outcome,
-            "answer": json.dumps(answer_to_json(answer) | {"history": question.history, "asked": question.asked or ()}, ensure_ascii=False),
-        }
+        row = answer_row(question, answer)
         self._guarded(lambda: self._write(sa.insert(ANSWERS).values(row)))
-        return token
+        return str(row["token"])
 
     def find_answer(self, token: str) -> StoredAnswer | None:
         """Return the answer kept under *token*, or None."""
@@ -193,59 +164,6 @@ class Store:
 
         return self._guarded(run)
 
-    # -- WeChat messages --
-
-    def claim(self, key: str, *, subject: str, owner: str, stale_after_s: float, now: float | None = None) -> Claim:
-        """Register the message *key* or find it; the caller it is given to must make the reply and call `settle`.
-
-        The row is committed before this returns. A claim older than *stale_after_s* is taken over: its owner has died.
-        """
-        at = time.time() if now is None else now
-
-        def run() -> Claim:
-            try:
-                self._write(
-                    sa.insert(WECHAT_MESSAGES).values(key=key, received_at=at, subject=subject, owner=owner, claimed_at=at, reply=None)
-                )
-                return Claim(None, True, at)
-            except IntegrityError:
-                pass
-            taken = self._write(
-                sa.update(WECHAT_MESSAGES)
-                .where(
-                    WECHAT_MESSAGES.c.key == key,
-                    WECHAT_MESSAGES.c.reply.is_(None),
-                    WECHAT_MESSAGES.c.claimed_at < at - stale_after_s,
-                )
-                .values(owner=owner, claimed_at=at)
-            )
-            with self._engine.connect() as connection:
-                row = connection.execute(sa.select(WECHAT_MESSAGES).where(WECHAT_MESSAGES.c.key == key)).mappings().one()
-            return Claim(row["reply"], taken == 1, row["received_at"])
-
-        return self._guarded(run)
-
-    def settle(self, key: str, reply: str) -> str:
-        """Keep *reply* for the message *key* unless it already has one; returns the one that counts."""
-
-        def run() -> str:
-            self._write(
-                sa.update(WECHAT_MESSAGES).where(WECHAT_MESSAGES.c.key == key, WECHAT_MESSAGES.c.reply.is_(None)).values(reply=reply)
-            )
-            with self._engine.connect() as connection:
-                return str(connection.execute(sa.select(WECHAT_MESSAGES.c.reply).where(WECHAT_MESSAGES.c.key == key)).scalar_one())
-
-        return self._guarded(run)
-
-    def find_reply(self, key: str) -> str | None:
-        """Return the reply kept for the message *key*, or None."""
-
-        def run() -> str | None:
-            with self._engine.connect() as connection:
-                return connection.execute(sa.select(WECHAT_MESSAGES.c.reply).where(WECHAT_MESSAGES.c.key == key)).scalar_one_or_none()
-
-        return self._guarded(run)
-
     def thread(self, subject: str, *, since: datetime) -> Thread:
         """Return what *subject* said last, if that was since *since*; cries for help are no part of a matter."""
 
@@ -262,13 +180,20 @@ class Store:
         row = self._guarded(run)
         return _stored(row).thread() if row is not None else Thread()
 
-    def forget(self, subject: str) -> int:
-        """Delete everything kept about *subject*; returns how many rows went."""
+    def recent(self, subject: str, *, since: datetime, limit: int) -> list[StoredAnswer]:
+        """Return the last answers that *subject* got since *since*, oldest first."""
 
-        def run() -> int:
-            return sum(self._write(sa.delete(table).where(table.c.subject == subject)) for table in (ANSWERS, WECHAT_MESSAGES))
+        def run() -> list[StoredAnswer]:
+            query = sa.select(ANSWERS).where(ANSWERS.c.subject == subject, ANSWERS.c.created_at >= since)
+            with self._engine.connect() as connection:
+                rows = connection.execute(query.order_by(ANSWERS.c.created_at.desc()).limit(limit)).mappings().all()
+            return [_stored(row) for row in reversed(rows)]
 
         return self._guarded(run)
+
+    def forget(self, subject: str) -> int:
+        """Delete everything kept about *subject*; returns how many rows went."""
+        return self.run(lambda connection: delete_all_of(connection, subject))
 
     def _write(self, statement: Any) -> int:
         with self._engine.begin() as connection:
@@ -277,6 +202,25 @@ class Store:
     def _guarded(self, run: Callable[[], Result]) -> Result:
         with _translated():
             return run()
+
+
+def answer_row(question: Question, answer: Answer) -> dict[str, Any]:
+    """Return the row that keeps *answer* with its (already masked) question, under a random token."""
+    return {
+        "token": secrets.token_urlsafe(16),
+        "created_at": datetime.now(timezone.utc),
+        "channel": question.channel,
+        "subject": question.subject,
+        "question": question.text,
+        "outcome": answer.outcome,
+        "answer": json.dumps(answer_to_json(answer) | {"history": question.history, "asked": question.asked or ()}, ensure_ascii=False),
+    }
+
+
+def delete_all_of(connection: sa.Connection, subject: str) -> int:
+    """Delete the rows of *subject* in every table that names one; returns how many went."""
+    tables = [table for table in METADATA.sorted_tables if "subject" in table.c]
+    return sum(int(connection.execute(sa.delete(table).where(table.c.subject == subject)).rowcount) for table in tables)
 
 
 @contextmanager

@@ -536,7 +536,7 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place people can go to; address, phone and hours are None until the union confirms them."""
+    """A place people can go to; address, phone, hours and position (latitude, longitude) are None until the union confirms them."""
 
     id: str
     name: str
@@ -546,6 +546,7 @@ class Place:
     hours: str | None
     confirmed: bool
     where: str = ""
+    position: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

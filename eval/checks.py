@@ -24,7 +24,8 @@ from assistant.instruments import Register
 from assistant.rendering import FIXED_LABEL, MODEL_LABEL
 from assistant.text import bare, find_numbers, normalise, sentences
 from assistant.types import Answer, Citation
-from assistant.web.wechat.render import LIMIT, reply_text
+from assistant.web.wechat.parts import LIMIT
+from assistant.web.wechat.render import reply_text
 from eval import measures
 from eval.cases import Case, Turn, article_id
 from eval.observe import Observed

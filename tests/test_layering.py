@@ -30,6 +30,8 @@ ADAPTERS = (
     "llm",
     "store",
     "wechat_store",
+    "wechat_messages",
+    "wechat_cases",
     "documents",
     "recognising",
     "migrations",
@@ -37,18 +39,20 @@ ADAPTERS = (
 WITHIN = {
     "guides": {"schema"}, "texts": {"schema"}, "knowledge": {"schema", "guides", "texts"},
     "lexicon": {"words"}, "index": {"embedding", "words", "matcher"}, "matcher": {"embedding", "words"},
-    "wechat_store": {"store"},
+    "wechat_store": {"store"}, "wechat_messages": {"store"}, "wechat_cases": {"store", "wechat_messages"},
 }  # fmt: skip
 ORDER = (
     *PURE,
     "ask",
     *ADAPTERS,
     "ingest", "importing", "lint_data", "lint_brackets", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
-    "web.wechat.errcodes", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
-    "web.wechat.pictures", "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
+    "web.wechat.errcodes", "web.wechat.sealing", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
+    "web.wechat.pictures", "web.wechat.parts", "web.wechat.render", "web.wechat.intents", "web.wechat.messages", "web.wechat.phrases",
+    "web.wechat.channel", "web.wechat.delivery", "web.wechat.handover", "web.wechat.answers", "web.wechat.conversation", "web.wechat.gate",
+    "web.api", "web.public", "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
-    "terminal", "cli_simulate", "cli_wechat", "cli", "__main__",
+    "terminal", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
@@ -58,7 +62,7 @@ HOMES = {
     "bs4": {"documents"},
     "chromadb": {"index"},
     "cn2an": {"speech"},
-    "cryptography": {"web.wechat.access_token", "web.wechat.echo", "web.wechat.simulated_platform"},
+    "cryptography": {"web.wechat.sealing", "web.wechat.echo", "web.wechat.simulated_platform"},
     "docx": {"documents"},
     "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
     "httpx": {
@@ -80,12 +84,12 @@ HOMES = {
     "rich": {"cli", "terminal"},
     "rjieba": {"words"},
     "sentence_transformers": {"embedding"},
-    # Two modules, one engine: `store` owns it and translates its errors, `wechat_store` only hands it statements (`Store.run`).
-    "sqlalchemy": {"store", "wechat_store", "migrations"},
+    # One engine: `store` owns it and translates its errors, the modules of tables only hand it statements (`Store.run`).
+    "sqlalchemy": {"store", "wechat_store", "wechat_messages", "wechat_cases", "migrations"},
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},
-    "typer": {"cli", "cli_simulate", "cli_wechat"},
+    "typer": {"cli", "cli_cases", "cli_simulate", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},

@@ -2,10 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +16,7 @@ from hypothesis import strategies as st
 from assistant.errors import StoreUnavailable
 from assistant.store import Store, Thread, answer_from_json, answer_to_json
 from assistant.types import Answer, AsksBack, Citation, CitedArticle, Failure, Figure, Question, Section
+from assistant.wechat_messages import Arrival, register
 
 DAY = date(2026, 11, 21)
 QUESTION = Question("老板欠我三个月工资怎么办", DAY, channel="wechat", subject="a1b2")
@@ -198,132 +196,12 @@ def test_an_answer_kept_before_anything_was_asked_back_is_still_read(store: Stor
     assert answer_from_json(row) == ANSWER
 
 
-# -- claims ----------------------------------------------------------------------------------------------------
-
-
-def test_whoever_claims_a_message_first_owns_it(store: Store) -> None:
-    first = store.claim("m1", subject="s", owner="one", stale_after_s=30)
-    second = store.claim("m1", subject="s", owner="two", stale_after_s=30)
-
-    assert (first.is_mine, second.is_mine) == (True, False)
-
-
-def test_of_many_threads_that_claim_one_message_one_owns_it(path: Path, store: Store) -> None:
-    rounds, threads = 10, 8
-    owners: list[list[str]] = [[] for _ in range(rounds)]
-    barrier = threading.Barrier(threads)
-
-    def work(name: str) -> None:
-        own = Store(f"sqlite:///{path}")
-        for number in range(rounds):
-            barrier.wait()
-            if own.claim(f"m{number}", subject="s", owner=name, stale_after_s=30).is_mine:
-                owners[number].append(name)
-        own.close()
-
-    workers = [threading.Thread(target=work, args=(f"t{number}",)) for number in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-
-    assert [len(names) for names in owners] == [1] * rounds
-
-
-def test_a_stale_claim_is_taken_over_by_one_of_many(path: Path, store: Store) -> None:
-    store.claim("m1", subject="s", owner="dead", stale_after_s=30, now=1000.0)
-    mine: list[bool] = []
-    barrier = threading.Barrier(8)
-
-    def work(name: str) -> None:
-        barrier.wait()
-        mine.append(store.claim("m1", subject="s", owner=name, stale_after_s=30, now=1031.0).is_mine)
-
-    workers = [threading.Thread(target=work, args=(f"t{number}",)) for number in range(8)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-
-    assert sorted(mine) == [False] * 7 + [True]
-
-
-def test_a_claim_not_yet_stale_is_not_taken_over(store: Store) -> None:
-    store.claim("m1", subject="s", owner="busy", stale_after_s=30, now=1000.0)
-
-    assert not store.claim("m1", subject="s", owner="two", stale_after_s=30, now=1029.0).is_mine
-
-
-def test_a_claim_taken_over_keeps_the_time_the_message_came(store: Store) -> None:
-    store.claim("m1", subject="s", owner="dead", stale_after_s=30, now=1000.0)
-
-    assert store.claim("m1", subject="s", owner="two", stale_after_s=30, now=1031.0).received_at == 1000.0
-
-
-def test_a_message_that_was_answered_is_never_taken_over(store: Store) -> None:
-    store.claim("m1", subject="s", owner="one", stale_after_s=30, now=1000.0)
-    store.settle("m1", "答复")
-
-    claim = store.claim("m1", subject="s", owner="two", stale_after_s=30, now=9999.0)
-    assert (claim.is_mine, claim.reply) == (False, "答复")
-
-
-def test_the_first_reply_to_a_message_counts(store: Store) -> None:
-    store.claim("m1", subject="s", owner="one", stale_after_s=30)
-    store.settle("m1", "先到的答复")
-
-    assert store.settle("m1", "后到的答复") == "先到的答复"
-
-
-def test_a_message_has_no_reply_before_it_is_settled(store: Store) -> None:
-    store.claim("m1", subject="s", owner="one", stale_after_s=30)
-
-    assert store.find_reply("m1") is None
-
-
-def test_a_reply_is_found_by_its_message(store: Store) -> None:
-    store.claim("m1", subject="s", owner="one", stale_after_s=30)
-    store.settle("m1", "答复")
-
-    assert store.find_reply("m1") == "答复"
-
-
-def test_claims_and_replies_survive_closing_and_opening(path: Path) -> None:
-    with opened(path) as store:
-        store.claim("m1", subject="s", owner="one", stale_after_s=30)
-        store.claim("m2", subject="s", owner="one", stale_after_s=30)
-        store.settle("m2", "答复")
-
-    with opened(path) as store:
-        again = [store.claim(key, subject="s", owner="two", stale_after_s=3600) for key in ("m1", "m2")]
-    assert [(claim.is_mine, claim.reply) for claim in again] == [(False, None), (False, "答复")]
-
-
-def test_a_claim_survives_the_death_of_its_process(path: Path) -> None:
-    script = (
-        "import os, sys\n"
-        "from assistant.store import Store\n"
-        "store = Store('sqlite:///' + sys.argv[1])\n"
-        "store.migrate()\n"
-        "assert store.claim('m1', subject='s', owner='one', stale_after_s=30).is_mine\n"
-        "os.kill(os.getpid(), 9)\n"
-    )
-    root = str(Path(__file__).parent.parent)
-    dead = subprocess.run(
-        [sys.executable, "-c", script, str(path)], env=os.environ | {"PYTHONPATH": root}, check=False, capture_output=True, timeout=60
-    )
-
-    with opened(path) as store:
-        claim = store.claim("m1", subject="s", owner="two", stale_after_s=3600)
-    assert (dead.returncode, claim.is_mine) == (-9, False)
-
-
 # -- forgetting ------------------------------------------------------------------------------------------------
 
 
 def test_forgetting_somebody_deletes_answers_and_messages(path: Path, store: Store) -> None:
     store.record(QUESTION, ANSWER)
-    store.claim("m1", subject="a1b2", owner="one", stale_after_s=30)
+    register(store, Arrival("m1", "a1b2"), owner="one", stale_after_s=30, now=1000.0)
 
     assert store.forget("a1b2") == 2
     with contextlib.closing(sqlite3.connect(path)) as connection:
@@ -355,7 +233,7 @@ def test_a_second_writer_waits_instead_of_failing(path: Path, store: Store) -> N
         release = threading.Timer(0.5, other.rollback)
         release.start()
 
-        assert store.claim("m1", subject="s", owner="one", stale_after_s=30).is_mine
+        assert register(store, Arrival("m1", "s"), owner="one", stale_after_s=30, now=1000.0).is_mine
         release.join()
 
 

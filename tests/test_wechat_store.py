@@ -14,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
+from assistant import wechat_messages
 from assistant.errors import StoreUnavailable
 from assistant.store import Store
 from assistant.types import Answer, Question
@@ -176,14 +177,22 @@ def test_a_database_of_the_first_version_is_brought_forward_with_all_it_holds(pa
     question = Question("老板欠我三个月工资怎么办", date(2026, 11, 21), channel="wechat", subject="a1b2")
     with opened(path) as store:
         token = store.record(question, Answer("answered", "可以要回来。", date(2026, 11, 21), "即墨"))
-        store.claim("m1", subject="a1b2", owner="one", stale_after_s=30)
-        store.settle("m1", "答复")
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.execute(
+                "insert into wechat_messages values ('m1', 1000.0, 'a1b2', 'one', 1000.0, '答复'), ('m2', 1000, 'a1b2', 'o', 1000, null)"
+            )
+            connection.commit()
 
         store.migrate()
 
+        answered, dead = wechat_messages.find(store, "m1"), wechat_messages.find(store, "m2")
+        assert answered is not None
+        assert dead is not None
+        assert (answered.reply, answered.state, dead.reply, dead.state) == ("答复", "sent", None, "running")
+
         found = store.find_answer(token)
         assert found is not None
-        assert (found.answer.short, store.find_reply("m1"), push_right(store, APP, now=0).state) == ("可以要回来。", "答复", "unknown")
+        assert (found.answer.short, push_right(store, APP, now=0).state) == ("可以要回来。", "unknown")
         keep_token(store, APP, KeptToken("sealed", 1.0))
         store.migrate()
         assert find_token(store, APP) == KeptToken("sealed", 1.0)

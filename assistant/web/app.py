@@ -26,7 +26,8 @@ from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Answer, Question
 from assistant.web import api, public
-from assistant.web.wechat import gate
+from assistant.web.wechat import conversation, gate
+from assistant.web.wechat.channel import Channel
 
 log = structlog.get_logger(__name__)
 
@@ -133,8 +134,7 @@ def build_app(settings: Settings) -> FastAPI:
         openapi_url="/openapi.json",
     )
     app.state.settings, app.state.metrics, app.state.history, app.state.desk = settings, metrics, history, desk
-    app.state.owner = gate.new_owner()
-    app.state.secret_key = _key_or_none(settings)
+    app.state.channel = Channel(settings, desk=desk, store=history.store, metrics=metrics, secret_key=_key_or_none(settings))
     app.middleware("http")(_guard)
     app.add_middleware(BoundedBody)
     app.add_exception_handler(AssistantError, _our_error)
@@ -151,13 +151,16 @@ def build_app(settings: Settings) -> FastAPI:
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(app.state.desk.warm_up)
-    renewing = asyncio.create_task(_renew(app))
+    tasks = [asyncio.create_task(_renew(app))]
+    if app.state.settings.has_wechat:
+        tasks.append(asyncio.create_task(conversation.keep_going(app.state.channel)))
     try:
         yield
     finally:
-        renewing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await renewing
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await app.state.channel.close()
         app.state.desk.close()
         app.state.history.close()
 

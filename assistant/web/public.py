@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +28,7 @@ from assistant.types import Answer
 log = structlog.get_logger(__name__)
 # On a phone of 360 × 780 these, the short answer and the first deadline fit the first screen.
 FIRST_STEPS = 2
+PAGE_LASTS = timedelta(days=30)
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 
@@ -91,9 +92,17 @@ def ask(
 def answer_page(request: Request, token: str) -> Response:
     """Show one kept answer with its sources."""
     kept = request.app.state.history.store().find_answer(token) if len(token) <= 64 else None
+    if kept is not None and _has_expired(kept):
+        return error_page(request, 410, f"这条答复过了 {PAGE_LASTS.days} 天，规定可能变了。请重新问一次。")
     if kept is None:
         return error_page(request, 404, "没有找到这条答复，可能已经删除。请重新问一次。")
     return _answer_page(request, kept.question, kept.answer, kept.before.history)
+
+
+def _has_expired(kept: StoredAnswer) -> bool:
+    """Law and figures change, and a link may have been passed on."""
+    created = kept.created_at if kept.created_at.tzinfo else kept.created_at.replace(tzinfo=timezone.utc)
+    return datetime.now(timezone.utc) - created > PAGE_LASTS
 
 
 def error_page(request: Request, status: int, words: str) -> Response:

@@ -81,7 +81,7 @@ def test_a_channel_that_says_something_else_than_the_desk_is_found(examined: Sub
 
 
 def test_a_service_that_shares_one_conversation_is_found(examined: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.web.wechat.conversation.subject_of", lambda key, sender: "everybody")
+    monkeypatch.setattr("assistant.web.wechat.channel.subject_of", lambda key, sender: "everybody")
 
     found = list(channel.observe([read(FOLLOW_UP)], examined))
 

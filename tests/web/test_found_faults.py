@@ -26,6 +26,7 @@ from assistant.web.wechat.simulated_platform import (
     over_test_client,
     text_message,
 )
+from assistant.wechat_messages import Arrival, register
 from tests.web.conftest import ModelServer, client_of, served, settings_for
 
 QUESTION = "老板欠我三个月工资怎么办"
@@ -71,7 +72,7 @@ def test_a_migration_that_was_interrupted_is_finished_by_the_next_start(tmp_path
 
     second.migrate()
 
-    assert second.claim("message:1", subject="s", owner="o", stale_after_s=5).is_mine
+    assert register(second, Arrival("message:1", "s"), owner="o", stale_after_s=5, now=1000.0).is_mine
     second.close()
 
 

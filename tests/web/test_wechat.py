@@ -20,7 +20,7 @@ from assistant.build import subject_of
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Answer, Section
-from assistant.web.wechat.conversation import decide
+from assistant.web.wechat.delivery import decide
 from assistant.web.wechat.render import reply_text, text_reply_xml
 from assistant.web.wechat.simulated_platform import (
     ACCOUNT,
@@ -38,6 +38,7 @@ from assistant.web.wechat.simulated_platform import (
     sign,
     text_message,
 )
+from assistant.wechat_messages import Arrival, register
 from tests.web.conftest import ModelServer, client_of, rows, served, settings_for
 
 QUESTION = "老板欠我三个月工资怎么办"
@@ -430,7 +431,7 @@ def test_a_message_whose_process_died_just_now_is_answered_within_three_requests
 
 def _claim_and_die(database: Path, key: str, *, ago_s: float) -> None:
     store = Store(f"sqlite:///{database}")
-    store.claim(key, subject="whoever", owner="dead", stale_after_s=5, now=time.time() - ago_s)
+    register(store, Arrival(key, "whoever"), owner="dead", stale_after_s=5, now=time.time() - ago_s)
     store.close()
 
 

@@ -7,20 +7,17 @@ Nothing here logs a token or puts one into an error. `platform` asks for it; how
 from __future__ import annotations
 
 import asyncio
-import base64
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import structlog
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from assistant import wechat_store
 from assistant.errors import PlatformError, StoreUnavailable
 from assistant.store import Store
+from assistant.web.wechat.sealing import cipher, opened
 from assistant.wechat_store import KeptToken
 
 log = structlog.get_logger(__name__)
@@ -66,7 +63,7 @@ class SharedToken:
         self._account = account
         self._store = store
         # Bound to the address too: what a rehearsal on this machine was given is never taken for the platform's.
-        self._cipher = _cipher(key, f"{address}\n{account}") if key else None
+        self._cipher = cipher(key, f"access token\n{address}\n{account}") if key else None
         self._clock = clock
         self._lock = asyncio.Lock()
         self._held: _Held | None = None
@@ -130,13 +127,11 @@ class SharedToken:
             return None
         if kept is None or not self._clock() < kept.renew_at <= self._clock() + LONGEST_LIFE_S:
             return None
-        try:
-            held = _Held(self._cipher.decrypt(kept.sealed).decode(), kept.renew_at)
-        except (InvalidToken, ValueError):
+        if (token := opened(self._cipher, kept.sealed)) is None:
             # Sealed under another secret key, or damaged: ours replaces it.
             return None
-        self._held = held
-        return held
+        self._held = _Held(token, kept.renew_at)
+        return self._held
 
     async def _share(self, held: _Held) -> None:
         if self._cipher is None:
@@ -146,8 +141,3 @@ class SharedToken:
             await asyncio.to_thread(lambda: wechat_store.keep_token(self._store(), self._account, kept))
         except StoreUnavailable as error:
             log.warning("wechat_token_not_shared", error=str(error))
-
-
-def _cipher(key: bytes, purpose: str) -> Fernet:
-    derived = HKDF(hashes.SHA256(), 32, salt=None, info=b"gonghui wechat access token\n" + purpose.encode()).derive(key)
-    return Fernet(base64.urlsafe_b64encode(derived))

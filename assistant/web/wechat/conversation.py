@@ -1,201 +1,341 @@
 """What is said to whom in the 公众号: each message once, the same reply to each resend, in time.
 
-The platform cuts a request at 5 s and sends the same MsgId again, three requests in all. A message is registered in the
-database before anything else; whoever registers it makes the reply, every other request for it waits for that reply.
-`decide` is where a later way of sending slow answers (push, mailbox) joins in.
+The platform cuts a request at 5 s and sends the same MsgId again, three requests in all. A message is committed to the database before
+anything else (`wechat_messages`); whoever registers it makes the answer, apart from any request, and every request for it waits. Where
+the answer takes too long, `delivery.decide` says what the request does, and the answer goes its own way. A sweep takes up what a process
+that died left lying, at the start and every few seconds.
+
+Bubbles sent in a row are one question: the first one's reply answers it, the others are acknowledged in silence. So there is one reply
+to one question, and it is a resend of the first that brings it again.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import structlog
 
-from assistant import triage
-from assistant.build import subject_of
+from assistant import triage, wechat_messages
 from assistant.errors import StoreUnavailable
 from assistant.privacy import mask
-from assistant.rendering import FIXED_LABEL
-from assistant.store import Store, Thread
 from assistant.text import normalise
 from assistant.types import Answer, Question
+from assistant.web.wechat import answers, delivery, intents, phrases
+from assistant.web.wechat.answers import More
+from assistant.web.wechat.channel import Channel
+from assistant.web.wechat.messages import Message, body_of
+from assistant.web.wechat.parts import bubble
 from assistant.web.wechat.render import reply_text
+from assistant.wechat_messages import Arrival, Entry, Made, Row
 
 log = structlog.get_logger(__name__)
 
-ANSWER_WITHIN_S = 4.5
-MODEL_BUDGET_S = 3.6
-HOLD_UNTIL_S = 6.0
-LAST_REQUEST_AGE_S = 9.0
-TAKE_OVER_AFTER_S = 5.0
-REMEMBER = timedelta(minutes=30)
-POLL_S = 0.1
-
-ONLY_TEXT = "现在只能看懂文字，请把您的问题打字发给我。急事打 12351，有人受伤打 120。" + FIXED_LABEL
-STILL_BUSY = "还没有查完，对不起。请过一分钟把问题再发一次，或者直接打 12351。" + FIXED_LABEL
+# No text of ours: the gate sends the message on to the platform's own seats.
+TRANSFER = "\x00transfer_customer_service"
+PURGE_EVERY_S = 3600.0
+SAVED_AGAIN_WITHIN_S = 30.0
+_SAID_TO = {"busy": phrases.TOO_MANY, "fast": phrases.TOO_FAST}
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message or event as the platform sends it; all fields are text."""
-
-    sender: str
-    recipient: str
-    kind: str
-    created: str
-    message_id: str = ""
-    content: str = ""
-    event: str = ""
-    event_key: str = ""
-
-    @property
-    def key(self) -> str:
-        """What makes the message itself: MsgId, and for events sender, time, event and key (platform rule)."""
-        if self.kind == "event":
-            return f"event:{self.sender}:{self.created}:{self.event}:{self.event_key}"[:160]
-        return f"message:{self.message_id}"
-
-
-def decide(*, done: bool, waited_s: float, age_s: float) -> Literal["reply", "wait", "apologise", "hang_up"]:
-    """Return what a request does now: *waited_s* since it came, *age_s* since the message was first seen."""
-    if done:
-        return "reply"
-    if age_s >= LAST_REQUEST_AGE_S and waited_s >= ANSWER_WITHIN_S:
-        return "apologise"
-    if waited_s >= HOLD_UNTIL_S:
-        return "hang_up"
-    return "wait"
-
-
-async def reply_to(message: Message, state: Any, arrived: float) -> str | None:
-    """Return the text to send for *message*, None where nothing is to be said."""
-    if message.kind == "event" and message.event.lower() == "unsubscribe":
-        await asyncio.to_thread(_forget, message, state)
+async def reply_to(message: Message, channel: Channel, arrived: float) -> str | None:
+    """Return the text to send for *message*, None where nothing is to be said; *arrived* is when the request came (monotonic)."""
+    if message.is_unsubscribe:
+        await asyncio.to_thread(_forget, message, channel)
         return None
-    if message.kind == "event" and message.event.lower() != "subscribe":
+    body = body_of(message)
+    if body is None:
         return None
-    if message.kind == "text" and triage.classify(message.content).outcome == "crisis":
-        # An emergency waits for no database; said twice, it gets the same words twice.
-        return await asyncio.to_thread(_emergency, message, state)
+    if message.kind == "text" and _is_emergency(message.content):
+        # An emergency waits for no database and no limit; said twice, it gets the same words twice.
+        return await channel.in_workers(_emergency, message, channel, body)
     try:
-        return await _once(message, state, arrived)
+        return await _once(message, channel, body, arrived)
     except StoreUnavailable as error:
         # Without a database a resend cannot be told from a new message; answering twice is better than not at all.
         log.error("wechat_without_database", error=str(error))
-        return await asyncio.to_thread(_reply, message, state, None, MODEL_BUDGET_S)
+        return await channel.in_workers(answers.without_database, channel, body)
 
 
-async def _once(message: Message, state: Any, arrived: float) -> str | None:
-    store: Store = await asyncio.to_thread(state.history.store)
-    subject = _subject(message, state)
-    claim = await asyncio.to_thread(
-        store.claim, _stored_key(message, state), subject=subject, owner=state.owner, stale_after_s=TAKE_OVER_AFTER_S
+def _is_emergency(text: str) -> bool:
+    return triage.classify(text).outcome == "crisis"
+
+
+# -- one request ---------------------------------------------------------------------------------------------------
+
+
+async def _once(message: Message, channel: Channel, body: Mapping[str, Any], arrived: float) -> str | None:
+    entry = await asyncio.to_thread(_register, message, channel, body)
+    row = entry.row
+    if entry.verdict == "joined" and entry.joined is not None and _is_emergency(str(entry.joined.body.get("text", ""))):
+        await channel.db(wechat_messages.hurry, entry.joined.key, now=channel.clock())
+    if row.reply is not None:
+        return row.reply or None
+    if entry.verdict == "repeated":
+        waited = channel.clock() - row.received_at
+        return await channel.db(wechat_messages.settle, row.key, phrases.still_running(waited)) or None
+    if entry.verdict in _SAID_TO:
+        return await channel.db(wechat_messages.settle, row.key, _SAID_TO[entry.verdict]) or None
+    if entry.is_mine:
+        channel.spawn(answer_message(channel, row))
+    return await _wait(channel, row, arrived, is_mine=entry.is_mine)
+
+
+def _register(message: Message, channel: Channel, body: Mapping[str, Any], *, kind: str | None = None) -> Entry:
+    asks = body["kind"] == "text"
+    # What picks from an answer, or asks for more of it, is whole however short it is.
+    gathers = asks and message.kind == "text" and "article" not in body and intents.is_unfinished(message.content)
+    arrival = Arrival(
+        _stored_key(message, channel),
+        channel.subject(message.sender),
+        channel.seal(message.sender),
+        body,
+        kind or ("question" if asks else "other"),
+        float(message.created),
+        channel.pace.gather if gathers else 0.0,
     )
-    if claim.reply is not None:
-        return claim.reply
-    if claim.is_mine:
-        # Not tied to the request: the platform may hang up, the reply is still wanted for the resend.
-        task = asyncio.create_task(asyncio.to_thread(_make, message, state, store, subject))
-        _running.add(task)
-        task.add_done_callback(_running.discard)
-    while True:
-        reply = await asyncio.to_thread(store.find_reply, _stored_key(message, state))
-        match decide(done=reply is not None, waited_s=time.monotonic() - arrived, age_s=time.time() - claim.received_at):
-            case "reply":
-                return reply
-            case "apologise":
-                return STILL_BUSY
-            case "hang_up":
-                return None
-            case "wait":
-                await asyncio.sleep(POLL_S if not claim.is_mine else POLL_S / 5)
+    return wechat_messages.register(
+        channel.store(), arrival, owner=channel.owner, stale_after_s=channel.pace.stale_after, now=channel.clock()
+    )
 
 
-_running: set[asyncio.Task[str]] = set()
+async def _wait(channel: Channel, row: Row, arrived: float, *, is_mine: bool) -> str | None:
+    """Wait for the answer as long as this request may, and return its reply."""
+    with channel.waiting(row.key) as ready:
+        while True:
+            ready.clear()
+            if row.key in channel.unsaved:
+                return channel.unsaved[row.key]
+            found = await channel.db(wechat_messages.find, row.key)
+            if found is not None and found.reply is None and not found.is_open:
+                found = await channel.db(wechat_messages.hand_over, row.key, delivery.compose, now=channel.clock())
+            if found is None or found.reply is not None:
+                return (found.reply or None) if found else None
+            waited_s = time.monotonic() - arrived
+            is_late = waited_s >= channel.pace.answer_within
+            mode = await channel.slow_mode() if is_late else "retry"
+            age_s = max(0.0, channel.clock() - found.received_at)
+            match delivery.decide(done=False, waited_s=waited_s, age_s=age_s, mode=mode, pace=channel.pace):
+                case "let_go":
+                    await channel.db(wechat_messages.let_go, row.key, way="push", reply="", now=channel.clock())
+                case "apologise":
+                    said = phrases.in_a_while()
+                    await channel.db(wechat_messages.let_go, row.key, way="mailbox", reply=said, now=channel.clock())
+                case "hang_up":
+                    return None
+                case _:
+                    if not is_mine and await _taken_over(channel, found):
+                        is_mine = True
+                    until = channel.pace.answer_within - waited_s if not is_late else channel.pace.poll
+                    await _at_most(ready, min(max(until, 0.01), channel.pace.poll * (4 if is_mine else 1)))
 
 
-def _make(message: Message, state: Any, store: Store, subject: str) -> str:
+async def _at_most(event: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+
+
+async def _taken_over(channel: Channel, row: Row) -> bool:
+    """Take over the message of a process that died; says whether it was."""
+    if abs(channel.clock() - row.claimed_at) <= channel.pace.stale_after:
+        return False
+    mine = await channel.db(
+        wechat_messages.claim, row.key, owner=channel.owner, stale_after_s=channel.pace.stale_after, now=channel.clock()
+    )
+    if mine:
+        channel.spawn(answer_message(channel, row))
+    return mine
+
+
+# -- the work behind the requests ----------------------------------------------------------------------------------
+
+
+async def answer_message(channel: Channel, row: Row) -> None:
+    """Answer a message that is ours, and see to it that the answer reaches its person."""
+    if row.key in channel.working:
+        # The clock jumped, and our own claim looked like a dead one's.
+        return
+    channel.working.add(row.key)
     try:
-        reply = _reply(message, state, subject, MODEL_BUDGET_S)
-    except Exception:  # the message was accepted: it gets an answer whatever broke
-        log.exception("wechat_reply_failed")
-        reply = STILL_BUSY
-    return store.settle(_stored_key(message, state), reply)
+        begun = await _gathered(channel, row)
+        if begun is None or not begun.is_open:
+            return
+        typing = asyncio.create_task(_typing(channel, begun))
+        try:
+            wanted = await channel.in_workers(answers.make, channel, begun, await _budget_s(channel, begun))
+            made = await _more(channel, begun, wanted) if isinstance(wanted, More) else wanted
+        finally:
+            typing.cancel()
+        if isinstance(made, Made):
+            await _finish(channel, begun, made)
+        elif made is not None:
+            await channel.db(wechat_messages.settle, row.key, TRANSFER)
+    except StoreUnavailable as error:
+        log.error("wechat_message_left", error=str(error))
+    finally:
+        channel.working.discard(row.key)
+        channel.wake(row.key)
 
 
-def _reply(message: Message, state: Any, subject: str | None, budget_s: float) -> str:
-    desk, settings = state.desk, state.settings
-    if message.kind == "event":
-        return _welcome(desk.assistant.replies)
-    if message.kind != "text":
-        return ONLY_TEXT
-    before = _before(state, subject)
-    question = Question(
-        message.content,
-        date.today(),
-        history=before.history,
-        channel="wechat",
-        subject=subject,
-        budget_s=budget_s,
-        asked=before.asked,
-        open_fork=before.open_fork,
+async def _gathered(channel: Channel, row: Row) -> Row | None:
+    """Wait until no further bubble is to be expected; returns the whole message."""
+    found: Row | None = row
+    while found is not None and found.state == "new":
+        left = (found.begins_at or 0.0) - channel.clock()
+        await asyncio.sleep(min(max(left, 0.0), channel.pace.poll))
+        found = await channel.db(wechat_messages.begin, row.key, owner=channel.owner, now=channel.clock())
+    return found
+
+
+async def _budget_s(channel: Channel, row: Row) -> float | None:
+    """The time a language model may take: all of its own where the answer goes its own way, else what is left of the request's."""
+    if row.way is not None or await channel.slow_mode() != "retry":
+        return None
+    age_s = max(0.0, channel.clock() - row.received_at)
+    return None if age_s > channel.pace.requests_over else max(channel.pace.model_budget - age_s, channel.pace.model_budget / 4)
+
+
+async def _typing(channel: Channel, row: Row) -> None:
+    await asyncio.sleep(channel.pace.typing_after)
+    await delivery.show_typing(channel, row)
+
+
+async def _more(channel: Channel, row: Row, more: More) -> Made | None:
+    """Show the next part of an earlier answer, waiting a little for it; returns what is to be said instead, if anything."""
+    started = time.monotonic()
+    while True:
+        pulled = await channel.db(wechat_messages.pull, row.key, delivery.compose, now=channel.clock())
+        if pulled.verdict == "shown":
+            return None
+        if pulled.verdict == "nothing" or pulled.row is None:
+            return more.made or await channel.in_workers(answers.ask, channel, row, more.ask, None, await _budget_s(channel, row))
+        if time.monotonic() - started >= channel.pace.model_budget:
+            said = phrases.still_running(channel.clock() - pulled.row.received_at)
+            await channel.db(wechat_messages.settle, row.key, said)
+            return None
+        await asyncio.sleep(channel.pace.poll)
+
+
+async def _finish(channel: Channel, row: Row, made: Made) -> None:
+    """Keep the answer; where the database is out of reach for a while, a request that waits gets it all the same."""
+    compose = delivery.compose if channel.is_awaited(row.key) else None
+    try:
+        kept = await channel.db(wechat_messages.finish, row.key, made, compose=compose, now=channel.clock())
+    except StoreUnavailable as error:
+        log.error("wechat_answer_not_kept", error=str(error))
+        kept = await _saved_later(channel, row, made)
+    channel.wake(row.key)
+    if kept is not None and kept.state == "done" and kept.way == "push":
+        await delivery.send(channel, kept)
+
+
+async def _saved_later(channel: Channel, row: Row, made: Made) -> Row | None:
+    """Say it from memory, and keep trying to note what was said."""
+    text = bubble(made.parts[0], made.label)
+    is_told = channel.is_awaited(row.key)
+    if is_told:
+        channel.unsaved[row.key] = text
+        channel.wake(row.key)
+    try:
+        for _ in range(round(SAVED_AGAIN_WITHIN_S)):
+            await asyncio.sleep(1.0)
+            with contextlib.suppress(StoreUnavailable):
+                if is_told:
+                    await channel.db(wechat_messages.settle, row.key, text)
+                    return None
+                return await channel.db(wechat_messages.finish, row.key, made, compose=None, now=channel.clock())
+        return None
+    finally:
+        channel.unsaved.pop(row.key, None)
+
+
+async def keep_going(channel: Channel) -> None:
+    """Take up what lies there, from the start on: messages whose process died, and answers that no request will fetch."""
+    purged_at = float("-inf")
+    beating = asyncio.create_task(_beat(channel))
+    try:
+        while True:
+            try:
+                full = await _sweep(channel)
+                if time.monotonic() - purged_at >= PURGE_EVERY_S:
+                    await channel.db(wechat_messages.purge, now=channel.clock())
+                    purged_at = time.monotonic()
+            except StoreUnavailable as error:
+                full = False
+                log.warning("wechat_not_swept", error=str(error))
+            await asyncio.sleep(channel.pace.poll if full else channel.pace.sweep_every)
+    finally:
+        beating.cancel()
+
+
+async def _sweep(channel: Channel) -> bool:
+    """Take up once; says whether there may be more."""
+    pace = channel.pace
+    swept = await channel.db(
+        wechat_messages.sweep, owner=channel.owner, stale_after_s=pace.stale_after, over_after_s=pace.requests_over, now=channel.clock()
     )
-    answer = desk.assistant.ask(question)
-    state.metrics.count("wechat", answer)
-    return reply_text(answer, settings.public_base_url)
+    for row in swept.taken:
+        channel.spawn(answer_message(channel, row))
+    for row in swept.due:
+        channel.spawn(_send(channel, row))
+    return len(swept.taken) == wechat_messages.MOST_TAKEN or len(swept.due) == wechat_messages.MOST_TAKEN
 
 
-def _emergency(message: Message, state: Any) -> str:
+async def _send(channel: Channel, row: Row) -> None:
+    try:
+        await delivery.send(channel, row)
+    except StoreUnavailable as error:
+        log.error("wechat_message_left", error=str(error))
+
+
+async def _beat(channel: Channel) -> None:
+    """Show other processes that this one is alive."""
+    while True:
+        await asyncio.sleep(channel.pace.beat_every)
+        if channel.is_busy:
+            with contextlib.suppress(StoreUnavailable):
+                await channel.db(wechat_messages.beat, owner=channel.owner, now=channel.clock())
+
+
+# -- emergencies, and whoever leaves -------------------------------------------------------------------------------
+
+
+def _emergency(message: Message, channel: Channel, body: Mapping[str, Any]) -> str:
     question = Question(message.content, date.today(), channel="wechat")
-    answer = replace(state.desk.assistant, history=None).ask(question)
-    state.metrics.count("wechat", answer)
-    threading.Thread(target=_keep, args=(message, state, question, answer), daemon=True).start()
-    return reply_text(answer, state.settings.public_base_url)
+    answer = replace(channel.desk.assistant, history=None).ask(question)
+    channel.metrics.count("wechat", answer)
+    text = reply_text(answer)
+    threading.Thread(target=_keep, args=(message, channel, body, question, answer, text), daemon=True).start()
+    return text
 
 
-def _keep(message: Message, state: Any, question: Question, answer: Answer) -> None:
+def _keep(message: Message, channel: Channel, body: Mapping[str, Any], question: Question, answer: Answer, text: str) -> None:
     """Keep an emergency once, after it was answered."""
     try:
-        store, subject = state.history.store(), _subject(message, state)
-        claim = store.claim(_stored_key(message, state), subject=subject, owner=state.owner, stale_after_s=TAKE_OVER_AFTER_S)
-        if claim.is_mine:
-            store.record(replace(question, text=mask(normalise(question.text)), subject=subject), answer)
-            store.settle(_stored_key(message, state), reply_text(answer, ""))
+        store = channel.store()
+        entry = _register(message, channel, body, kind="emergency")
+        if entry.verdict == "mine" and entry.row.reply is None:
+            masked = replace(question, text=mask(normalise(question.text)), subject=entry.row.subject)
+            wechat_messages.record(store, entry.row.key, owner=channel.owner, question=masked, answer=answer)
+            wechat_messages.settle(store, entry.row.key, text)
     except StoreUnavailable as error:
         log.error("emergency_not_recorded", error=str(error))
 
 
-def _welcome(replies: Any) -> str:
-    welcome = replies["welcome"]
-    return "\n".join((welcome.short, *(f"· {line}" for line in welcome.lines)))
-
-
-def _before(state: Any, subject: str | None) -> Thread:
-    if subject is None:
-        return Thread()
-    store: Store = state.history.store()
-    return store.thread(subject, since=datetime.now(timezone.utc) - REMEMBER)
-
-
-def _forget(message: Message, state: Any) -> None:
+def _forget(message: Message, channel: Channel) -> None:
     """Delete what is kept of a person who unsubscribes, as the platform demands."""
     try:
-        state.history.store().forget(_subject(message, state))
+        wechat_messages.forget(channel.store(), channel.subject(message.sender), left_at=float(message.created))
     except StoreUnavailable as error:
         log.error("wechat_not_forgotten", error=str(error))
 
 
-def _subject(message: Message, state: Any) -> str:
-    if state.secret_key is None:
-        raise StoreUnavailable("没有密钥，不能登记发信人")
-    return subject_of(state.secret_key, message.sender)
-
-
-def _stored_key(message: Message, state: Any) -> str:
+def _stored_key(message: Message, channel: Channel) -> str:
     """The key under which the message is kept: events name their sender, so theirs is hashed as well."""
-    return message.key if message.kind != "event" else "event:" + subject_of(state.secret_key or b"", message.key)
+    return message.key if message.kind != "event" else "event:" + channel.subject(message.key)

@@ -24,7 +24,8 @@ from wechatpy.crypto import PrpCrypto
 
 from assistant.settings import Settings
 from assistant.web.wechat import conversation, render
-from assistant.web.wechat.conversation import Message
+from assistant.web.wechat.channel import told
+from assistant.web.wechat.messages import Message
 
 log = structlog.get_logger(__name__)
 router = APIRouter(include_in_schema=False)
@@ -53,11 +54,6 @@ class Opened:
     crypto: PrpCrypto
 
 
-def new_owner() -> str:
-    """Return a name for this process in the table of messages."""
-    return secrets.token_hex(8)
-
-
 @router.get("/wechat")
 async def verify(request: Request) -> Response:
     """Answer the platform's check of our address: the echo string, if the signature is right."""
@@ -82,14 +78,14 @@ async def receive(request: Request) -> Response:
     except Refused as refused:
         return _refuse(refused)
     try:
-        text = await conversation.reply_to(opened.message, request.app.state, arrived)
+        text = await conversation.reply_to(opened.message, request.app.state.channel, arrived)
         if text is None:
             return Response("success", media_type="text/plain")
         return _seal(opened, text, settings)
     except asyncio.CancelledError:
         raise
-    except Exception:  # the platform shows a failure notice for anything else
-        log.exception("wechat_failed")
+    except Exception as error:  # the platform shows a failure notice for anything else
+        log.error("wechat_failed", **told(error))
         return Response("success", media_type="text/plain")
 
 
@@ -185,6 +181,8 @@ def _message(fields: dict[str, Any], settings: Settings) -> Message:
         content=one("Content"),
         event=one("Event"),
         event_key=one("EventKey"),
+        latitude=one("Location_X"),
+        longitude=one("Location_Y"),
     )
     if settings.wechat_original_id and message.recipient != settings.wechat_original_id:
         raise Refused(403, "recipient")
@@ -199,7 +197,10 @@ def _seal(opened: Opened, text: str, settings: Settings) -> Response:
     now = str(int(time.time()))
     nonce = secrets.token_hex(8)
     message = opened.message
-    xml = render.text_reply_xml(to=message.sender, sender=message.recipient, created_at=int(now), text=text)
+    if text == conversation.TRANSFER:
+        xml = render.transfer_xml(to=message.sender, sender=message.recipient, created_at=int(now))
+    else:
+        xml = render.text_reply_xml(to=message.sender, sender=message.recipient, created_at=int(now), text=text)
     encrypted = opened.crypto.encrypt(xml, settings.wechat_app_id)
     encrypted = encrypted.decode() if isinstance(encrypted, bytes) else encrypted
     signature = _sha1(settings.wechat_token.get_secret_value(), now, nonce, encrypted)

@@ -1,26 +1,20 @@
-"""What the 公众号 sends: the answer within the platform's bytes, in XML that no text can break. Pure.
-
-The platform takes 2048 bytes of UTF-8 in a text reply (measured by others, not documented); label and link are inside.
-"""
+"""What the 公众号 sends, in XML that no text can break. Pure."""
 
 from __future__ import annotations
 
 import re
 
-from assistant.rendering import label, short_text
-from assistant.text import cut_bytes
 from assistant.types import Answer
+from assistant.web.wechat.parts import bubble, going_on, write
 
-LIMIT = 2048
 # XML 1.0 has no place for these, escaped or not.
 _ILLEGAL = re.compile("[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def reply_text(answer: Answer, public_base_url: str = "") -> str:
-    """Return the text of the reply: at most 2048 bytes, short answer first, label last."""
-    link = f"{public_base_url}/a/{answer.token}" if public_base_url and answer.token else None
-    text = short_text(answer, LIMIT, link=link)
-    return text if len(text.encode()) <= LIMIT else cut_bytes(text, LIMIT - len(label(answer).encode()) - 1) + "\n" + label(answer)
+    """Return the first bubble of the answer: at most 2048 bytes, short answer first, label last."""
+    written = write(answer, public_base_url)
+    return bubble(written.parts[0], written.label, below=going_on(written.offers, 0) if len(written.parts) > 1 else "")
 
 
 def text_reply_xml(*, to: str, sender: str, created_at: int, text: str) -> str:
@@ -28,6 +22,14 @@ def text_reply_xml(*, to: str, sender: str, created_at: int, text: str) -> str:
     return (
         f"<xml><ToUserName>{_cdata(to)}</ToUserName><FromUserName>{_cdata(sender)}</FromUserName>"
         f"<CreateTime>{int(created_at)}</CreateTime><MsgType>{_cdata('text')}</MsgType><Content>{_cdata(text)}</Content></xml>"
+    )
+
+
+def transfer_xml(*, to: str, sender: str, created_at: int) -> str:
+    """Return the passive reply that hands the message to the seats of the platform itself (transfer_customer_service)."""
+    return (
+        f"<xml><ToUserName>{_cdata(to)}</ToUserName><FromUserName>{_cdata(sender)}</FromUserName>"
+        f"<CreateTime>{int(created_at)}</CreateTime><MsgType>{_cdata('transfer_customer_service')}</MsgType></xml>"
     )
 
 

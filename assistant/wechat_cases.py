@@ -1,0 +1,124 @@
+"""The cases that people of the union answer: opened where a worker wants a person, with what was said (masked), closed by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import Any, Literal, NamedTuple
+
+import sqlalchemy as sa
+
+from assistant import wechat_messages
+from assistant.store import METADATA, Store
+from assistant.wechat_messages import Arrival, Made
+
+Reason = Literal["asked", "angry", "failed"]
+
+CASES = sa.Table(
+    "wechat_cases",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("subject", sa.String(64), nullable=False, index=True),
+    sa.Column("receiver", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.Float, nullable=False),
+    sa.Column("reason", sa.String(12), nullable=False),
+    sa.Column("state", sa.String(8), nullable=False, index=True),
+    sa.Column("transcript", sa.Text, nullable=False),
+    sa.Column("replies", sa.Text, nullable=False),
+)
+
+
+class Turn(NamedTuple):
+    """What a worker said (masked), and the short answer."""
+
+    said: str
+    answered: str
+
+
+class Case(NamedTuple):
+    """A case; `replies` are what people of the union wrote, oldest first."""
+
+    id: int
+    subject: str
+    opened_at: datetime
+    reason: Reason
+    state: Literal["open", "closed"]
+    transcript: tuple[Turn, ...]
+    replies: tuple[str, ...]
+
+
+def open_case(store: Store, *, subject: str, receiver: str, reason: Reason, transcript: Sequence[Turn], now: float) -> int:
+    """Open a case, or add to the one that is open for that person; returns its number."""
+
+    def work(connection: sa.Connection) -> int:
+        said = json.dumps(transcript, ensure_ascii=False)
+        found = sa.and_(CASES.c.subject == subject, CASES.c.state == "open")
+        if connection.execute(sa.update(CASES).where(found).values(transcript=said, receiver=receiver)).rowcount:
+            return int(connection.execute(sa.select(CASES.c.id).where(found)).scalar_one())
+        row = {
+            "subject": subject,
+            "receiver": receiver,
+            "opened_at": now,
+            "reason": reason,
+            "state": "open",
+            "transcript": said,
+            "replies": "[]",
+        }
+        return int(connection.execute(sa.insert(CASES).values(row).returning(CASES.c.id)).scalar_one())
+
+    return store.run(work)
+
+
+def cases(store: Store, *, closed: bool = False) -> list[Case]:
+    """Return the open cases, with *closed* all of them, oldest first."""
+    query = sa.select(CASES).order_by(CASES.c.id)
+    query = query if closed else query.where(CASES.c.state == "open")
+    return store.run(lambda connection: [_case(row) for row in connection.execute(query).mappings()])
+
+
+def find_case(store: Store, number: int) -> Case | None:
+    """Return the case of that number."""
+    return store.run(lambda connection: _found(connection, number))
+
+
+def reply(store: Store, number: int, text: str, made: Made, *, now: float) -> bool:
+    """Keep what a person of the union wrote, and put it in for the worker as *made*; False where there is no such case."""
+
+    def work(connection: sa.Connection) -> bool:
+        connection.execute(sa.update(CASES).where(CASES.c.id == number).values(id=number))
+        case = _found(connection, number)
+        if case is None:
+            return False
+        connection.execute(
+            sa.update(CASES).where(CASES.c.id == number).values(replies=json.dumps([*case.replies, text], ensure_ascii=False))
+        )
+        receiver = connection.execute(sa.select(CASES.c.receiver).where(CASES.c.id == number)).scalar_one()
+        arrival = Arrival(f"case:{number}:{len(case.replies) + 1}", case.subject, receiver, kind="case")
+        wechat_messages.put_in(connection, arrival, made, now=now)
+        return True
+
+    return store.run(work)
+
+
+def close_case(store: Store, number: int) -> bool:
+    """Close a case; False where there is no such open one."""
+    update = sa.update(CASES).where(CASES.c.id == number, CASES.c.state == "open").values(state="closed")
+    return store.run(lambda connection: connection.execute(update).rowcount == 1)
+
+
+def _found(connection: sa.Connection, number: int) -> Case | None:
+    row = connection.execute(sa.select(CASES).where(CASES.c.id == number)).mappings().first()
+    return _case(row) if row is not None else None
+
+
+def _case(row: Any) -> Case:
+    return Case(
+        id=row["id"],
+        subject=row["subject"],
+        opened_at=datetime.fromtimestamp(row["opened_at"], timezone.utc),
+        reason=row["reason"],
+        state=row["state"],
+        transcript=tuple(Turn(*turn) for turn in json.loads(row["transcript"])),
+        replies=tuple(json.loads(row["replies"])),
+    )
