@@ -14,6 +14,12 @@ PURE = (
     "text", "speech", "spelling", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets",
     "privacy", "passages", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "proving",
     "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
+    "calculators.values", "calculators.asks", "calculators.periods", "calculators.inputs", "calculators.worksheet",
+    "calculators.calculator", "calculators.annual_bonus_or_commission", "calculators.annual_leave", "calculators.deadline",
+    "calculators.maternity", "calculators.minimum_wage", "calculators.overtime", "calculators.probation", "calculators.retirement",
+    "calculators.severance", "calculators.sick_leave", "calculators.social_insurance", "calculators.social_insurance_gap",
+    "calculators.unemployment", "calculators.unpaid_wages", "calculators.unsigned_contract", "calculators.work_injury",
+    "calculators.arbitration_claim", "calculators.registry", "calculators.sheet_text", "calculators.ics",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -45,7 +51,7 @@ ORDER = (
     "ingest", "importing", "lint_data", "lint_brackets", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
     "web.wechat.errcodes", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
     "web.wechat.render", "web.wechat.conversation", "web.wechat.gate", "web.api", "web.public", "web.app",
-    "terminal", "cli_wechat", "cli", "__main__",
+    "terminal", "cli_calc", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
@@ -79,7 +85,7 @@ HOMES = {
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},
-    "typer": {"cli", "cli_wechat"},
+    "typer": {"cli", "cli_calc", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},
