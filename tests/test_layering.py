@@ -76,7 +76,7 @@ HOMES = {
     "pypdfium2": {"documents"},
     "pydantic_settings": {"settings"},
     "pypinyin": {"lexicon"},
-    "rich": {"cli"},
+    "rich": {"cli", "terminal"},
     "wechat_store": {"store"},
     "rjieba": {"words"},
     "sentence_transformers": {"embedding"},

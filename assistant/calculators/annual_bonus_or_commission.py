@@ -33,7 +33,7 @@ def _commission(told: Told, sheet: Worksheet) -> None:
     sales, rate = told.find_number("sales"), told.find_number("rate")
     if sales is None or rate is None:
         name, words = ("sales", "业绩（sales）") if sales is None else ("rate", "提成比例（rate）")
-        raise disagree(name, f"还差{words}，业绩写 0 到 100000000 元的数，比例写 0 到 100 的数")
+        raise disagree(name, f"还差{words}，业绩写 0 到 {asks.HIGHEST_SUM} 元的数，比例写 0 到 {_HUNDRED} 的数")
     if not told.says("condition_met"):
         sheet.is_unknown = True
         sheet.write("提成", None, "说好的条件（例如回款）还没有到，没有哪条法律规定这时候要给", _AS_AGREED)
@@ -46,7 +46,7 @@ def _commission(told: Told, sheet: Worksheet) -> None:
 def _bonus(told: Told, sheet: Worksheet) -> None:
     amount, months = told.find_number("amount"), told.number("months")
     if amount is None:
-        raise disagree("amount", "还差说好的年终奖（amount），要写 0 到 100000000 元的数")
+        raise disagree("amount", f"还差说好的年终奖（amount），要写 0 到 {asks.HIGHEST_SUM} 元的数")
     if months == MONTHS_A_YEAR:
         sheet.write("年终奖", amount, f"干满一年，按说好的 {yuan(amount)}", _AS_AGREED, _WAGES, _NO_DEDUCTION, payer="单位")
     elif told.choice("agreed") == "prorated":

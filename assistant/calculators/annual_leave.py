@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 from assistant.calculators import asks
@@ -35,7 +35,7 @@ _HUNDRED = Decimal(100)
 def work(told: Told, sheet: Worksheet) -> None:
     """Write the lines of annual leave."""
     joined, left, year = told.find_day("joined"), told.find_day("left"), told.whole("year")
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    first, last = date(year, 1, 1), date(year + 1, 1, 1) - timedelta(days=1)
     for name, day in (("joined", joined), ("left", left)):
         if day is not None and not first <= day <= last:
             raise disagree(name, f"这个日子（{name}）要在 {first.isoformat()} 到 {last.isoformat()} 之间，就是要算的那一年")
@@ -46,8 +46,8 @@ def work(told: Told, sheet: Worksheet) -> None:
     if full and (joined is not None or left is not None):
         days = ((left or last) - (joined or first)).days + 1
         due = min(full, (full * days / YEAR_DAYS.value).to_integral_value(ROUND_FLOOR))
-        formula = f"在单位{days}天 ÷ {plain(YEAR_DAYS.value)}天 × {plain(full)}天，不满1天的去掉，得{plain(due)}天"
-        sheet.write("折算以后的年休假", due, f"{formula}（实施办法第五条、第十二条）", _LEFT if left else _JOINED, unit=DAYS)
+        formula = f"在单位{days}天 ÷ {plain(YEAR_DAYS.value)}天 × {plain(full)}天，零头去掉（实施办法第五条、第十二条），得{plain(due)}天"
+        sheet.write("折算以后的年休假", due, formula, _LEFT if left else _JOINED, unit=DAYS)
     taken = told.number("taken")
     unused = max(Decimal(0), due - taken).to_integral_value(ROUND_FLOOR) if left is not None else max(Decimal(0), due - taken)
     sheet.write("没休的年休假", unused, f"{plain(due)}天，已休{plain(taken)}天，没休{plain(unused)}天", _LEFT if left else _PAY, unit=DAYS)
@@ -60,8 +60,8 @@ def _entitled(told: Told, sheet: Worksheet) -> Decimal:
     years, sick = told.number("total_years"), told.number("sick_months")
     bracket = next((one for one in BRACKETS if years >= one[0].value), None)
     if bracket is None or not told.says("continuous_year"):
-        why = "累计工作不满1年" if bracket is None else "还没有连续工作满12个月"
-        sheet.write("全年的年休假", 0, f"{why}，还没有年休假（实施办法第三条）", _DAYS, _CONTINUOUS, unit=DAYS)
+        why = "累计工作不满1年（条例第三条）" if bracket is None else "还没有连续工作满12个月（实施办法第三条）"
+        sheet.write("全年的年休假", 0, f"{why}，还没有年休假", _DAYS, _CONTINUOUS, unit=DAYS)
         return Decimal(0)
     _, days, sick_limit = bracket
     if sick >= sick_limit.value:

@@ -37,7 +37,7 @@ PARTS: dict[str, Calculator] = {
 _ONCE = ("severance", "unsigned_contract", "work_injury")
 # These may say the same money twice: what is below the minimum wage, on probation or ill, is also unpaid.
 _OVERLAPPING = frozenset({"unpaid_wages", "minimum_wage", "probation", "sick_leave"})
-_MOST = 12
+_MOST_CLAIMS = 12
 
 
 def work(told: Told, sheet: Worksheet) -> None:
@@ -122,7 +122,7 @@ ARBITRATION_CLAIM = Calculator(
             "claims",
             "请求的各项",
             '要哪几笔钱？每项写 {"name": 计算器, "inputs": {…}}，可以用的：' + "、".join(PARTS),
-            most=_MOST,
+            most=_MOST_CLAIMS,
         ),
     ),
     tuple(dict.fromkeys((*_FINAL, *_FINAL_EACH, *_LIMIT, *_FREE, *(one for part in PARTS.values() for one in part.laws)))),

@@ -22,6 +22,7 @@ EARLY_LOSS_DAYS = figure("15", _LEAVE)
 LATE_LOSS_DAYS = figure("42", _LEAVE)
 LATE_LOSS_FROM_MONTHS = figure("4", _LEAVE)
 # 社会保险法 says a month's average wage; how a day of it is taken is common practice and is said so.
+_MOST_MONTHS = Decimal(10)
 DAYS_A_MONTH = figure("30", _ALLOWANCE, _INSURED)
 
 
@@ -31,7 +32,7 @@ def work(told: Told, sheet: Worksheet) -> None:
     start = told.find_day("start")
     if start is not None and days is not None:
         end = start + timedelta(days=int(days) - 1)
-        sheet.write("产假最后一天", end, f"{start.isoformat()} 是第1天，数{plain(days)}天（产假里含周末和节假日）", _LEAVE, unit=DAY)
+        sheet.write("产假最后一天", end, f"{start.isoformat()} 是第一天，数{plain(days)}天（产假里含周末和节假日）", _LEAVE, unit=DAY)
     if days is None:
         sheet.is_unknown = True
         return
@@ -42,9 +43,9 @@ def _days(told: Told, sheet: Worksheet) -> Decimal | None:
     if told.choice("kind") == "miscarriage":
         months = told.find_number("pregnant_months")
         if months is None:
-            raise disagree("pregnant_months", "还差怀孕几个月（pregnant_months），要写 0 到 10 个月的数")
+            raise disagree("pregnant_months", f"还差怀孕几个月（pregnant_months），要写 0 到 {plain(_MOST_MONTHS)} 个月的数")
         lost = LATE_LOSS_DAYS if months >= LATE_LOSS_FROM_MONTHS.value else EARLY_LOSS_DAYS
-        words = "满4个月" if months >= LATE_LOSS_FROM_MONTHS.value else "不满4个月"
+        words = f"{'' if months >= LATE_LOSS_FROM_MONTHS.value else '不'}满{plain(LATE_LOSS_FROM_MONTHS.value)}个月"
         sheet.write("流产的产假", lost.value, f"怀孕{words}流产，{plain(lost.value)}天（特别规定第七条）", _LEAVE, unit=DAYS)
         return lost.value
     total = BIRTH_DAYS.value
@@ -117,7 +118,7 @@ MATERNITY = Calculator(
         asks.money("own_wage", "自己的月工资", "产假前自己每月应得多少？", required=False),
         asks.yes_no("difficult", "难产", "是难产吗？"),
         asks.integer("babies", "几个孩子", "这次生了几个？", "个", 1, 6, otherwise=1),
-        asks.number("pregnant_months", "怀孕几个月", "流产时怀孕几个月？", "个月", Decimal(10), required=False),
+        asks.number("pregnant_months", "怀孕几个月", "流产时怀孕几个月？", "个月", _MOST_MONTHS, required=False),
         asks.day("start", "产假开始的日子", "哪天开始休？", required=False, latest=asks.NEXT_YEAR),
     ),
     tuple(dict.fromkeys((*_LEAVE, *_ALLOWANCE, *_INSURED, *_NOT_LESS))),

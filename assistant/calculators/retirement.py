@@ -20,8 +20,8 @@ BEGAN = legal_day(2025, 1, 1, _AGES)
 # Age before the reform; one month more for how many months of birth; months more at most.
 KINDS: dict[str, tuple[str, Figure, Figure, Figure]] = {
     "male": ("男", figure("60", _AGES), figure("4", _AGES), figure("36", _AGES)),
-    "female_55": ("女，原来55岁退休（一般是管理、技术岗位）", figure("55", _AGES), figure("4", _AGES), figure("36", _AGES)),
-    "female_50": ("女，原来50岁退休（一般是工人岗位）", figure("50", _AGES), figure("2", _AGES), figure("60", _AGES)),
+    "female_55": ("女，原来五十五岁退休（一般是管理、技术岗位）", figure("55", _AGES), figure("4", _AGES), figure("36", _AGES)),
+    "female_50": ("女，原来五十岁退休（一般是工人岗位）", figure("50", _AGES), figure("2", _AGES), figure("60", _AGES)),
 }
 FLEXIBLE_YEARS = figure("3", _FLEXIBLE)
 LEAST_YEARS = figure("15", _MINIMUM, _PENSION)
@@ -54,10 +54,8 @@ def work(told: Told, sheet: Worksheet) -> None:
     years, rest = divmod(age.whole * MONTHS_A_YEAR + months, MONTHS_A_YEAR)
     sheet.write("原来的退休时间", before, f"{birth.isoformat()} 出生，满{plain(age.value)}岁是 {before.isoformat()}", _AGES, unit=DAY)
     words = f"每{plain(step.value)}个月延1个月，最多延{plain(most.value)}个月（办法第一条）"
-    sheet.write(
-        "延迟", months, f"从 {BEGAN.day.isoformat()[:7]} 起{words}，{before.isoformat()[:7]} 到龄的延{months}个月", _AGES, unit=MONTHS
-    )
-    sheet.write("法定退休时间", retires, f"满{years}岁{f'零{rest}个月' if rest else ''}，{retires.isoformat()[:7]}", _AGES, unit=DAY)
+    sheet.write("延迟", months, f"从 {BEGAN.day:%Y-%m} 起{words}，{before:%Y-%m} 到龄的延{months}个月", _AGES, unit=MONTHS)
+    sheet.write("法定退休时间", retires, f"满{years}岁{f'零{rest}个月' if rest else ''}，{retires:%Y-%m}", _AGES, unit=DAY)
     sheet.total = retires
     _flexible(sheet, birth, before, retires)
     _paid_in(told, sheet, retires)
@@ -66,7 +64,7 @@ def work(told: Told, sheet: Worksheet) -> None:
         "特殊工种提前退休另有规定，这里没有算。",
     )
     if kind != "male":
-        sheet.warn("女职工原来是50岁还是55岁，看岗位，不是自己选的。拿不准请先问单位或打12333。")
+        sheet.warn("女职工原来哪个年龄退休看岗位（办法第一条分50岁、55岁），不是自己选的。拿不准请先问单位或打12333。")
 
 
 def _flexible(sheet: Worksheet, birth: date, before: date, retires: date) -> None:

@@ -25,6 +25,7 @@ FULL_FROM_MONTHS = figure("6", _HOW_MANY)
 SHORT_REST = figure("0.5", _HOW_MANY)
 CAP_YEARS = figure("12", _HOW_MANY)
 CAP_TIMES = figure("3", _HOW_MANY)
+NOTICE_MONTHS = figure("1", law("劳动合同法", 40), _LAST_MONTH)
 TWICE = figure("2", _DOUBLED)
 # 劳动合同法施行的那天：经济补偿的年限从这天算起；违法解除的赔偿金不受这个限制。
 LAW_BEGAN = legal_day(2008, 1, 1, _BEFORE_2008)
@@ -169,7 +170,12 @@ def _notice(told: Told, sheet: Worksheet, last: date) -> Decimal:
     if floor is not None and wage < value(floor):
         sheet.warn("上一个月的工资比最低工资还低。没有请假的，单位先要把工资补到最低工资。")
     return sheet.write(
-        "代通知金（+1）", wage, f"上一个月工资 {yuan(wage)} × 1个月 = {yuan(wage)}", law("劳动合同法", 40), _LAST_MONTH, payer="单位"
+        "代通知金（+1）",
+        wage,
+        f"上一个月工资 {yuan(wage)} × {plain(NOTICE_MONTHS.value)}个月 = {yuan(wage)}",
+        law("劳动合同法", 40),
+        _LAST_MONTH,
+        payer="单位",
     )
 
 
@@ -229,7 +235,9 @@ def _earlier(sheet: Worksheet, pay: _Pay, first: date, months: Decimal, notice: 
             cents(pay.wage * with_earlier) + notice,
         )
     )
-    sheet.warn("2008年以前的工龄要按当时的规定，有的情形给，有的不给，当时的规定没有核对。合计只算2008年以后的，请问仲裁院或工会。")
+    sheet.warn(
+        "2008年以前的工龄要按当时的规定，有的情形给，有的不给，当时的规定没有核对。合计只算2008年以后的（《劳动合同法》第九十七条），请问仲裁院或工会。"
+    )
 
 
 SEVERANCE = Calculator(

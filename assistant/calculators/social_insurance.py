@@ -35,12 +35,7 @@ SHARES = (
     _Share("医疗保险", "medical_rate_employee", law("社会保险法", 23), "个人"),
     _Share("失业保险", "unemployment_rate_employee", law("社会保险法", 44), "个人"),
 )
-PARAMETERS = (
-    "social_insurance_base_min",
-    "social_insurance_base_max",
-    "medical_large_sum_month",
-    *(share.parameter for share in SHARES),
-)
+PARAMETERS = ("social_insurance_base_min", "social_insurance_base_max", *(share.parameter for share in SHARES))
 LAWS = tuple(dict.fromkeys((*_EMPLOYER, *_DEDUCTED, *law("社会保险法", 33), *(one for share in SHARES for one in share.basis))))
 
 
@@ -74,7 +69,7 @@ def work(told: Told, sheet: Worksheet) -> None:
     limits, known = bounds(sheet, on), rates(sheet, on)
     if limits is None or known is None:
         sheet.is_unknown = True
-        sheet.warn(f"没有 {on.isoformat()[:7]} 的缴费基数或费率，算不了。请打12333问。")
+        sheet.warn(f"没有 {on:%Y-%m} 的缴费基数或费率，算不了。请打12333问。")
         return
     base = limits.base(wage)
     words = f"月平均工资 {yuan(wage)}，下限 {said(limits.low)}，上限 {said(limits.high)}，按 {yuan(base)}"
@@ -108,6 +103,6 @@ SOCIAL_INSURANCE = Calculator(
         asks.day("month", "哪个月", "算哪个月的？写那个月的一天，不写就按今天。", required=False),
     ),
     LAWS,
-    PARAMETERS,
+    (*PARAMETERS, "medical_large_sum_month"),
     work,
 )

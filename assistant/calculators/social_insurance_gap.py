@@ -24,7 +24,7 @@ def work(told: Told, sheet: Worksheet) -> None:
     """Write the lines of what is missing in contributions."""
     first, last = told.day("first").replace(day=1), told.day("last").replace(day=1)
     if last < first:
-        raise disagree("last", f"最后一个月（last）要在第一个月（first）{first.isoformat()[:7]} 或以后")
+        raise disagree("last", f"最后一个月（last）要在第一个月（first）{first:%Y-%m} 或以后")
     wage, declared = told.number("wage"), told.number("declared_base")
     due = {"单位": Decimal(0), "个人": Decimal(0)}
     late, counted, unknown, month = Decimal(0), 0, 0, first
@@ -95,6 +95,6 @@ SOCIAL_INSURANCE_GAP = Calculator(
         asks.money("declared_base", "单位报的基数", "单位按多少的基数交的？一点没交写0。", required=False, otherwise=0),
     ),
     tuple(dict.fromkeys((*_MUST_PAY, *_LATE, *LAWS))),
-    tuple(name for name in PARAMETERS if name != "medical_large_sum_month"),
+    PARAMETERS,
     work,
 )

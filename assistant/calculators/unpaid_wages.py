@@ -25,8 +25,7 @@ _HUNDRED = Decimal(100)
 def work(told: Told, sheet: Worksheet) -> None:
     """Write the lines of unpaid wages."""
     owed = told.number("owed")
-    if owed:
-        sheet.write("欠的工资", owed, f"应给没给的工资 {yuan(owed)}", _OWED, payer="单位")
+    sheet.write("欠的工资", owed, f"应给没给的工资 {yuan(owed)}", _OWED, payer="单位")
     _deduction(told, sheet)
     due = sheet.counted()
     if told.says("ordered"):

@@ -46,7 +46,7 @@ def work(told: Told, sheet: Worksheet) -> None:
     if last < first:
         _nothing(sheet, first, kind)
         return
-    months = list(_months(first, last))
+    months = list(_months(start, first, last))
     paid = [(month, _pay(month, wage, told)) for month in months]
     in_time = [(month, pay) for month, pay in paid if _is_in_time(month.last, asked, told.find_day("claimed"))]
     _write(sheet, in_time, wage, told, kind)
@@ -79,11 +79,13 @@ def _period(start: date, kind: str, until: date) -> tuple[date, date]:
     return add_months(start, FREE_MONTHS.whole), min(until, add_months(start, MONTHS_A_YEAR) - _ONE_DAY)
 
 
-def _months(first: date, last: date) -> Iterator[_Month]:
+def _months(start: date, first: date, last: date) -> Iterator[_Month]:
+    """The months of the job from *first* on: they begin on the day of *start*, so that after 31 January comes 28 February, then 31 March."""
     count = 0
-    while (begins := add_months(first, count)) <= last:
-        ends = add_months(first, count + 1) - _ONE_DAY
-        yield _Month(begins, min(ends, last), ends <= last)
+    while (begins := add_months(start, count)) <= last:
+        ends = add_months(start, count + 1) - _ONE_DAY
+        if begins >= first:
+            yield _Month(begins, min(ends, last), ends <= last)
         count += 1
 
 
@@ -132,7 +134,13 @@ def _nothing(sheet: Worksheet, first: date, kind: str) -> None:
     if kind == "open_ended":
         sheet.write("二倍工资差额", 0, "已经签了，没有差额，是0元", _DOUBLE)
     else:
-        sheet.write("二倍工资差额", 0, f"到 {first.isoformat()} 才满1个月，单位在那以前签合同不算晚，是0元", _WHEN, law("劳动合同法", 10))
+        sheet.write(
+            "二倍工资差额",
+            0,
+            f"到 {first.isoformat()} 才满1个月，单位在那以前签合同不算晚（《劳动合同法》第十条），是0元",
+            _WHEN,
+            law("劳动合同法", 10),
+        )
 
 
 def _limitation(
@@ -141,7 +149,9 @@ def _limitation(
     everything, rest = sum((pay for _, pay in paid), Decimal(0)), sum((pay for _, pay in in_time), Decimal(0))
     end = paid[-1][0].last
     if not in_time:
-        sheet.write("过了时效的部分", 0, f"到 {asked.isoformat()} 都过了1年的仲裁时效，是0元", _LIMIT, PERIODS)
+        sheet.write(
+            "过了时效的部分", 0, f"到 {asked.isoformat()} 都过了1年的仲裁时效（《劳动争议调解仲裁法》第二十七条），是0元", _LIMIT, PERIODS
+        )
     if len(in_time) < len(paid):
         whole = everything if _is_in_time(end, asked, told.find_day("claimed")) else Decimal(0)
         sheet.variants += [Variant("时效一个月一个月地算", rest), Variant("时效从最后一天整个地算", whole)]

@@ -22,16 +22,14 @@ _ADVANCE = law("社会保险法", 41)
 _BY_FUND = law("社会保险法", 38)
 _BY_EMPLOYER = law("社会保险法", 39)
 _BOTH = law("劳动合同法实施条例", 23)
-# Grade → months of one's own wage.
-GRANT_MONTHS = {
-    1: figure("27", _SEVERE), 2: figure("25", _SEVERE), 3: figure("23", _SEVERE), 4: figure("21", _SEVERE), 5: figure("18", _MIDDLE),
-    6: figure("16", _MIDDLE), 7: figure("13", _LIGHT), 8: figure("11", _LIGHT), 9: figure("9", _LIGHT), 10: figure("7", _LIGHT),
-}  # fmt: skip
-# Grade → percent of one's own wage each month.
-MONTHLY_SHARE = {
-    1: figure("90", _SEVERE), 2: figure("85", _SEVERE), 3: figure("80", _SEVERE), 4: figure("75", _SEVERE), 5: figure("70", _MIDDLE),
-    6: figure("60", _MIDDLE),
-}  # fmt: skip
+# Grade 1, 2, …: months of one's own wage.
+GRANT_MONTHS = (
+    *(figure(months, _SEVERE) for months in ("27", "25", "23", "21")),
+    *(figure(months, _MIDDLE) for months in ("18", "16")),
+    *(figure(months, _LIGHT) for months in ("13", "11", "9", "7")),
+)
+# Grade 1, 2, …: percent of one's own wage each month; from grade 7 on there is none.
+MONTHLY_SHARE = (*(figure(share, _SEVERE) for share in ("90", "85", "80", "75")), *(figure(share, _MIDDLE) for share in ("70", "60")))
 CARE_SHARE = {"full": figure("50", _CARE), "most": figure("40", _CARE), "part": figure("30", _CARE)}
 LEAST_WAGE = figure("60", _OWN_WAGE)
 MOST_WAGE = figure("300", _OWN_WAGE)
@@ -53,7 +51,7 @@ _FIRST_MIDDLE_GRADE = 5
 _FIRST_LIGHT_GRADE = 7
 _HUNDRED = Decimal(100)
 _OCCUPATIONAL_EXTRA = "injury_medical_grant_occupational_extra"
-_MEDICAL_GRANT = tuple(f"injury_medical_grant_months_{grade}" for grade in range(_FIRST_MIDDLE_GRADE, 11))
+_MEDICAL_GRANT = tuple(f"injury_medical_grant_months_{grade}" for grade in range(_FIRST_MIDDLE_GRADE, len(GRANT_MONTHS) + 1))
 
 
 def work(told: Told, sheet: Worksheet) -> None:
@@ -66,7 +64,9 @@ def work(told: Told, sheet: Worksheet) -> None:
     elif grade is not None:
         _grade(told, sheet, wage, int(grade))
     elif not told.number("leave_months"):
-        raise disagree("grade", "还差伤残等级（grade），要写 1 到 10 级的整数；还没评级的，写停工留薪几个月（leave_months）")
+        raise disagree(
+            "grade", f"还差伤残等级（grade），要写 1 到 {len(GRANT_MONTHS)} 级的整数；还没评级的，写停工留薪几个月（leave_months）"
+        )
     if not insured:
         sheet.warn("单位没给你参加工伤保险的，这些都由单位付；单位不付，可以申请工伤保险基金先付（《社会保险法》第四十一条）。")
     sheet.assume("医疗费、住院伙食费、外地就医的交通食宿费、辅助器具费另外按票据算，这里没有算（《工伤保险条例》第三十条、第三十二条）。")
@@ -105,13 +105,13 @@ def _leave(told: Told, sheet: Worksheet) -> None:
 def _grade(told: Told, sheet: Worksheet, wage: Decimal, grade: int) -> None:
     payer: Payer = "基金" if told.says("insured") else "单位"
     uninsured = () if told.says("insured") else (*_UNINSURED, *_ADVANCE)
-    months = GRANT_MONTHS[grade]
+    months = GRANT_MONTHS[grade - 1]
     grant = wage * months.value
     formula = f"{yuan(wage)} × {plain(months.value)}个月 = {yuan(grant)}"
     sheet.write(f"一次性伤残补助金（{grade}级）", grant, formula, months.basis, _BY_FUND, uninsured, payer=payer)
-    if grade in MONTHLY_SHARE:
+    if grade <= len(MONTHLY_SHARE):
         by_fund = grade < _FIRST_MIDDLE_GRADE
-        _monthly(told, sheet, wage, MONTHLY_SHARE[grade], payer if by_fund else "单位")
+        _monthly(told, sheet, wage, MONTHLY_SHARE[grade - 1], payer if by_fund else "单位")
         sheet.assume(
             "1到4级保留劳动关系，伤残津贴由基金按月给，不是一次给清（《工伤保险条例》第三十五条）。"
             if by_fund
@@ -235,7 +235,7 @@ WORK_INJURY = Calculator(
     (
         asks.choice("kind", "受伤还是死亡", "是哪一种？", ("injury", "受伤或职业病"), ("death", "因工死亡"), otherwise="injury"),
         asks.money("own_wage", "本人工资", "受伤前12个月，社保缴费的月工资平均多少？没参保的写月工资。"),
-        asks.integer("grade", "伤残等级", "评了几级？还没评就不写。", "级", 1, 10, required=False),
+        asks.integer("grade", "伤残等级", "评了几级？还没评就不写。", "级", 1, len(GRANT_MONTHS), required=False),
         asks.yes_no("insured", "参加工伤保险", "单位给你参加工伤保险了吗？", otherwise=True),
         asks.number("leave_months", "停工留薪几个月", "停工治疗了几个月？", "个月", LONGEST_LEAVE.value, otherwise=0),
         asks.money("monthly_wage", "受伤前的月工资", "受伤前每月应得多少？", required=False),
