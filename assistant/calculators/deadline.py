@@ -19,22 +19,25 @@ _IN_COURT = law("民事诉讼法", 85)
 
 
 class Limit(NamedTuple):
-    """A period from the event: what is to be done in it, by whom, how long, and by which articles."""
+    """A period from the event: what is to be done in it, by whom, how long, by which articles.
+
+    `moved_by` says which articles move its last day behind a weekend; where none does, nobody should count on it.
+    """
 
     what: str
     own: bool
     length: Figure
     unit: str
     note: str = ""
-    in_court: bool = False
+    moved_by: tuple[Citation, ...] = ()
 
 
 _ARBITRATION = Limit(
-    "申请劳动仲裁", True, figure("1", _LIMIT), "年", "从知道权利被侵害那天起。向单位要过、投诉过、单位答应过的，从那天重新算"
+    "申请劳动仲裁", True, figure("1", _LIMIT), "年", "从知道权利被侵害那天起。向单位要过、投诉过、单位答应过的，从那天重新算", PERIODS
 )
 _OBJECTION = (
-    Limit("对决定申请行政复议", True, figure("60", law("行政复议法", 20)), "天"),
-    Limit("对决定直接向法院起诉", True, figure("6", law("行政诉讼法", 46)), "个月", in_court=True),
+    Limit("对决定申请行政复议", True, figure("60", law("行政复议法", 20)), "天", moved_by=law("行政复议法", 88)),
+    Limit("对决定直接向法院起诉", True, figure("6", law("行政诉讼法", 46)), "个月", moved_by=_IN_COURT),
 )
 # What happened → how people say it, and the periods that begin with that day.
 EVENTS: dict[str, tuple[str, tuple[Limit, ...]]] = {
@@ -58,7 +61,14 @@ EVENTS: dict[str, tuple[str, tuple[Limit, ...]]] = {
     "left_job": (
         "离开单位、被辞退",
         (
-            Limit("申请劳动仲裁（包括在职时欠的工资）", True, figure("1", _LIMIT), "年", "向单位要过、投诉过、单位答应过的，从那天重新算"),
+            Limit(
+                "申请劳动仲裁（包括在职时欠的工资）",
+                True,
+                figure("1", _LIMIT),
+                "年",
+                "向单位要过、投诉过、单位答应过的，从那天重新算",
+                PERIODS,
+            ),
             Limit("单位办好档案和社保转移", False, figure("15", law("劳动合同法", 50)), "天", "离职证明当时就要给"),
             Limit("单位结清工资（最晚）", False, figure("15", law("山东省劳动合同条例", 30)), "天", "从出离职证明起；先要求当场付清"),
             Limit("向劳动监察投诉", True, figure("2", law("劳动保障监察条例", 20)), "年"),
@@ -99,20 +109,22 @@ EVENTS: dict[str, tuple[str, tuple[Limit, ...]]] = {
     "award_received": (
         "收到仲裁裁决书",
         (
-            Limit("向法院起诉", True, figure("15", law("劳动争议调解仲裁法", 48, 50)), "天", "终局裁决，劳动者也可以起诉", in_court=True),
-            Limit("单位申请撤销终局裁决", False, figure("30", law("劳动争议调解仲裁法", 49)), "天", in_court=True),
+            Limit(
+                "向法院起诉", True, figure("15", law("劳动争议调解仲裁法", 48, 50)), "天", "终局裁决，劳动者也可以起诉", moved_by=_IN_COURT
+            ),
+            Limit("单位申请撤销终局裁决", False, figure("30", law("劳动争议调解仲裁法", 49)), "天", moved_by=_IN_COURT),
         ),
     ),
-    "judgment_received": ("收到一审判决书", (Limit("上诉", True, figure("15", law("民事诉讼法", 171)), "天", in_court=True),)),
+    "judgment_received": ("收到一审判决书", (Limit("上诉", True, figure("15", law("民事诉讼法", 171)), "天", moved_by=_IN_COURT),)),
     "performance_due": (
         "裁决书、判决书写的付钱期限到了",
-        (Limit("申请强制执行", True, figure("2", law("民事诉讼法", 250)), "年", in_court=True),),
+        (Limit("申请强制执行", True, figure("2", law("民事诉讼法", 250)), "年", moved_by=_IN_COURT),),
     ),
     "settlement_signed": (
         "签了协议，知道吃亏受骗",
         (
-            Limit("请求撤销协议（重大误解）", True, figure("90", law("民法典", 152)), "天"),
-            Limit("请求撤销协议（显失公平、受欺诈）", True, figure("1", law("民法典", 152)), "年"),
+            Limit("请求撤销协议（重大误解）", True, figure("90", law("民法典", 152)), "天", moved_by=PERIODS),
+            Limit("请求撤销协议（显失公平、受欺诈）", True, figure("1", law("民法典", 152)), "年", moved_by=PERIODS),
         ),
     ),
 }
@@ -135,10 +147,10 @@ def work(told: Told, sheet: Worksheet) -> None:
         sheet.is_unknown = True
     sheet.assume(
         "开始那天不算，从第二天数起；按年按月的，到期月的同一天是最后一天，没有这一天的是月底（《民法典》第二百零一条、第二百零二条）。",
-        "最后一天是周末或法定节假日的，顺延到节假日以后的第一天（《民法典》第二百零三条、《民事诉讼法》第八十五条）。",
+        "仲裁、起诉、复议的最后一天是周末或法定节假日的，顺延到以后的第一天（《民法典》第二百零三条、《民事诉讼法》第八十五条）。别的期限不顺延，早点办。",
     )
     sheet.warn("别拖到最后一天。国务院每年公布的调休放假没有算进去，遇到长假请提前办。")
-    if renewed is not None:
+    if renewed is not None and any(limit.length.basis == _LIMIT for limit in EVENTS[event][1]):
         sheet.warn("中间要过钱、投诉过，要拿得出证据：聊天记录、录音、投诉回执（《劳动争议调解仲裁法》第二十七条）。")
 
 
@@ -155,7 +167,7 @@ def _line(sheet: Worksheet, limit: Limit, happened: date, renewed: date | None) 
     formula += f"。{limit.note}" if limit.note else ""
     who = "（你自己办）" if limit.own else "（不是你办，供你对照）"
     moved = HOLIDAYS if end != plain_end else ()
-    counted: tuple[Citation, ...] = _IN_COURT if limit.in_court else PERIODS
+    counted = limit.moved_by or PERIODS
     sheet.write(f"{limit.what}{who}", end, formula, limit.length.basis, counted, moved, unit=DAY)
     if end.year > LAST_YEAR or end.year < FIRST_YEAR:
         sheet.warn(f"{end.year} 年的节假日这里没有，那一年的只按周末顺延。")
@@ -169,7 +181,7 @@ def _months_and_days(limit: Limit) -> tuple[int, int]:
 
 def _end(limit: Limit, begins: date) -> date:
     months, days = _months_and_days(limit)
-    return last_day(begins, months=months, days=days)
+    return (last_day if limit.moved_by else plain_last_day)(begins, months=months, days=days)
 
 
 def _plain_end(limit: Limit, begins: date) -> date:
@@ -193,7 +205,7 @@ DEADLINE = Calculator(
                 *_IN_COURT,
                 *PERIODS,
                 *HOLIDAYS,
-                *(one for _, limits in EVENTS.values() for limit in limits for one in limit.length.basis),
+                *(one for _, limits in EVENTS.values() for limit in limits for one in (*limit.length.basis, *limit.moved_by)),
             )
         )
     ),

@@ -80,7 +80,7 @@ def _period(start: date, kind: str, until: date) -> tuple[date, date]:
 
 
 def _months(start: date, first: date, last: date) -> Iterator[_Month]:
-    """The months of the job from *first* on: they begin on the day of *start*, so that after 31 January comes 28 February, then 31 March."""
+    """The months of the job from *first* on; each begins on the day of *start*: after 31 January comes 28 February, then 31 March."""
     count = 0
     while (begins := add_months(start, count)) <= last:
         ends = add_months(start, count + 1) - _ONE_DAY

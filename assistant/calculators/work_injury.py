@@ -9,6 +9,7 @@ from assistant.calculators.calculator import Calculator
 from assistant.calculators.inputs import Told, disagree
 from assistant.calculators.values import MONTHS, YUAN, YUAN_A_MONTH, Figure, Payer, cents, figure, law, plain, yuan
 from assistant.calculators.worksheet import Worksheet, said, value
+from assistant.types import Citation
 
 _LEAVE = law("工伤保险条例", 33)
 _CARE = law("工伤保险条例", 34)
@@ -104,11 +105,10 @@ def _leave(told: Told, sheet: Worksheet) -> None:
 
 def _grade(told: Told, sheet: Worksheet, wage: Decimal, grade: int) -> None:
     payer: Payer = "基金" if told.says("insured") else "单位"
-    uninsured = () if told.says("insured") else (*_UNINSURED, *_ADVANCE)
     months = GRANT_MONTHS[grade - 1]
     grant = wage * months.value
     formula = f"{yuan(wage)} × {plain(months.value)}个月 = {yuan(grant)}"
-    sheet.write(f"一次性伤残补助金（{grade}级）", grant, formula, months.basis, _BY_FUND, uninsured, payer=payer)
+    sheet.write(f"一次性伤残补助金（{grade}级）", grant, formula, months.basis, _paid_by(payer), payer=payer)
     if grade <= len(MONTHLY_SHARE):
         by_fund = grade < _FIRST_MIDDLE_GRADE
         _monthly(told, sheet, wage, MONTHLY_SHARE[grade - 1], payer if by_fund else "单位")
@@ -120,6 +120,10 @@ def _grade(told: Told, sheet: Worksheet, wage: Decimal, grade: int) -> None:
     _care(told, sheet, payer)
     if told.says("leaving"):
         _on_leaving(told, sheet, grade, payer)
+
+
+def _paid_by(payer: Payer) -> tuple[Citation, ...]:
+    return _BY_FUND if payer == "基金" else (*_UNINSURED, *_ADVANCE)
 
 
 def _monthly(told: Told, sheet: Worksheet, wage: Decimal, share: Figure, payer: Payer) -> None:
@@ -192,7 +196,9 @@ def _medical_grant(told: Told, sheet: Worksheet, grade: int, payer: Payer) -> No
         sheet.write("一次性工伤医疗补助金的月数", months, words, basis, unit=MONTHS, payer=payer)
         return
     grant = local * months
-    sheet.write("一次性工伤医疗补助金", grant, f"{yuan(local)} × {plain(months)}个月 = {yuan(grant)}", basis, _BY_FUND, _BOTH, payer=payer)
+    sheet.write(
+        "一次性工伤医疗补助金", grant, f"{yuan(local)} × {plain(months)}个月 = {yuan(grant)}", basis, _paid_by(payer), _BOTH, payer=payer
+    )
 
 
 def _death(told: Told, sheet: Worksheet, wage: Decimal, payer: Payer) -> None:
@@ -202,11 +208,11 @@ def _death(told: Told, sheet: Worksheet, wage: Decimal, payer: Payer) -> None:
     grant = sheet.take("death_grant", happened)
     if grant is None:
         formula = f"上一年度全国城镇居民人均可支配收入的{plain(DEATH_TIMES.value)}倍，{happened.year - 1} 年的数没有，算不了"
-        sheet.write("一次性工亡补助金", None, formula, _DEATH, _BY_FUND, payer=payer)
+        sheet.write("一次性工亡补助金", None, formula, _DEATH, _paid_by(payer), payer=payer)
     else:
         base = value(grant) / DEATH_TIMES.value
         formula = f"{yuan(base)} × {plain(DEATH_TIMES.value)}倍 = {yuan(value(grant))}"
-        sheet.write("一次性工亡补助金", value(grant), formula, _DEATH, _BY_FUND, payer=payer)
+        sheet.write("一次性工亡补助金", value(grant), formula, _DEATH, _paid_by(payer), payer=payer)
     _funeral(told, sheet, payer)
     shares = [SPOUSE_SHARE.value] if told.says("spouse") else []
     shares += [RELATIVE_SHARE.value] * told.whole("relatives")
