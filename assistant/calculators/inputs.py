@@ -97,11 +97,11 @@ def allowed(field: Input, today: date) -> str:
         return "true（是）或 false（不是）"
     if field.type in ("date", "date_list"):
         upto = "" if (last := _latest(field, today)) == date.max else f"到 {last.isoformat()} "
-        return f"{field.earliest.isoformat()} {upto}{'' if upto else '以后'}的日子，样子像 2026-01-31{_how_many(field)}"
+        return f" {field.earliest.isoformat()} {upto}{'' if upto else '以后'}的日子，样子像 2026-01-31{_how_many(field)}"
     if field.type == "claims":
-        return f"1 到 {field.most} 个算项"
+        return f" 1 到 {field.most} 项，放进方括号"
     low, high = plain(field.low or Decimal(0)), plain(field.high or Decimal(0))
-    return f"{low} 到 {high}{f' {field.unit}' if field.unit else ''}的{'整数' if field.type == 'integer' else '数'}{_how_many(field)}"
+    return f" {low} 到 {high}{f' {field.unit}' if field.unit else ''}的{'整数' if field.type == 'integer' else '数'}{_how_many(field)}"
 
 
 def refuse(field: Input, given: object, today: date) -> InputError:

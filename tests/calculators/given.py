@@ -18,9 +18,9 @@ KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 PARAMETERS = load_parameters(KNOWLEDGE)
 TODAY = date(2026, 11, 22)
 JUNK: tuple[object, ...] = (
-    -1, -0.01, 1e12, 10**400, float("nan"), float("inf"), "", "五千", "5e3", "１２", "1e999", True, False, None, [], [[]], {}, {"a": 1},
-    "2026-02-30", "2026-13-01", "0000-01-01", "9999-12-31", "1900-01-01", "x" * 10_000, "\ud800", "5\n6", 0, 0.1, "7.5", [1, 2], ["2026-10-01"], [None],
-    [{"name": "severance"}], [{"name": "deadline", "inputs": {}}],
+    -1, -0.01, 1e12, 10**400, float("nan"), float("inf"), 0, 0.1, True, False, None, [], [[]], {}, {"a": 1}, [1, 2], [None], "", "五千",
+    "5e3", "１２", "1e999", "7.5", "2026-02-30", "2026-13-01", "0000-01-01", "9999-12-31", "1900-01-01", "x" * 10_000, "\ud800", "5\n6",
+    ["2026-10-01"], [{"name": "severance"}], [{"name": "deadline", "inputs": {}}],
 )  # fmt: skip
 
 

@@ -49,7 +49,10 @@ CASES = [
 
 @pytest.mark.parametrize(("told", "unused", "pay"), CASES)
 def test_what_is_left_and_what_it_is_worth(told: dict[str, object], unused: str, pay: str) -> None:
-    assert (amounts("annual_leave", wage=6525, year=2025, **told)["没休的年休假"], total("annual_leave", wage=6525, year=2025, **told)) == (unused, pay)
+    assert (amounts("annual_leave", wage=6525, year=2025, **told)["没休的年休假"], total("annual_leave", wage=6525, year=2025, **told)) == (
+        unused,
+        pay,
+    )
 
 
 def test_a_leap_year_gives_no_day_more() -> None:
@@ -65,7 +68,7 @@ def test_two_hundred_percent_come_on_top_not_three() -> None:
 
 @pytest.mark.parametrize("told", [{"left": "2024-12-31"}, {"joined": "2026-01-01"}, {"joined": "2025-05-02", "left": "2025-05-01"}])
 def test_days_of_another_year_are_refused(told: dict[str, object]) -> None:
-    with pytest.raises(InputError, match="joined|left"):
+    with pytest.raises(InputError, match=r"joined|left"):
         calc("annual_leave", total_years=3, wage=5000, year=2025, **told)
 
 

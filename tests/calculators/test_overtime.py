@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import cos, floor, radians, sin
+from math import floor, radians, sin
 
 import pytest
 from hypothesis import given
@@ -100,16 +101,18 @@ def test_more_hours_or_a_better_day_never_give_less(wage: int, hours: int, rest:
     less = money(total("overtime", monthly_wage=wage, weekday_hours=hours, rest_day_hours=rest))
 
     assert less <= money(total("overtime", monthly_wage=wage, weekday_hours=hours + more, rest_day_hours=rest))
-    assert money(total("overtime", monthly_wage=wage, weekday_hours=hours)) <= money(total("overtime", monthly_wage=wage, rest_day_hours=hours))
+    assert money(total("overtime", monthly_wage=wage, weekday_hours=hours)) <= money(
+        total("overtime", monthly_wage=wage, rest_day_hours=hours)
+    )
 
 
 def new_moon(k: int) -> float:
-    """The k-th new moon since January 2000 as a Julian day of Beijing time, good to some minutes (Meeus, Astronomical Algorithms, chapter 49)."""
+    """The k-th new moon since January 2000 as a Julian day of Beijing time, to some minutes (Meeus, Astronomical Algorithms, 49)."""
     t = k / 1236.85
     day = 2451550.09766 + 29.530588861 * k + 0.00015437 * t * t
     sun, moon, f = radians(2.5534 + 29.1053567 * k), radians(201.5643 + 385.81693528 * k), radians(160.7108 + 390.67050284 * k)
     day += -0.4072 * sin(moon) + 0.17241 * sin(sun) + 0.01608 * sin(2 * moon) + 0.01039 * sin(2 * f) + 0.00739 * sin(moon - sun)
-    day += -0.00514 * sin(moon + sun) + 0.00208 * sin(2 * sun) + 0.0 * cos(f)
+    day += -0.00514 * sin(moon + sun) + 0.00208 * sin(2 * sun)
     return day - 70 / 86400 + 8 / 24
 
 
@@ -117,8 +120,6 @@ MOONS = {floor(new_moon(k) + 0.5) for k in range(240, 390)}
 
 
 def julian(year: int, month: int, day: int) -> int:
-    from datetime import date
-
     return date(year, month, day).toordinal() + 1721425
 
 
@@ -143,8 +144,6 @@ def test_the_holidays_of_2026_are_these_thirteen() -> None:
 
 
 def test_a_saturday_is_a_rest_day_also_where_work_was_moved_there() -> None:
-    from datetime import date
-
     assert [is_rest_day(date(2026, 10, day)) for day in (9, 10, 11, 12)] == [False, True, True, False]
 
 

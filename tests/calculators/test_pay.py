@@ -140,7 +140,8 @@ def test_the_contract_must_be_told() -> None:
 
 # Years of work, years here, months of 医疗期, months they are added up in.
 MEDICAL = [
-    (0, 0, "3", "6"), (9.9, 4.9, "3", "6"), (9.9, 5, "6", "12"), (10, 0, "6", "12"), (10, 4.9, "6", "12"), (10, 5, "9", "15"), (15, 9.9, "9", "15"),
+    (0, 0, "3", "6"), (9.9, 4.9, "3", "6"), (9.9, 5, "6", "12"), (10, 0, "6", "12"), (10, 4.9, "6", "12"), (10, 5, "9", "15"),
+    (15, 9.9, "9", "15"),
     (10, 10, "12", "18"), (20, 14.9, "12", "18"), (15, 15, "18", "24"), (20, 19.9, "18", "24"), (20, 20, "24", "30"), (60, 60, "24", "30"),
 ]  # fmt: skip
 
@@ -178,7 +179,9 @@ def test_more_years_never_give_a_shorter_medical_period(total_years: int, here: 
     here = min(here, total_years)
     told = {"total_years": min(60, total_years + more), "company_years": here}
 
-    assert money(amounts("sick_leave", total_years=total_years, company_years=here)["医疗期"]) <= money(amounts("sick_leave", **told)["医疗期"])
+    assert money(amounts("sick_leave", total_years=total_years, company_years=here)["医疗期"]) <= money(
+        amounts("sick_leave", **told)["医疗期"]
+    )
 
 
 # What was told, total: None where no rule gives a sum.
@@ -208,7 +211,9 @@ def test_a_bonus_or_commission_is_counted_only_where_something_says_how(told: di
 def test_a_prorated_bonus_is_paid_month_by_month(amount: int, months: int) -> None:
     paid = sum((Decimal(amount) / 12 for _ in range(months)), Decimal(0))
 
-    assert abs(money(total("annual_bonus_or_commission", kind="bonus", agreed="prorated", amount=amount, months=months)) - paid) < Decimal("0.01")
+    assert abs(money(total("annual_bonus_or_commission", kind="bonus", agreed="prorated", amount=amount, months=months)) - paid) < Decimal(
+        "0.01"
+    )
 
 
 def test_random_wages_below_the_minimum_are_raised_to_it_and_no_further() -> None:

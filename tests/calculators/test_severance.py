@@ -22,7 +22,10 @@ def slow_months(first: date, last: date) -> Fraction:
     months, day, is_full = 0, first, False
     while day <= last:
         after = day + timedelta(days=1)
-        is_full = after.day == min(first.day, monthrange(after.year, after.month)[1]) and (after.year, after.month) != (first.year, first.month)
+        is_full = after.day == min(first.day, monthrange(after.year, after.month)[1]) and (after.year, after.month) != (
+            first.year,
+            first.month,
+        )
         months += is_full
         day = after
     years, rest = divmod(months, 12)

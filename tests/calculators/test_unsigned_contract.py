@@ -15,40 +15,28 @@ from tests.calculators.given import TODAY, calc, money, total
 ONE_DAY = timedelta(days=1)
 
 
-def month_later(day: date) -> date:
-    """The same day next month, by trying; the last day where there is none."""
-    year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
-    for number in range(day.day, 0, -1):
+def slow_start(start: date, number: int) -> date:
+    """The first day of the month of work with that number: the same day of the calendar month, found by trying down from it."""
+    year, month = start.year, start.month
+    for _ in range(number):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    for day in range(start.day, 0, -1):
         try:
-            return date(year, month, number)
+            return date(year, month, day)
         except ValueError:
             continue
-    raise AssertionError(day)
+    raise AssertionError(start)
 
 
 def slow_total(start: date, until: date, wage: Decimal) -> Decimal:
-    """Walks from month to month and pays each; the broken one by its weekdays."""
-    starts = [start]
-    while len(starts) < 13:
-        # Months are counted from the first day, so that 31, 28, 31 does not become 31, 28, 28.
-        nxt = start
-        for _ in range(len(starts)):
-            nxt = date(nxt.year + nxt.month // 12, nxt.month % 12 + 1, 1)
-        while True:
-            try:
-                nxt = nxt.replace(day=start.day)
-                break
-            except ValueError:
-                nxt = nxt.replace(day=30 if start.day == 31 and nxt.month != 2 else 29 if (nxt.year % 4 == 0) else 28)
-                break
-        starts.append(nxt)
+    """Walks from month to month and pays each from the second to the twelfth; the broken one by its weekdays."""
     paid = Decimal(0)
-    for begins, after in zip(starts[1:12], starts[2:13], strict=True):
+    for number in range(1, 12):
+        begins, after = slow_start(start, number), slow_start(start, number + 1)
         if after - ONE_DAY <= until:
             paid += wage
         elif begins <= until:
-            weekdays = 0
-            day = begins
+            weekdays, day = 0, begins
             while day <= until:
                 weekdays += day.isoweekday() <= 5
                 day += ONE_DAY
