@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from assistant.calculators.values import MONTHS_A_YEAR, law, legal_day
@@ -61,6 +62,7 @@ def said_span(length: Span) -> str:
     return "".join(parts) or "0天"
 
 
+@cache
 def holidays(year: int) -> frozenset[date]:
     """Return the statutory holidays of *year*, none where its lunar dates are not known here. Days moved by 调休 are none of them."""
     if year not in _LUNAR:

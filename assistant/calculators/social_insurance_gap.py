@@ -29,8 +29,8 @@ def work(told: Told, sheet: Worksheet) -> None:
     due = {"单位": Decimal(0), "个人": Decimal(0)}
     late, counted, unknown, month = Decimal(0), 0, 0, first
     while month <= last:
-        limits, missing = bounds(sheet, month), _missing(sheet, month, wage, declared)
-        if limits is None or missing is None:
+        missing = _missing(sheet, month, wage, declared)
+        if missing is None:
             unknown += 1
         else:
             counted += 1
@@ -42,7 +42,8 @@ def work(told: Told, sheet: Worksheet) -> None:
 
 
 def _missing(sheet: Worksheet, month: date, wage: Decimal, declared: Decimal) -> dict[str, Decimal] | None:
-    limits, known = bounds(sheet, month), rates(sheet, month)
+    limits = bounds(sheet, month)
+    known = None if limits is None else rates(sheet, month)
     if limits is None or known is None:
         return None
     _warn_of(sheet, limits)

@@ -23,7 +23,7 @@ class Worksheet:
     assumptions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     variants: list[Variant] = field(default_factory=list)
-    used: set[str] = field(default_factory=set)
+    by_id: dict[str, list[Parameter]] = field(default_factory=dict)
     unit: str = "元"
     total: Decimal | date | None = None
     is_unknown: bool = False
@@ -49,8 +49,10 @@ class Worksheet:
 
     def find(self, parameter: str, on: date) -> Parameter | None:
         """Return the local figure that holds on day *on*, None where there is none. Say so with `take` where the result rests on it."""
-        self.used.add(parameter)
-        return next((one for one in self.parameters if one.id == parameter and _holds(one, on)), None)
+        if not self.by_id:
+            for one in self.parameters:
+                self.by_id.setdefault(one.id, []).append(one)
+        return next((one for one in self.by_id.get(parameter, ()) if _holds(one, on)), None)
 
     def take(self, parameter: str, on: date) -> Parameter | None:
         """Return the local figure that holds on day *on*, as `find` does; one that is not confirmed is warned of."""

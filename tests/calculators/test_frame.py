@@ -34,7 +34,7 @@ def _rows() -> dict[str, list[dict[str, object]]]:
     draw = random.Random(7)
     found: dict[str, list[dict[str, object]]] = {calculator.name: [] for calculator in CALCULATORS}
     for calculator in CALCULATORS:
-        for _ in range(150):
+        for _ in range(100):
             try:
                 found[calculator.name].append(as_row(calculator.run(random_told(calculator, draw, wrong=0), PARAMETERS, TODAY)))
             except InputError:

@@ -24,6 +24,7 @@ def test_the_grant_and_the_monthly_allowance_by_grade(grade: int, months: int, s
     assert found.get("伤残津贴（每月）") == (None if share is None else f"{60 * share}.00")
 
 
+LEAVING = {"grade": 7, "own_wage": 6000, "leaving": True}
 # What was told, total.
 CASES = [
     ({"grade": 10, "own_wage": 5000}, "35000.00"),  # 5000 × 7
@@ -32,13 +33,13 @@ CASES = [
     ({"grade": 10, "own_wage": 3000, "local_average_wage": 7621}, "32008.20"),  # raised to 60 %: 4572.60 × 7
     ({"grade": 10, "own_wage": 30000, "local_average_wage": 7621}, "160041.00"),  # cut to 300 %: 22863 × 7
     ({"grade": 10, "own_wage": 4572.6, "local_average_wage": 7621}, "32008.20"),  # just 60 %
-    ({"grade": 7, "own_wage": 6000, "leaving": True, "local_average_wage": 7621}, "177073.00"),  # 6000 × 13 + 7621 × 13
-    ({"grade": 7, "own_wage": 6000, "leaving": True, "local_average_wage": 7621, "occupational_disease": True}, "226609.50"),  # 78000 + 7621 × 19.5
-    ({"grade": 7, "own_wage": 6000, "leaving": True, "local_average_wage": 7621, "retired": True}, "78000.00"),  # no medical grant after retirement
-    ({"grade": 7, "own_wage": 6000, "leaving": True}, "78000.00"),  # the local average is not known: months only
-    ({"grade": 2, "own_wage": 6000, "leaving": True, "local_average_wage": 7621}, "150000.00"),  # grades 1 to 4 stay employed
+    ({**LEAVING, "local_average_wage": 7621}, "177073.00"),  # 6000 × 13 + 7621 × 13
+    ({**LEAVING, "local_average_wage": 7621, "occupational_disease": True}, "226609.50"),  # 78000 + 7621 × 19.5
+    ({**LEAVING, "local_average_wage": 7621, "retired": True}, "78000.00"),  # no medical grant after retirement
+    (LEAVING, "78000.00"),  # the local average is not known: months only
+    ({**LEAVING, "grade": 2, "local_average_wage": 7621}, "150000.00"),  # grades 1 to 4 stay employed: 6000 × 25
     ({"grade": 10, "own_wage": 5000, "insured": False}, "35000.00"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("told", "expected"), CASES)
@@ -109,8 +110,17 @@ def test_care_is_paid_by_how_much_is_needed(care: str, pay: str) -> None:
     assert amounts("work_injury", own_wage=6000, grade=1, care=care, local_average_wage=7621)["生活护理费（每月）"] == pay
 
 
-@pytest.mark.parametrize(("told", "field"), [({"grade": 11}, "grade"), ({"grade": 0}, "grade"), ({}, "grade"), ({"leave_months": 25}, "leave_months"),
-    ({"kind": "death"}, "happened"), ({"leave_months": 3}, "monthly_wage")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"grade": 11}, "grade"),
+        ({"grade": 0}, "grade"),
+        ({}, "grade"),
+        ({"leave_months": 25}, "leave_months"),
+        ({"kind": "death"}, "happened"),
+        ({"leave_months": 3}, "monthly_wage"),
+    ],
+)
 def test_what_does_not_fit_names_the_field(told: dict[str, object], field: str) -> None:
     with pytest.raises(InputError, match=field) as caught:
         calc("work_injury", own_wage=6000, **told)
