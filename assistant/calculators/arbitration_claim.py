@@ -63,7 +63,7 @@ def _result(number: int, claim: Mapping[str, object], sheet: Worksheet) -> Resul
     name = claim.get("name")
     part = PARTS.get(name) if isinstance(name, str) else None
     if part is None or set(claim) - {"name", "inputs"}:
-        raise disagree("claims", f"claims 的第 {number} 项要写成 name 和 inputs，name 是其中一个：{'、'.join(PARTS)}")
+        raise disagree("claims", f"claims 的第 {number} 项要写成 name 和 inputs，name 是下面的一个：{'、'.join(PARTS)}")
     try:
         return part.run(claim.get("inputs", {}), sheet.parameters, sheet.today)
     except InputError as error:

@@ -92,7 +92,7 @@ def read(inputs: Sequence[Input], raw: object, today: date) -> Told:
 def allowed(field: Input, today: date) -> str:
     """Return in words what may be written for *field*."""
     if field.type == "choice":
-        return "其中一个：" + "、".join(f"{value}（{label}）" for value, label in field.choices)
+        return "下面的一个：" + "、".join(f"{value}（{label}）" for value, label in field.choices)
     if field.type == "boolean":
         return "true（是）或 false（不是）"
     if field.type in ("date", "date_list"):

@@ -49,7 +49,7 @@ def _days(told: Told, sheet: Worksheet) -> Decimal | None:
         sheet.write("流产的产假", lost.value, f"怀孕{words}流产，{plain(lost.value)}天（特别规定第七条）", _LEAVE, unit=DAYS)
         return lost.value
     total = BIRTH_DAYS.value
-    sheet.write("国家规定的产假", total, f"{plain(total)}天，其中产前可以休15天（特别规定第七条）", _LEAVE, unit=DAYS)
+    sheet.write("国家规定的产假", total, f"{plain(total)}天，里面产前可以休15天（特别规定第七条）", _LEAVE, unit=DAYS)
     extra = sheet.take("maternity_leave_extra_days", _born(told, sheet))
     if extra is not None:
         total += value(extra)

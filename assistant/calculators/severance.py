@@ -120,6 +120,9 @@ def work(told: Told, sheet: Worksheet) -> None:
     if owed != "2N" and first < LAW_BEGAN.day:
         _earlier(sheet, readings[lowest], first, months, notice)
     sheet.assume("月工资是离开前12个月应得工资的平均数，含奖金、津贴、补贴，是扣社保和个税以前的数（《劳动合同法实施条例》第二十七条）。")
+    sheet.assume(
+        "单位把你安排到别的单位、换了签合同的单位，以前的工龄合起来算；已经给过经济补偿的那段不再算（《劳动合同法实施条例》第十条）。"
+    )
     if owed == "2N":
         sheet.assume("拿了赔偿金（2N）就不再拿经济补偿（N），也不加代通知金。也可以不要钱，要求回去上班。")
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import InputError
@@ -94,6 +94,7 @@ def test_the_slow_count_agrees() -> None:
         assert abs(money(total("annual_leave", **told)) - Decimal(wage) / Decimal("21.75") * days * 2) <= Decimal("0.005")
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 59), st.integers(0, 364), st.integers(0, 30))
 def test_more_years_and_more_days_never_give_less(years: int, days: int, more: int) -> None:
     left = date(2025, 1, 1) + timedelta(days=days)

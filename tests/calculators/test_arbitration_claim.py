@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.calculators.arbitration_claim import PARTS
@@ -79,6 +79,7 @@ def test_money_that_may_be_the_same_is_pointed_out() -> None:
     assert not any("同一笔钱" in warning for warning in calc("arbitration_claim", claims=[OWED, LEAVE])["warnings"])
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from([OVERTIME, LEAVE, OWED]), min_size=1, max_size=8))
 def test_the_list_is_the_sum_of_its_parts(claims: list[dict[str, object]]) -> None:
     alone = [money(total(str(claim["name"]), **claim["inputs"])) for claim in claims]  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.calculators.deadline import EVENTS
@@ -102,11 +102,13 @@ def slow_last_day(after: date, years: int, months: int, days: int) -> date:
     return day
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dates(date(2020, 1, 1), date(2027, 12, 31)), st.integers(0, 2), st.integers(0, 12), st.integers(0, 90))
 def test_the_slow_count_agrees(after: date, years: int, months: int, days: int) -> None:
     assert last_day(after, years=years, months=months, days=days) == slow_last_day(after, years, months, days)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dates(date(1990, 1, 1), date(2030, 12, 31)), st.integers(0, 4000))
 def test_a_span_put_onto_its_first_day_gives_the_day_after_its_last(first: date, days: int) -> None:
     last = first + timedelta(days=days)
@@ -117,6 +119,7 @@ def test_a_span_put_onto_its_first_day_gives_the_day_after_its_last(first: date,
     assert rest <= 31
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dates(date(2026, 1, 1), date(2026, 11, 22)), st.integers(0, 30), st.sampled_from(sorted(EVENTS)))
 def test_what_happens_later_never_ends_earlier(day: date, more: int, event: str) -> None:
     later = min(day + timedelta(days=more), TODAY)

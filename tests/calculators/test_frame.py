@@ -90,7 +90,7 @@ def test_a_wrong_value_is_refused_in_one_sentence_that_names_the_field_and_the_r
                 assert len(said) < 900
                 if error.field == field.name and field.type != "claims":
                     assert field.name in said
-                    assert re.search(r"\d|true|其中一个|之间|当天|以前|以后", said), said
+                    assert re.search(r"\d|true|下面的一个|之间|当天|以前|以后", said), said
 
 
 def refusal(calculator: Calculator, told: dict[str, object]) -> InputError | None:

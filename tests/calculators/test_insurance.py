@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import InputError
@@ -39,6 +39,7 @@ def test_the_benefit_of_a_day_without_a_known_standard_is_not_made_up() -> None:
     assert (row["total"], row["lines"][0]["amount"]) == (None, "12")
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 60), st.integers(0, 24), st.integers(0, 60))
 def test_more_years_never_give_fewer_months_and_never_more_than_24(years: int, left_over: int, more: int) -> None:
     months = sum(1 for month in range(24) if (years >= 1 and month < 12) or (years >= 5 and month < 18) or years >= 10)
@@ -74,6 +75,7 @@ def test_a_month_without_known_rates_has_no_sum() -> None:
     assert calc("social_insurance", wage=6000, month="2025-06-01")["total"] is None
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 50_000), st.integers(0, 5_000))
 def test_contributions_rise_with_the_wage_between_their_bounds(wage: int, more: int) -> None:
     found = money(total("social_insurance", wage=wage))
@@ -113,6 +115,7 @@ def test_the_months_must_be_in_order() -> None:
         calc("social_insurance_gap", first="2026-10-01", last="2026-09-30", wage=6000)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(1, 10), st.integers(0, 9), st.integers(0, 40_000), st.integers(0, 30_000))
 def test_the_slow_sum_of_the_gap_agrees(month: int, more: int, wage: int, declared: int) -> None:
     last = min(10, month + more)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import InputError
@@ -58,6 +58,7 @@ def test_what_is_needed_must_be_told(told: dict[str, object]) -> None:
         calc("maternity", **told)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 20_000), st.integers(0, 20_000), st.integers(1, 6), st.booleans())
 def test_day_by_day_she_gets_the_better_of_both(average: int, own: int, babies: int, difficult: bool) -> None:
     days = sum(1 for _ in range(98 + 60 + 15 * difficult + 15 * (babies - 1)))
@@ -67,6 +68,7 @@ def test_day_by_day_she_gets_the_better_of_both(average: int, own: int, babies: 
     assert abs(found - paid) <= Decimal("0.01")
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dates(date(2025, 1, 1), date(2026, 11, 22)))
 def test_the_leave_ends_after_so_many_days(start: date) -> None:
     day = start

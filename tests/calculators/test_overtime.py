@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import floor, radians, sin
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.calculators.periods import _LUNAR, holidays, is_rest_day
@@ -96,6 +96,7 @@ def test_the_slow_sum_agrees() -> None:
         assert money(total("overtime", monthly_wage=wage, **told)) == slow_total(wage, hours)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 100_000), st.integers(0, 300), st.integers(0, 300), st.integers(0, 30))
 def test_more_hours_or_a_better_day_never_give_less(wage: int, hours: int, rest: int, more: int) -> None:
     less = money(total("overtime", monthly_wage=wage, weekday_hours=hours, rest_day_hours=rest))

@@ -6,7 +6,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import InputError
@@ -48,6 +48,7 @@ def test_no_more_can_be_deducted_than_was_earned() -> None:
         calc("unpaid_wages", owed=0, deducted=5001, month_wage=5000)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 20_000), st.integers(0, 20_000))
 def test_what_is_left_after_a_deduction_is_four_fifths_and_the_minimum_wage(wage: int, deducted: int) -> None:
     deducted = min(deducted, wage)
@@ -80,6 +81,7 @@ def test_minimum_wage(told: dict[str, object], expected: str | None) -> None:
     assert total("minimum_wage", **told) == expected
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 5000), st.integers(0, 1000), st.integers(0, 24))
 def test_the_more_is_paid_the_less_is_missing(paid: int, more: int, count: int) -> None:
     missing = money(total("minimum_wage", paid=paid, count=count))
@@ -123,6 +125,7 @@ def test_probation(told: dict[str, object], expected: str) -> None:
     assert total("probation", **told) == expected
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 80), st.integers(0, 20), st.integers(0, 30_000))
 def test_an_unlawful_probation_costs_a_month_for_each_month_too_long(contract: int, served: int, wage: int) -> None:
     lawful = 0
@@ -174,6 +177,7 @@ def test_nobody_works_longer_here_than_altogether() -> None:
         calc("sick_leave", total_years=2, company_years=3)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 5))
 def test_more_years_never_give_a_shorter_medical_period(total_years: int, here: int, more: int) -> None:
     here = min(here, total_years)
@@ -207,6 +211,7 @@ def test_a_bonus_or_commission_is_counted_only_where_something_says_how(told: di
     assert expected is not None or row["warnings"]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 1_000_000), st.integers(0, 12))
 def test_a_prorated_bonus_is_paid_month_by_month(amount: int, months: int) -> None:
     paid = sum((Decimal(amount) / 12 for _ in range(months)), Decimal(0))

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.calculators.retirement import delay, least_years
@@ -102,6 +102,7 @@ def test_the_slow_walk_agrees_for_every_month_of_birth(kind: str) -> None:
             assert delay(kind, birth) == slow_delay(kind, birth), birth
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dates(date(1941, 1, 1), date(2009, 12, 31)), st.sampled_from(["male", "female_55", "female_50"]), st.integers(0, 400))
 def test_who_is_born_later_never_retires_earlier(birth: date, kind: str, days: int) -> None:
     later = min(date.fromordinal(birth.toordinal() + days), date(2009, 12, 31))

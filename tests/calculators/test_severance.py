@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.calculators.severance import months_for
@@ -175,6 +175,7 @@ def test_the_slow_count_agrees_at_the_ends_of_months() -> None:
             assert Fraction(months_for(first, last)) == slow_months(first, last), (first, last)
 
 
+@settings(deadline=None, max_examples=60)
 @given(DAYS, st.integers(0, 6000), st.integers(1, 400))
 def test_working_longer_never_gives_less(first: date, days: int, more: int) -> None:
     last = first + timedelta(days=days)
@@ -182,6 +183,7 @@ def test_working_longer_never_gives_less(first: date, days: int, more: int) -> N
     assert months_for(first, last) <= months_for(first, last + timedelta(days=more))
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 60_000), st.integers(0, 5_000))
 def test_a_higher_wage_never_gives_less(wage: int, more: int) -> None:
     told = {"reason": "unlawful", "start": "2010-03-01", "end": "2026-10-31", "city_average_wage": 9000}
@@ -193,6 +195,7 @@ def test_a_higher_wage_never_gives_less(wage: int, more: int) -> None:
     )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(2400, 1_000_000), DAYS)
 def test_above_the_cap_no_more_than_twelve_years_of_three_times_the_average(wage: int, first: date) -> None:
     row = calc("severance", reason="employer_agreed", start=first.isoformat(), end="2026-11-22", average_wage=wage, city_average_wage=7000)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.calculators.periods import holidays
@@ -143,6 +143,7 @@ def test_the_slow_count_agrees() -> None:
         assert money(asked["total"]) == slow_total(start, until, wage), (start, until)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dates(date(2026, 1, 1), date(2026, 10, 1)), st.integers(0, 300), st.integers(0, 20))
 def test_a_day_more_never_gives_less_and_eleven_months_are_the_most(start: date, days: int, more: int) -> None:
     first = min(start + timedelta(days=days), TODAY)

@@ -4,7 +4,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import InputError
@@ -146,6 +146,7 @@ def test_the_slow_sum_agrees() -> None:
         assert money(total("work_injury", **told)) == slow_total(wage, grade, leave, actual)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 30_000), st.integers(1, 9), st.integers(0, 1000))
 def test_a_worse_grade_or_a_higher_wage_never_gives_less(wage: int, grade: int, more: int) -> None:
     assert money(total("work_injury", own_wage=wage, grade=grade)) >= money(total("work_injury", own_wage=wage, grade=grade + 1))
