@@ -87,6 +87,12 @@ def test_the_limitation_runs_month_by_month_or_as_a_whole() -> None:
     assert [variant["total"] for variant in row["variants"]] == ["28000.00", "44000.00"]
 
 
+@pytest.mark.parametrize(("asked", "expected"), [("2025-02-28", "4000.00"), ("2025-03-01", "0.00")])
+def test_the_last_day_of_the_year_is_still_in_time(asked: str, expected: str) -> None:
+    # February 2024 alone; a year after 02-29 is 2025-02-28, a Friday
+    assert total("unsigned_contract", start="2024-01-01", end="2024-02-29", monthly_wage=4000, asked=asked) == expected
+
+
 def test_two_years_later_nothing_is_left_either_way() -> None:
     row = calc("unsigned_contract", start="2023-01-01", end="2024-03-01", monthly_wage=4000)
 
