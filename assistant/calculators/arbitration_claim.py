@@ -75,7 +75,9 @@ def _claim(result: Result, sheet: Worksheet) -> None:
     total = sum((line.amount for line in counted if isinstance(line.amount, Decimal)), Decimal(0))
     basis = tuple(citation for line in counted for citation in line.basis)
     parts = " + ".join(f"{plain(line.amount)}元" for line in counted if isinstance(line.amount, Decimal))
-    if counted:
+    if len(counted) == 1:
+        sheet.write(counted[0].label, total, counted[0].formula, basis, payer="单位")
+    elif counted:
         sheet.write(result.title, total, f"{parts} = {yuan(total)}", basis, payer="单位")
     elif result.total is None:
         sheet.write(result.title, None, "这一项算不出来，看注意里的说明", *(line.basis for line in result.lines[:1]), payer="单位")

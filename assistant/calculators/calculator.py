@@ -43,7 +43,7 @@ class Calculator:
             self.unit,
             tuple(sheet.lines),
             tuple(sheet.assumptions),
-            tuple(sheet.warnings),
+            sheet.all_warnings(),
             tuple(sheet.variants),
         )
 

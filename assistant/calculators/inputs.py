@@ -83,7 +83,8 @@ def read(inputs: Sequence[Input], raw: object, today: date) -> Told:
         if given is not None:
             values[field.name] = _value(field, given, today)
         elif field.otherwise is not None:
-            values[field.name] = field.otherwise
+            otherwise = field.otherwise
+            values[field.name] = _rounded(field, otherwise) if isinstance(otherwise, Decimal) else otherwise
         elif field.required:
             raise InputError(field.name, f"还差{field.label}（{field.name}），要写{allowed(field, today)}，请补上")
     return Told(values)
@@ -143,11 +144,16 @@ def _number(field: Input, given: object, today: date) -> Decimal:
     number = _read_number(given)
     if number is None or not number.is_finite() or abs(number) >= _HUGE:
         raise refuse(field, given, today)
-    number = cents(number) if field.type in ("money", "money_list") else number.quantize(_PLACES)
+    number = _rounded(field, number)
     whole = field.type != "integer" or number == number.to_integral_value()
     if not whole or (field.low is not None and number < field.low) or (field.high is not None and number > field.high):
         raise refuse(field, given, today)
     return number
+
+
+def _rounded(field: Input, number: Decimal) -> Decimal:
+    """Money to the cent, other numbers to four places without needless zeros, as they are shown again."""
+    return cents(number) if field.type in ("money", "money_list") else Decimal(plain(number.quantize(_PLACES)))
 
 
 def _read_number(given: object) -> Decimal | None:

@@ -83,7 +83,14 @@ def work(told: Told, sheet: Worksheet) -> None:
         label = f"{share.label}，{share.payer}交"
         sheet.write(label, pay, formula, share.basis, unit=YUAN_A_MONTH, counts=share.payer == "个人", payer=share.payer)
     if (large := sheet.take("medical_large_sum_month", on)) is not None:
-        sheet.write("职工医疗大额，个人交", value(large), f"每月 {said(large)}", law("社会保险法", 23), unit=YUAN_A_MONTH, payer="个人")
+        sheet.write(
+            "职工医疗大额，个人交",
+            value(large),
+            f"每月固定 {plain(value(large))}元",
+            law("社会保险法", 23),
+            unit=YUAN_A_MONTH,
+            payer="个人",
+        )
     employer = sum((line.amount for line in sheet.lines if line.payer == "单位" and isinstance(line.amount, Decimal)), Decimal(0))
     parts = " + ".join(f"{plain(line.amount)}元" for line in sheet.lines if line.payer == "单位" and isinstance(line.amount, Decimal))
     sheet.write("单位一共交", employer, f"{parts} = {yuan(employer)}", _EMPLOYER, unit=YUAN_A_MONTH, counts=False)

@@ -73,7 +73,7 @@ def _write(sheet: Worksheet, due: dict[str, Decimal], late: Decimal, counted: in
     employer, own = due["单位"], due["个人"]
     sheet.write("单位要补交", employer, f"{counted}个月，应交的减去交过的，单位部分一共{yuan(employer)}", _MUST_PAY, payer="单位")
     sheet.write("个人要补交", own, f"{counted}个月，应交的减去交过的，个人部分一共{yuan(own)}", _MUST_PAY, counts=False, payer="个人")
-    words = f"按每月月底欠起，到 {sheet.today.isoformat()} 每天加收{plain(LATE_SHARE.value * 10000)}/10000（社会保险法第八十六条）"
+    words = f"按每月月底欠起，到 {sheet.today.isoformat()} 每天加收{plain(LATE_SHARE.value * _HUNDRED)}%"
     sheet.write("滞纳金（单位交给国家）", late, words, _LATE, counts=False, payer="国家")
     if unknown:
         sheet.warn(f"另外 {unknown} 个月没有当时的基数或费率，没有算进去。以社保经办机构核定的为准。")

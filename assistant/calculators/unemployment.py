@@ -40,7 +40,7 @@ def work(told: Told, sheet: Worksheet) -> None:
     formula = f"交了{plain(years)}年，最多{plain(months)}个月"
     if told.number("left_over_months"):
         formula += f"，加上次没领完的{plain(told.number('left_over_months'))}个月，合起来最多{plain(whole)}个月"
-    sheet.write("最多领几个月", whole, f"{formula}（社会保险法第四十六条）", _MONTHS, unit=MONTHS)
+    sheet.write("最多领几个月", whole, formula, _MONTHS, unit=MONTHS)
     standard = sheet.take("unemployment_benefit_month", told.find_day("ended") or sheet.today)
     if standard is None:
         sheet.is_unknown = True
@@ -50,7 +50,7 @@ def work(told: Told, sheet: Worksheet) -> None:
         sheet.write(
             "失业金最多一共", total, f"{yuan(value(standard))} × {plain(whole)}个月 = {yuan(total)}", _MONTHS, _AMOUNT, payer="基金"
         )
-        sheet.assume(f"每月 {said(standard)}，按现在的标准，以后会跟着变。")
+        sheet.assume(f"现在的标准是 {said(standard)}，以后会跟着变。")
     sheet.assume(
         "还要办失业登记、想找工作才能领（《社会保险法》第四十五条）。又上班了就停。",
         "合同到期、被辞退、有过错被开除、单位提出来商量好、依第三十八条被迫离开，都算非因本人意愿（《实施〈社会保险法〉若干规定》第十三条）。",

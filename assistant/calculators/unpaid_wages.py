@@ -41,9 +41,7 @@ def work(told: Told, sheet: Worksheet) -> None:
         )
     if (left := told.find_day("left")) is not None:
         end = last_day(left, years=LIMIT_YEARS.whole)
-        sheet.write(
-            "申请仲裁最晚", end, f"离开的日子 {left.isoformat()} 起1年内（《劳动争议调解仲裁法》第二十七条）", _LIMIT, PERIODS, unit=DAY
-        )
+        sheet.write("申请仲裁最晚", end, f"离开的日子 {left.isoformat()} 起{plain(LIMIT_YEARS.value)}年内", _LIMIT, PERIODS, unit=DAY)
         if end < sheet.today:
             sheet.warn(
                 f"{end.isoformat()} 就满1年了。中间向单位要过钱、去投诉过，有证据的，从那天重新算（《劳动争议调解仲裁法》第二十七条）。"
@@ -73,7 +71,9 @@ def _deduction(told: Told, sheet: Worksheet) -> None:
     sheet.write("这个月最多能扣", allowed, formula, _DEDUCTION, counts=False)
     excess = max(Decimal(0), deducted - allowed)
     sheet.write("多扣的工资", excess, f"{yuan(deducted)} − {yuan(deducted - excess)} = {yuan(excess)}", _DEDUCTION, payer="单位")
-    sheet.assume("扣款要因为你本人的原因造成了损失，而且合同里说好了要赔（《工资支付暂行规定》第十六条）。没有损失的罚款，可以全要回来。")
+    sheet.assume(
+        "扣款要因为你本人的原因造成了损失，而且合同里说好了要赔（《工资支付暂行规定》第十六条）。没有造成损失就扣钱，是克扣工资（《劳动法》第五十条）。"
+    )
 
 
 UNPAID_WAGES = Calculator(

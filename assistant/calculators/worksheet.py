@@ -23,6 +23,7 @@ class Worksheet:
     assumptions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     variants: list[Variant] = field(default_factory=list)
+    unconfirmed: list[Parameter] = field(default_factory=list)
     by_id: dict[str, list[Parameter]] = field(default_factory=dict)
     unit: str = "元"
     total: Decimal | date | None = None
@@ -63,8 +64,8 @@ class Worksheet:
 
     def rest_on(self, parameter: Parameter) -> None:
         """Warn where a figure the result rests on is not confirmed."""
-        if not parameter.confirmed:
-            self.warn(f"{parameter.name}按 {said(parameter)} 算，这个数待工会确认。")
+        if not parameter.confirmed and parameter not in self.unconfirmed:
+            self.unconfirmed.append(parameter)
 
     def assume(self, *sentences: str) -> None:
         """Say what was taken for granted, each sentence once."""
@@ -73,6 +74,15 @@ class Worksheet:
     def warn(self, *sentences: str) -> None:
         """Say what to look out for, each sentence once."""
         self.warnings += [sentence for sentence in sentences if sentence not in self.warnings]
+
+    def all_warnings(self) -> tuple[str, ...]:
+        """Return the warnings, first which figures nobody has confirmed and which lines have none."""
+        figures = "；".join(f"{parameter.name}按 {said(parameter)} 算" for parameter in self.unconfirmed)
+        missing = "、".join(line.label for line in self.lines if line.amount is None)
+        first = [f"这些数待工会确认：{figures}。"] if figures else []
+        if missing and not self.is_unknown:
+            first.append(f"合计里没有算：{missing}。")
+        return (*first, *self.warnings)
 
     def counted(self) -> Decimal:
         """Return the sum of the lines that count."""
