@@ -276,7 +276,7 @@ def knowledge_lint(
 
 @knowledge_app.command("impact")
 def knowledge_impact(
-    instrument: Annotated[str, typer.Argument(help="法规名称，例如 劳动合同法")],
+    instrument: Annotated[str, typer.Argument(help="法规名称，例如 劳动合同法；或参数的名字，例如 minimum_wage_month")],
     articles: Annotated[list[str] | None, typer.Argument(help="条号，例如 82 或第八十二条；不写就是整部")] = None,
     folder: Annotated[Path | None, typer.Option("--knowledge", help="知识目录，默认用设置里的")] = None,
     cases: Annotated[Path | None, typer.Option("--cases", help="评测案例目录，默认用源码目录里的")] = None,

@@ -206,7 +206,11 @@ NO_FIGURE = re.compile(r"2N|N\+1|\+1|12351|12348|12333|2026-01-31|1980-01-01|_\d
 
 def bare_figures(tree: ast.Module) -> list[str]:
     """Numbers and texts with numbers that stand neither in a declaration of a figure or a question nor beside an article."""
-    excused: set[int] = set()
+    excused = {
+        id(owner.body[0].value)
+        for owner in ast.walk(tree)
+        if isinstance(owner, ast.Module | ast.FunctionDef | ast.ClassDef) and owner.body and isinstance(owner.body[0], ast.Expr)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and is_declaration(node.func):
             excused |= {id(inner) for inner in ast.walk(node)}
@@ -221,7 +225,7 @@ def bare_figures(tree: ast.Module) -> list[str]:
             excused |= {id(inner) for inner in ast.walk(node) if isinstance(inner, ast.Constant)} if SAYS_WHERE.search(text) else set()
     bad = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and id(node) not in excused and not is_docstring(node, tree):
+        if isinstance(node, ast.Constant) and id(node) not in excused:
             is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool) and node.value not in PLAIN
             is_text = isinstance(node.value, str) and re.search(r"\d", NO_FIGURE.sub("", node.value)) and not SAYS_WHERE.search(node.value)
             if is_number or is_text:
@@ -233,16 +237,6 @@ def is_declaration(function: ast.expr) -> bool:
     if isinstance(function, ast.Attribute):
         return isinstance(function.value, ast.Name) and function.value.id == "asks"
     return isinstance(function, ast.Name) and function.id in DECLARED
-
-
-def is_docstring(node: ast.Constant, tree: ast.Module) -> bool:
-    return any(
-        isinstance(owner, ast.Module | ast.FunctionDef | ast.ClassDef)
-        and owner.body
-        and isinstance(owner.body[0], ast.Expr)
-        and owner.body[0].value is node
-        for owner in ast.walk(tree)
-    )
 
 
 def test_what_was_told_is_shown_again_as_it_was_understood() -> None:
