@@ -116,13 +116,14 @@ def work(told: Told, sheet: Worksheet) -> None:
         sheet.variants += [Variant(reading.label, total + notice) for reading, total in zip(readings, totals, strict=True)]
         for _, parameter in _CAPS:
             sheet.take(parameter, last)
-        sheet.warn("封顶用哪个平均工资还没有定，所以有两个结果。合计写的是少的那个，请问仲裁院或工会。")
+        sheet.warn("封顶用哪个平均工资还没有定，所以有两个结果。合计写的是少的那个；要的时候可以先按多的要，请单位拿出依据。")
     if owed != "2N" and first < LAW_BEGAN.day:
         _earlier(sheet, readings[lowest], first, months, notice)
     sheet.assume("月工资是离开前12个月应得工资的平均数，含奖金、津贴、补贴，是扣社保和个税以前的数（《劳动合同法实施条例》第二十七条）。")
     sheet.assume(
         "单位把你安排到别的单位、换了签合同的单位，以前的工龄合起来算；已经给过经济补偿的那段不再算（《劳动合同法实施条例》第十条）。"
     )
+    sheet.warn("小时工（非全日制）没有经济补偿（《劳动合同法》第七十一条）；过了退休年龄的、在校实习的，不按这个算。")
     if owed == "2N":
         sheet.assume("拿了赔偿金（2N）就不再拿经济补偿（N），也不加代通知金。也可以不要钱，要求回去上班。")
 
