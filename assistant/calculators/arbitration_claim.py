@@ -114,6 +114,8 @@ def _final(sheet: Worksheet) -> None:
         )
 
 
+# What only the sentences name.
+_NAMED = law("劳动争议调解仲裁法", 48, 50)
 ARBITRATION_CLAIM = Calculator(
     "arbitration_claim",
     "仲裁请求清单",
@@ -127,7 +129,7 @@ ARBITRATION_CLAIM = Calculator(
             most=_MOST_CLAIMS,
         ),
     ),
-    tuple(dict.fromkeys((*_FINAL, *_FINAL_EACH, *_LIMIT, *_FREE, *(one for part in PARTS.values() for one in part.laws)))),
+    tuple(dict.fromkeys((*_NAMED, *_FINAL, *_FINAL_EACH, *_LIMIT, *_FREE, *(one for part in PARTS.values() for one in part.laws)))),
     tuple(dict.fromkeys(("final_award_limit", *(one for part in PARTS.values() for one in part.parameters)))),
     work,
 )

@@ -189,6 +189,8 @@ def _plain_end(limit: Limit, begins: date) -> date:
     return plain_last_day(begins, months=months, days=days)
 
 
+# What only the sentences name.
+_NAMED = law("劳动合同法", 82)
 DEADLINE = Calculator(
     "deadline",
     "各种期限的最后一天",
@@ -201,6 +203,7 @@ DEADLINE = Calculator(
     tuple(
         dict.fromkeys(
             (
+                *_NAMED,
                 *_LIMIT,
                 *_IN_COURT,
                 *PERIODS,

@@ -129,6 +129,11 @@ def _already_paid(told: Told, sheet: Worksheet) -> None:
         sheet.write("已经给的加班费", -less, f"已经给了 {yuan(paid)}，应给 {yuan(due)}，减去 {yuan(less)}", _RATES)
 
 
+# What only the sentences name.
+_NAMED = (
+    *law("劳动争议调解仲裁法", 27),
+    *law("劳动法", 41),
+)
 OVERTIME = Calculator(
     "overtime",
     "加班费",
@@ -165,7 +170,7 @@ OVERTIME = Calculator(
         ),
         asks.day("month", "哪天的最低工资", "按哪天的最低工资比？不写就按今天。", required=False),
     ),
-    tuple(dict.fromkeys((*_RATES, *_PAY, *_HOURS, *_MINIMUM, *HOLIDAYS, *PAID_DAYS.basis))),
+    tuple(dict.fromkeys((*_NAMED, *_RATES, *_PAY, *_HOURS, *_MINIMUM, *HOLIDAYS, *PAID_DAYS.basis))),
     ("minimum_wage_month",),
     work,
 )

@@ -244,6 +244,11 @@ def _earlier(sheet: Worksheet, pay: _Pay, first: date, months: Decimal, notice: 
     )
 
 
+# What only the sentences name.
+_NAMED = (
+    *law("劳动合同法", 71),
+    *law("劳动合同法实施条例", 10),
+)
 SEVERANCE = Calculator(
     "severance",
     "经济补偿、代通知金、违法解除赔偿金",
@@ -264,6 +269,7 @@ SEVERANCE = Calculator(
     tuple(
         dict.fromkeys(
             (
+                *_NAMED,
                 *_HOW_MANY,
                 *_DOUBLED,
                 *_WAGE,

@@ -68,6 +68,11 @@ def _pay(told: Told, sheet: Worksheet) -> None:
     sheet.assume("合同、集体合同、单位制度写得更高的，按高的给。")
 
 
+# What only the sentences name.
+_NAMED = (
+    *law("劳动合同法", 40, 46),
+    *law("山东省劳动合同条例", 29),
+)
 SICK_LEAVE = Calculator(
     "sick_leave",
     "医疗期和病假工资",
@@ -79,7 +84,7 @@ SICK_LEAVE = Calculator(
         asks.money("paid", "每月给的病假工资", "病假里每月给了多少？没给写0，不知道就不写。", required=False),
         asks.day("month", "哪个月", "是哪个月的病假？写那个月的一天，不写就按今天。", required=False),
     ),
-    tuple(dict.fromkeys((*_PERIOD, *_CYCLE, *_PAY, *_PROTECTED))),
+    tuple(dict.fromkeys((*_NAMED, *_PERIOD, *_CYCLE, *_PAY, *_PROTECTED))),
     ("sick_pay_floor_month",),
     work,
 )

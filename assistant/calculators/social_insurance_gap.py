@@ -85,6 +85,8 @@ def _write(sheet: Worksheet, due: dict[str, Decimal], late: Decimal, counted: in
     )
 
 
+# What only the sentences name.
+_NAMED = law("最高人民法院关于审理劳动争议案件适用法律问题的解释（二）", 19)
 SOCIAL_INSURANCE_GAP = Calculator(
     "social_insurance_gap",
     "社保没交、少交了多少",
@@ -95,7 +97,7 @@ SOCIAL_INSURANCE_GAP = Calculator(
         asks.money("wage", "应当按的月工资", "应当按的月平均工资是多少？"),
         asks.money("declared_base", "单位报的基数", "单位按多少的基数交的？一点没交写0。", required=False, otherwise=0),
     ),
-    tuple(dict.fromkeys((*_MUST_PAY, *_LATE, *LAWS))),
+    tuple(dict.fromkeys((*_NAMED, *_MUST_PAY, *_LATE, *LAWS))),
     PARAMETERS,
     work,
 )

@@ -58,6 +58,11 @@ def work(told: Told, sheet: Worksheet) -> None:
     )
 
 
+# What only the sentences name.
+_NAMED = (
+    *law("劳动合同法", 38),
+    *law("国务院关于渐进式延迟法定退休年龄的办法", 7),
+)
 UNEMPLOYMENT = Calculator(
     "unemployment",
     "失业保险金",
@@ -81,7 +86,7 @@ UNEMPLOYMENT = Calculator(
         asks.integer("left_over_months", "上次没领完几个月", "以前领过失业金，还有几个月没领完？", "个月", 0, LONGEST.whole, otherwise=0),
         asks.day("ended", "离开的日子", "哪天离开的？", required=False),
     ),
-    tuple(dict.fromkeys((*_RIGHT, *_MONTHS, *_AMOUNT, *_AGAINST_WILL))),
+    tuple(dict.fromkeys((*_NAMED, *_RIGHT, *_MONTHS, *_AMOUNT, *_AGAINST_WILL))),
     ("unemployment_benefit_month",),
     work,
 )

@@ -76,6 +76,11 @@ def _deduction(told: Told, sheet: Worksheet) -> None:
     )
 
 
+# What only the sentences name.
+_NAMED = (
+    *law("劳动法", 50),
+    *law("最高人民法院关于审理劳动争议案件适用法律问题的解释（一）", 15),
+)
 UNPAID_WAGES = Calculator(
     "unpaid_wages",
     "拖欠、克扣的工资",
@@ -88,7 +93,7 @@ UNPAID_WAGES = Calculator(
         asks.day("month", "扣款的月份", "哪个月扣的？写那个月的一天。", required=False),
         asks.day("left", "离开的日子", "离开了吗？哪天离开的？还在干就不写。", required=False),
     ),
-    tuple(dict.fromkeys((*_OWED, *_EXTRA, *_DEDUCTION, *_LIMIT, *PERIODS))),
+    tuple(dict.fromkeys((*_NAMED, *_OWED, *_EXTRA, *_DEDUCTION, *_LIMIT, *PERIODS))),
     ("minimum_wage_month",),
     work,
 )

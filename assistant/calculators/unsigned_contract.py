@@ -172,6 +172,11 @@ def _limitation(
         sheet.assume("满一年后视为已经签了无固定期限合同，以后没有二倍工资（司法解释（二）第九条）。")
 
 
+# What only the sentences name.
+_NAMED = (
+    *law("劳动合同法", 69),
+    *law("最高人民法院关于审理劳动争议案件适用法律问题的解释（二）", 7, 8, 9),
+)
 UNSIGNED_CONTRACT = Calculator(
     "unsigned_contract",
     "没签劳动合同的二倍工资差额",
@@ -196,7 +201,11 @@ UNSIGNED_CONTRACT = Calculator(
             "days_in_last_month", "最后不满一个月的工作日", "最后不满一个月的那段，实际上了几天班？", "天", Decimal(31), required=False
         ),
     ),
-    tuple(dict.fromkeys((*_DOUBLE, *_WHEN, *_BY_MONTH, *_RENEWAL, *_LIMIT, *_OPEN_ENDED, *PAID_DAYS.basis, *FREE_MONTHS.basis, *PERIODS))),
+    tuple(
+        dict.fromkeys(
+            (*_NAMED, *_DOUBLE, *_WHEN, *_BY_MONTH, *_RENEWAL, *_LIMIT, *_OPEN_ENDED, *PAID_DAYS.basis, *FREE_MONTHS.basis, *PERIODS)
+        )
+    ),
     (),
     work,
 )

@@ -234,6 +234,8 @@ def _funeral(told: Told, sheet: Worksheet, payer: Payer) -> None:
     sheet.write("丧葬补助金", local * months, f"{yuan(local)} × {plain(months)}个月 = {yuan(local * months)}", _DEATH, payer=payer)
 
 
+# What only the sentences name.
+_NAMED = law("工伤保险条例", 30, 32)
 WORK_INJURY = Calculator(
     "work_injury",
     "工伤待遇",
@@ -267,7 +269,7 @@ WORK_INJURY = Calculator(
         asks.integer("relatives", "其他亲属", "这样的其他亲属有几个（不含孤儿、孤寡老人）？", "个", 0, 20, otherwise=0),
         asks.integer("alone", "孤儿和孤寡老人", "里面是孤儿或孤寡老人的有几个？", "个", 0, 20, otherwise=0),
     ),
-    _LAWS,
+    (*_LAWS, *_NAMED),
     ("minimum_wage_month", "death_grant", _OCCUPATIONAL_EXTRA, *_MEDICAL_GRANT),
     work,
 )

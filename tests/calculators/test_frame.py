@@ -14,6 +14,7 @@ import pytest
 from assistant.calculators.calculator import Calculator, as_row, declared
 from assistant.calculators.registry import CALCULATORS, calculate
 from assistant.calculators.values import MONEY
+from assistant.citation import find_citations
 from assistant.errors import InputError
 from assistant.instruments import Register
 from assistant.knowledge import load_instruments
@@ -186,6 +187,25 @@ def test_a_parameter_used_in_the_code_is_declared(path: Path) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_a_figure_of_law_stands_beside_its_article(path: Path) -> None:
     assert bare_figures(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_every_article_that_a_sentence_names_is_declared(path: Path) -> None:
+    calculator = next(one for one in CALCULATORS if one.name == path.stem)
+    named = {found.citation for text in texts_of(path) for found in find_citations(text, REGISTER.names)}
+
+    assert named <= set(calculator.laws)
+
+
+def texts_of(path: Path) -> list[str]:
+    """Every text of a module, what is filled in later left out; a law named within a law's name as the register has it."""
+    texts = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            texts.append("".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.append(node.value)
+    return [text.replace("〈", "《").replace("〉", "》") for text in texts]
 
 
 def test_a_figure_without_its_article_would_be_found() -> None:
