@@ -12,7 +12,7 @@ import structlog
 from assistant import asking, composing, dialogue, following, forks, grounding, prompting, ranking, triage
 from assistant.citation import Request, find_request, format_citation
 from assistant.composing import Composed
-from assistant.dates import fact_date
+from assistant.dates import fact_date, past_span
 from assistant.errors import AssistantError, ModelUnavailable, StoreUnavailable
 from assistant.library import Library
 from assistant.privacy import mask
@@ -267,6 +267,7 @@ class Assistant:
             facts=fact_date(question.text, question.as_of),
             conflicts=library.knowledge.conflicts,
             applied=library.applied(best.id, question),
+            past=past_span(question.text, question.as_of),
         )
 
     def _suggestions(self, best: Guide, result: SearchResult, question: Question, library: Library) -> list[str]:

@@ -10,8 +10,10 @@ from typing import NamedTuple
 from assistant import triage
 from assistant.brackets import Applied
 from assistant.citation import find_citations, format_article, format_citation
+from assistant.dates import Named
 from assistant.instruments import Register
 from assistant.passages import SECTION_TITLES, Figures
+from assistant.periods import dated
 from assistant.text import sentences, to_chinese_number
 from assistant.types import Article, Citation, CitedArticle, Conflict, Draft, Guide, Parameter, Passage, Section, SectionKind
 
@@ -48,6 +50,7 @@ def compose_guide(
     facts: date | None = None,
     conflicts: Sequence[Conflict] = (),
     applied: Applied | None = None,
+    past: Named | None = None,
 ) -> Composed:
     """Return the guide as an answer for day *as_of*, with the wording of the articles it rests on where we hold it.
 
@@ -55,10 +58,12 @@ def compose_guide(
     listed, and those that the short answer names.
     *explained* are sentences on terms of law that the question says otherwise. *facts* is the day on which what the question tells
     happened, where it says one: the answer stays that of *as_of*, but says where it is younger than the facts. Of *conflicts* it says
-    those of this guide that one of the listed articles stands in. *applied* is the rule applied to what the question tells.
+    those of this guide that one of the listed articles stands in. *applied* is the rule applied to what the question tells. *past* is
+    the time the question is about, where it names one: the short answer's figures that were not in use then are said to be of today.
     """
     figures = Figures(parameters, as_of)
     short = figures.fill(guide.short)
+    of_then = dated(tuple(figures.used), parameters, as_of, past)
     filled = tuple(Section(section.kind, tuple(figures.fill(item) for item in section.items)) for section in guide.sections)
     sections = tuple(section for section in filled if section.kind != "basis")
     gists = {beside.citation: beside.why for beside in guide.see_also} | _gists(filled, register)
@@ -86,10 +91,10 @@ def compose_guide(
             *_register_notes(shown, register, as_of),
         ),
         suggestions=tuple(suggestions)[:MAX_SUGGESTIONS],
-        applied=applied.sentence if applied else "",
+        applied="".join(said.sentence for said in (of_then, applied) if said),
     )
-    if applied:
-        figures.used.update({f"{figure.origin}:{figure.text}": figure for figure in applied.figures})
+    added = (*(of_then.figures if of_then else ()), *(applied.figures if applied else ()))
+    figures.used.update({f"{figure.origin}:{figure.text}": figure for figure in added})
     also = (*(citation for conflict in differing for citation in conflict.articles), *(applied.citations if applied else ()))
     beside = [citation for citation in also if citation not in (*listed, *guide.basis)]
     rested_on = (

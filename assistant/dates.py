@@ -35,9 +35,11 @@ _EVENT = (
 # How a job began, how long it lasted, and what rules are called by their year.
 _NO_EVENT = (
     r"入职|进厂|进的厂|进公司|进的公司|来的?公司|来的?厂|到公司|到厂|上班|开始干|开始工作|参加工作|工作|干活|干到|干了|做到|签|毕业|入会|参保|缴费"
-    r"|规定|标准|政策|条例|办法|新法|新规|通知|版|修订|修正|最低工资|社平"
+    r"|规定|政策|条例|办法|新法|新规|通知|版|修订|修正"
 )
-_WORD = re.compile(rf"(?P<no>{_NO_EVENT})|(?:{_EVENT})")
+# Figures that are set anew every year or two: 2024年的最低工资 asks for the one of that year.
+_FIGURE = r"标准|最低工资|社平|平均工资|(?:缴费)?基数|失业金|失业保险金|低保"
+_WORD = re.compile(rf"(?P<figure>{_FIGURE})|(?P<no>{_NO_EVENT})|(?:{_EVENT})")
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _EVENT_BEFORE = re.compile(rf"(?:{_EVENT})[^，。；！？\d]{{0,4}}(?:是|在|于|是在)?\s*$")
 
@@ -62,24 +64,36 @@ def fact_date(text: str, today: date) -> date | None:
 
     Only a year (also 去年, 前年) with a word of what happened counts, not when a job began. Of several the last one is taken.
     """
-    found = [day for clause in _CLAUSE.split(text) for day in _happened(clause, today)]
+    found = [one.first for clause in _CLAUSE.split(text) for one in _told(clause, today, figures=False)]
     return max((day for day in found if day <= today), default=None)
 
 
-def _happened(clause: str, today: date) -> list[date]:
+def past_span(text: str, today: date) -> Named | None:
+    """Return the past year, month or day in which what *text* tells happened or whose figures it asks for (2024年的最低工资).
+
+    None where it names none, or one that has not ended before the month of *today*. Of several the last one is taken.
+    """
+    found = [one for clause in _CLAUSE.split(text) for one in _told(clause, today, figures=True)]
+    return max((one for one in found if one.last < today.replace(day=1)), key=lambda one: one.first, default=None)
+
+
+def _told(clause: str, today: date, *, figures: bool) -> list[Named]:
+    """The days of what happened that *clause* names; with *figures* also those whose figures it names."""
     named = find_days(clause, today)
-    days: list[date] = []
+    days: list[Named] = []
     for place, one in enumerate(named):
         end = named[place + 1].start if place + 1 < len(named) else len(clause)
         # What happened this year is no old story, whatever its month.
-        if not clause.startswith("今年", one.start) and _is_of_the_event(clause, one, end):
-            days.append(one.first)
+        if not clause.startswith("今年", one.start) and _counts(clause, one, end, figures=figures):
+            days.append(one)
     return days
 
 
-def _is_of_the_event(clause: str, named: Named, end: int) -> bool:
+def _counts(clause: str, named: Named, end: int, *, figures: bool) -> bool:
     word = _WORD.search(clause, named.end, end)
-    return word["no"] is None if word else bool(_EVENT_BEFORE.search(clause[: named.start]))
+    if word is None:
+        return bool(_EVENT_BEFORE.search(clause[: named.start]))
+    return figures if word["figure"] else word["no"] is None
 
 
 def _span(match: re.Match[str], today: date) -> tuple[date, date] | None:

@@ -117,9 +117,9 @@ class Figures:
         parameter = self._in_force.get(parameter_id)
         if parameter is None or parameter.value is None:
             return "（具体数待工会确认）"
-        words = f"{_plain(parameter.value)} {parameter.unit}"
+        words = f"{plain(parameter.value)} {parameter.unit}"
         origin = f"{PARAMETER}{parameter.id}" + (f" {parameter.document}" if parameter.document else "")
-        self.used[parameter_id] = Figure(words, _plain(parameter.value), parameter.unit, origin)
+        self.used[parameter_id] = Figure(words, plain(parameter.value), parameter.unit, origin)
         if parameter.confirmed or parameter_id in self._marked:
             return words
         self._marked.add(parameter_id)
@@ -137,5 +137,6 @@ def _spaced(match: re.Match[str], words: str) -> str:
     return f" {words}" if "\u4e00" <= before <= "\u9fff" and words[0].isdigit() else words
 
 
-def _plain(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
+    """Return *value* as it is written: 2400, 0.7."""
     return f"{value.normalize():f}"

@@ -14,8 +14,8 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple
 
-# A figure stays as it was written, and so does a word that nobody writes by mistake where it matters.
-UNTOUCHED = frozenset("零〇一二三四五六七八九十百千万亿两半俩仨死刀")
+# A figure stays as it was written, and so do who is meant (俺 is no mistyped 安) and a word that nobody writes by mistake where it matters.
+UNTOUCHED = frozenset("俺恁咱零〇一二三四五六七八九十百千万亿两半俩仨死刀")
 LONGEST_WORD = 5
 ROUNDS, CLEAR = 4, 2
 # What changing the first and each further character costs, in natural logarithms of likelihood: the gain has to be more. Who mistakes

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from assistant.composing import compose_articles, compose_guide, gists_of, parse_reply, requested_article
+from assistant.dates import Named
 from assistant.instruments import Register
 from assistant.types import Article, Beside, Caution, Citation, CitedArticle, Conflict, Guide, Instrument, Parameter, Section, Withdrawal
 
@@ -424,3 +425,21 @@ def test_a_conflict_is_not_told_where_it_is(conflict: Conflict) -> None:
     composed = compose_guide(GUIDE, articles=ARTICLES, parameters=[WAGE], register=REGISTER, as_of=DAY, conflicts=[conflict])
 
     assert not any("不管这个" in note for note in composed.draft.notes)
+
+
+def test_a_short_answer_about_a_time_before_its_figure_says_so_right_under_it() -> None:
+    past = Named(date(2024, 5, 1), date(2024, 5, 31), 0, 0)
+
+    composed = compose_guide(GUIDE, articles=ARTICLES, parameters=[WAGE], register=REGISTER, as_of=DAY, past=past)
+
+    assert composed.draft.applied == "这里的最低工资从 2025 年 10 月起才是这个数，2024 年 5 月时是多少我这里没有，请打 12333 问。"
+    assert any("2025 年 10 月" in figure.text for figure in composed.figures.used.values())
+
+
+def test_a_figure_that_only_a_step_says_is_not_gone_into() -> None:
+    guide = replace(GUIDE, short="可以要双倍工资。", sections=(Section("steps", ("每月不低于 {{minimum_wage}}。",)),))
+    past = Named(date(2024, 5, 1), date(2024, 5, 31), 0, 0)
+
+    composed = compose_guide(guide, articles=ARTICLES, parameters=[WAGE], register=REGISTER, as_of=DAY, past=past)
+
+    assert composed.draft.applied == ""

@@ -381,3 +381,32 @@ def test_a_follow_up_to_several_answers_is_answered_from_the_message_before_it(a
     before = "咋加入工会？医疗互助怎么参加？"
 
     assert ask(assistant, "那互助要交多少钱", before).guide_ids == ("medical-mutual-aid",)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2025年的社保缴费基数下限是多少", "2025 年时社保缴费基数下限是 4504 元/月（待工会确认）"),
+        ("2024年即墨最低工资标准是多少", "从 2025 年 10 月起才是这个数，2024 年时是多少我这里没有"),
+    ],
+)
+def test_a_figure_of_another_year_is_not_told_as_that_of_today(assistant: Assistant, text: str, said: str) -> None:
+    answer = ask(assistant, text)
+
+    assert said in answer.applied
+    assert answer.failures == ()
+
+
+def test_a_figure_asked_for_today_is_told_without_its_past(assistant: Assistant) -> None:
+    assert ask(assistant, "即墨最低工资标准是多少").applied == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("我评了五级，每个月能领多少", "每月给本人工资的 70%"),
+        ("我评了五级，一次性补助金几个月", "一次性伤残补助金是 18 个月本人工资"),
+    ],
+)
+def test_who_asks_for_a_monthly_sum_is_not_told_the_single_one(assistant: Assistant, text: str, said: str) -> None:
+    assert said in ask(assistant, text).applied

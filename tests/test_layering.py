@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 PURE = (
     "types", "errors",
     "text", "speech", "spelling", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets",
-    "privacy", "passages", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding", "proving",
-    "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
+    "privacy", "passages", "periods", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding",
+    "proving", "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
     "calculators.values", "calculators.asks", "calculators.periods", "calculators.inputs", "calculators.worksheet",
     "calculators.calculator", "calculators.annual_bonus_or_commission", "calculators.annual_leave", "calculators.deadline",
     "calculators.maternity", "calculators.minimum_wage", "calculators.overtime", "calculators.probation", "calculators.retirement",
@@ -77,7 +77,6 @@ HOMES = {
     "pydantic_settings": {"settings"},
     "pypinyin": {"lexicon"},
     "rich": {"cli", "terminal"},
-    "wechat_store": {"store"},
     "rjieba": {"words"},
     "sentence_transformers": {"embedding"},
     # Two modules, one engine: `store` owns it and translates its errors, `wechat_store` only hands it statements (`Store.run`).

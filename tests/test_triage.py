@@ -226,6 +226,8 @@ def test_only_an_emergency_has_the_reply_to_one() -> None:
         pytest.param("工头叫俺上吊篮，没系安全带俺没上，他不给记工", id="a hanging platform"),
         pytest.param("去年攒的调休作废了那几天能不能折成钱", id="a thing made void"),
         pytest.param("他在一家做罐头的厂里，连着上了十三天班", id="one company, not one family"),
+        pytest.param("货压在车间里没人要，厂长来催", id="goods pressed in a workshop, nobody under them"),
+        pytest.param("工资压在老板手里三个月了", id="pay kept back"),
         pytest.param("那天把门反锁逼我签了辞职，出来以后才想明白，能不能推翻", id="held, and it is over"),
         pytest.param("俺翻墙跑了，原先门口有人看着不让出去，工钱还能要不", id="escaped"),
     ],
@@ -246,6 +248,7 @@ def test_a_word_of_danger_in_an_ordinary_question_is_no_emergency(text: str) -> 
         pytest.param("俺跑出来了，他们拿着刀在后头追", "crisis_violence", id="escaped and chased"),
         pytest.param("等钱救命没等来，俺从楼上跳下去算了", "crisis_self_harm", id="money and despair"),
         pytest.param("俺要是自杀，能算工伤给孩子赔钱不", "crisis_self_harm", id="what one's own death is worth"),
+        pytest.param("货压在工友身上，出不来", "crisis_injury", id="goods on a man"),
         pytest.param("绳子断了，没死成", "crisis_self_harm", id="a rope that broke"),
     ],
 )

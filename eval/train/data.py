@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from pypinyin import lazy_pinyin
 
 from assistant import matcher
 from assistant.ingest import emergency_passages, read_sources
@@ -20,6 +23,7 @@ TRADES = (
     "水产厂", "家政公司", "网约车平台", "外卖站", "医院", "印刷厂",
 )  # fmt: skip
 TIMES = ("去年三月", "今年五月", "前年底", "干了两年多", "干了八个月", "二〇二三年", "上个月", "干了十来年", "刚来俩月", "2024年6月")
+FIGURES = "零〇一二三四五六七八九十百千万亿两半俩仨"
 PAY = ("一个月四千八", "工资5200", "底薪三千加提成", "计件", "一天一百八", "月薪6000", "到手四千出头")
 
 
@@ -75,12 +79,15 @@ def disturbed(text: str, chance: random.Random) -> str:
     """Return *text* as a hurried thumb, a voice or a talkative person gives it: what is asked stays."""
     letters = list(text)
     slip = chance.random()
-    if slip < 0.25 and len(letters) > 6:
+    if slip < 0.2 and len(letters) > 6:
         del letters[chance.randrange(len(letters))]
-    elif slip < 0.35:
+    elif slip < 0.3:
         place = chance.randrange(len(letters))
         letters.insert(place, letters[place])
-    elif slip < 0.55:
+    elif slip < 0.5:
+        for place in chance.sample(range(len(letters)), min(len(letters), 1 + len(letters) // 12)):
+            letters[place] = _sounds_alike(letters[place], chance)
+    elif slip < 0.65:
         letters = [letter for letter in letters if letter not in "，。？！、,.?! "]
     said = "".join(letters)
     told = chance.random()
@@ -91,6 +98,23 @@ def disturbed(text: str, chance: random.Random) -> str:
     if told < 0.75:
         return said + chance.choice(ENDINGS)
     return said
+
+
+def _sounds_alike(letter: str, chance: random.Random) -> str:
+    """Return another usual character of the same sound; *letter* where there is none (figures stay as they are)."""
+    others = [other for other in _by_sound().get(lazy_pinyin(letter)[0], ()) if other != letter]
+    return chance.choice(others) if others and letter not in FIGURES else letter
+
+
+@cache
+def _by_sound() -> dict[str, list[str]]:
+    """The 3,755 characters of GB 2312's first level by their sound without tone."""
+    alike: dict[str, list[str]] = {}
+    for row in range(0xB0, 0xD8):
+        for cell in range(0xA1, 0xFF):
+            if letter := bytes((row, cell)).decode("gb2312", errors="ignore"):
+                alike.setdefault(lazy_pinyin(letter)[0], []).append(letter)
+    return alike
 
 
 def _story(chance: random.Random) -> str:

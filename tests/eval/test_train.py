@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pypinyin import lazy_pinyin
 
 from assistant.embedding import ENCODER, BundledEmbedder
 from eval.train import data, dequantise
@@ -107,8 +108,17 @@ def test_disturbing_a_question_loses_one_character_of_it_at_most() -> None:
 
 
 def _is_within(letters: str, text: str) -> bool:
-    rest = iter(text)
-    return all(letter in rest for letter in letters)
+    """Say whether *text* has the sounds of *letters* in their order: a character may be mistaken for one that sounds the same."""
+    rest = iter(lazy_pinyin(text))
+    return all(sound in rest for sound in lazy_pinyin(letters))
+
+
+def test_what_is_mistyped_by_ear_keeps_its_figures() -> None:
+    chance = random.Random(3)
+    said = [data.disturbed("工资三千六拖了八个月", chance) for _ in range(200)]
+
+    assert sum("三" in one and "六" in one and "八" in one for one in said) > 180
+    assert sum(not ({"工", "资"} <= set(one)) for one in said) > 5
 
 
 def test_a_question_is_disturbed_in_many_ways() -> None:
