@@ -15,7 +15,7 @@ import structlog
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant import cli_cases, cli_wechat
+from assistant import cli_calc, cli_cases, cli_wechat
 from assistant.errors import AssistantError, ConfigError, KnowledgeError, exit_code
 from assistant.terminal import note as _note
 from assistant.terminal import show as _print
@@ -33,6 +33,7 @@ app.add_typer(index_app, name="index")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(cli_wechat.app, name="wechat")
 cli_wechat.app.add_typer(cli_cases.app, name="cases")
+app.command("calc")(cli_calc.calc)
 
 _debug = False
 
@@ -276,7 +277,7 @@ def knowledge_lint(
 
 @knowledge_app.command("impact")
 def knowledge_impact(
-    instrument: Annotated[str, typer.Argument(help="法规名称，例如 劳动合同法")],
+    instrument: Annotated[str, typer.Argument(help="法规名称，例如 劳动合同法；或参数的名字，例如 minimum_wage_month")],
     articles: Annotated[list[str] | None, typer.Argument(help="条号，例如 82 或第八十二条；不写就是整部")] = None,
     folder: Annotated[Path | None, typer.Option("--knowledge", help="知识目录，默认用设置里的")] = None,
     cases: Annotated[Path | None, typer.Option("--cases", help="评测案例目录，默认用源码目录里的")] = None,

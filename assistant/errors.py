@@ -2,6 +2,7 @@
 
 AssistantError                  one sentence for a person: the cause and the next step
 ├── ConfigError                 a setting or an argument is wrong             (exit 2, HTTP 400)
+│   └── InputError              a calculator was told something it cannot use; has field
 ├── KnowledgeError              a file of knowledge/ is wrong; has path:line  (exit 1)
 ├── DocumentError               a document cannot be imported                 (exit 1)
 ├── PictureRefused              a picture cannot be read; says so to a worker (never leaves the channel)
@@ -26,6 +27,14 @@ class AssistantError(Exception):
 
 class ConfigError(AssistantError):
     """A setting, an argument or a batch line is wrong."""
+
+
+class InputError(ConfigError):
+    """Something told to a calculator is wrong: one sentence that names the field and what is allowed."""
+
+    def __init__(self, field: str, says: str) -> None:
+        self.field = field
+        super().__init__(says)
 
 
 class KnowledgeError(AssistantError):

@@ -1,4 +1,4 @@
-"""`gonghui knowledge impact`: a law changes → everything that rests on it, as a checklist."""
+"""`gonghui knowledge impact`: a law or a local figure changes → everything that rests on it, as a checklist."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from assistant.calculators.registry import CALCULATORS
 from assistant.citation import find_citations, format_citation, parse_label
 from assistant.errors import ConfigError
 from assistant.instruments import Register
+from assistant.passages import PLACEHOLDER
 from assistant.types import Citation, Guide, Knowledge, Parameter, Reply
 
 KINDS = ("指南", "问法", "参数", "计算器", "名词", "说法不一的规定", "查表", "固定答复", "法规登记", "导入的文本", "评测案例")
@@ -29,18 +31,23 @@ def impact(
 ) -> list[Item]:
     """Return everything that rests on *law* (or on *articles* of it); raises ConfigError where nobody knows the law.
 
+    *law* may be the id of a parameter instead: then it is the guides that show it and the calculators that use it.
     *articles* are Arabic (`82`, `276之一`) or as people write them (第八十二条). *cases* is the folder of the evaluation's cases.
     """
     register = Register(knowledge.instruments)
+    if any(parameter.id == law for parameter in knowledge.parameters):
+        return list(_of_parameter(knowledge, law))
     instrument = register.find(law.strip().removeprefix("《").removesuffix("》"))
     if instrument is None:
         near = difflib.get_close_matches(law, register.names, n=3, cutoff=0.4)
         raise ConfigError(f"instruments.yaml 里没有《{law}》" + (f"，是不是：{'、'.join(near)}" if near else "，请写法规的名称"))
     wanted = _Wanted(instrument.name, frozenset(_number(article) for article in articles), register)
+    touched = _touched(knowledge.parameters, wanted, (instrument.name, instrument.full_name, *instrument.aliases))
     found = [
         *_guides(knowledge.guides, wanted),
         *_phrasings(knowledge, wanted),
-        *_parameters(knowledge.parameters, wanted, (instrument.name, instrument.full_name, *instrument.aliases)),
+        *_parameters(touched),
+        *_calculators(wanted, {parameter.id for parameter in touched}),
         *_terms(knowledge, wanted),
         *_conflicts(knowledge, wanted),
         *_brackets(knowledge, wanted),
@@ -106,12 +113,40 @@ def _phrasings(knowledge: Knowledge, wanted: _Wanted) -> Iterator[Item]:
             yield Item("问法", f"phrasings/ {format_citation(citation)}", f"{len(asks)} 个问法直接指着这一条")
 
 
-def _parameters(parameters: Sequence[Parameter], wanted: _Wanted, names: Sequence[str]) -> Iterator[Item]:
-    for parameter in parameters:
-        said = f"{parameter.document} {parameter.source} {parameter.note}"
-        cites = wanted.named_in(said)
-        if cites or (not wanted.articles and any(name in said for name in names)):
-            yield Item("参数", parameter.where, f"{parameter.id}（{parameter.name}）：{parameter.document or parameter.source}")
+def _touched(parameters: Sequence[Parameter], wanted: _Wanted, names: Sequence[str]) -> list[Parameter]:
+    """The local figures whose document, source or note names the law."""
+    return [
+        parameter
+        for parameter in parameters
+        for said in (f"{parameter.document} {parameter.source} {parameter.note}",)
+        if wanted.named_in(said) or (not wanted.articles and any(name in said for name in names))
+    ]
+
+
+def _parameters(touched: Sequence[Parameter]) -> Iterator[Item]:
+    for parameter in touched:
+        yield Item("参数", parameter.where, f"{parameter.id}（{parameter.name}）：{parameter.document or parameter.source}")
+
+
+def _calculators(wanted: _Wanted, touched: set[str]) -> Iterator[Item]:
+    for calculator in CALCULATORS:
+        if cited := [citation for citation in calculator.laws if wanted.has(citation)]:
+            listed = "、".join(format_citation(citation) for citation in cited)
+            yield Item("计算器", calculator.name, f"{calculator.title}：{listed}")
+        if used := [parameter for parameter in calculator.parameters if parameter in touched]:
+            yield Item("计算器", calculator.name, f"{calculator.title}：用参数 {'、'.join(used)}")
+
+
+def _of_parameter(knowledge: Knowledge, parameter: str) -> Iterator[Item]:
+    for guide in knowledge.guides:
+        if any(parameter in PLACEHOLDER.findall(line) for line in (guide.short, *guide.lines())):
+            yield Item("指南", guide.path, f"{guide.title}：里面显示这个数")
+    for one in knowledge.parameters:
+        if one.id == parameter:
+            yield Item("参数", one.where, f"{one.id}（{one.name}）：{one.document or one.source}")
+    for calculator in CALCULATORS:
+        if parameter in calculator.parameters:
+            yield Item("计算器", calculator.name, f"{calculator.title}：用参数 {parameter}")
 
 
 def _terms(knowledge: Knowledge, wanted: _Wanted) -> Iterator[Item]:

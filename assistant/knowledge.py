@@ -105,6 +105,19 @@ def load_instruments(root: Path) -> tuple[Instrument, ...]:
     return instruments
 
 
+def load_parameters(root: Path) -> tuple[Parameter, ...]:
+    """Read the dated local figures alone; raises KnowledgeError."""
+    problems: list[str] = []
+    found = [
+        _parameter(row, f"{path.relative_to(root).as_posix()}:{line}")
+        for path in _existing(root, "parameters/*.yaml")
+        for row, line in placed_rows(path, schema.ParameterRow, problems)
+    ]
+    if problems:
+        raise KnowledgeError(problems)
+    return tuple(found)
+
+
 def _instruments(root: Path, problems: list[str]) -> tuple[Instrument, ...]:
     found = placed_rows(root / "instruments.yaml", schema.InstrumentRow, problems)
     return tuple(_instrument(row, f"instruments.yaml:{line}") for row, line in found)

@@ -21,6 +21,9 @@ def test_an_article_names_the_guides_that_rest_on_it_and_their_phrasings(knowled
     assert found(knowledge, "劳动合同法", "82") == [
         ("指南", "没签劳动合同能要双倍工资吗：《劳动合同法》第八十二条"),
         ("问法", "20 个问法由这条指南答，其中 0 个标着靠这一条"),
+        ("计算器", "仲裁请求清单：《劳动合同法》第八十二条"),
+        ("计算器", "各种期限的最后一天：《劳动合同法》第八十二条"),
+        ("计算器", "没签劳动合同的二倍工资差额：《劳动合同法》第八十二条"),
         ("法规登记", "《劳动合同法》自己这一条：施行日、条数、失效的条"),
     ]
 
@@ -114,6 +117,26 @@ def test_a_calculator_counts_through_the_guide_that_uses_it(knowledge: Path) -> 
     edit(knowledge / "guides/contract/unsigned-contract.md", "skills: []", "skills: [double_wage]")
 
     assert ("计算器", "指南 unsigned-contract 用它算") in found(knowledge, "劳动合同法", "82")
+
+
+def test_a_calculator_counts_whose_lines_cite_the_article(knowledge: Path) -> None:
+    calculators = [why for kind, why in found(knowledge, "劳动合同法", "87") if kind == "计算器"]
+
+    assert calculators == ["仲裁请求清单：《劳动合同法》第八十七条", "经济补偿、代通知金、违法解除赔偿金：《劳动合同法》第八十七条"]
+
+
+def test_a_calculator_counts_that_uses_a_figure_of_the_document(knowledge: Path) -> None:
+    edit(knowledge / "parameters/wages.yaml", "document: 鲁政字〔2025〕140号", "document: 最低工资规定")
+
+    assert ("计算器", "最低工资够不够：用参数 minimum_wage_month") in found(knowledge, "最低工资规定")
+
+
+def test_a_figure_names_the_guides_that_show_it_and_the_calculators_that_use_it(knowledge: Path) -> None:
+    items = found(knowledge, "minimum_wage_month")
+
+    assert {kind for kind, _ in items} == {"指南", "参数", "计算器"}
+    assert ("计算器", "试用期多长、多少钱：用参数 minimum_wage_month") in items
+    assert ("指南", "即墨最低工资是多少：里面显示这个数") in items
 
 
 def test_cases_of_the_evaluation_count(knowledge: Path, tmp_path: Path) -> None:

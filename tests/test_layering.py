@@ -14,6 +14,12 @@ PURE = (
     "text", "speech", "spelling", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets",
     "privacy", "passages", "periods", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding",
     "proving", "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu", "papers",
+    "calculators.values", "calculators.asks", "calculators.periods", "calculators.inputs", "calculators.worksheet",
+    "calculators.calculator", "calculators.annual_bonus_or_commission", "calculators.annual_leave", "calculators.deadline",
+    "calculators.maternity", "calculators.minimum_wage", "calculators.overtime", "calculators.probation", "calculators.retirement",
+    "calculators.severance", "calculators.sick_leave", "calculators.social_insurance", "calculators.social_insurance_gap",
+    "calculators.unemployment", "calculators.unpaid_wages", "calculators.unsigned_contract", "calculators.work_injury",
+    "calculators.arbitration_claim", "calculators.registry", "calculators.sheet_text", "calculators.ics",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -52,7 +58,7 @@ ORDER = (
     "web.api", "web.public", "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
-    "terminal", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
+    "terminal", "cli_calc", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
@@ -89,7 +95,7 @@ HOMES = {
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},
-    "typer": {"cli", "cli_cases", "cli_simulate", "cli_wechat"},
+    "typer": {"cli", "cli_calc", "cli_cases", "cli_simulate", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},

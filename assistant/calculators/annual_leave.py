@@ -1,0 +1,111 @@
+"""带薪年休假: days by years of work, converted for part of a year, and the pay for days not taken."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import ROUND_FLOOR, Decimal
+
+from assistant.calculators import asks
+from assistant.calculators.calculator import Calculator
+from assistant.calculators.inputs import Told, disagree
+from assistant.calculators.values import DAYS, YUAN, figure, law, plain, yuan
+from assistant.calculators.worksheet import Worksheet
+
+_DAYS = law("职工带薪年休假条例", 3)
+_NONE = law("职工带薪年休假条例", 4)
+_CONTINUOUS = law("企业职工带薪年休假实施办法", 3)
+_JOINED = law("企业职工带薪年休假实施办法", 5)
+_PAY = law("企业职工带薪年休假实施办法", 10)
+_DAILY = law("企业职工带薪年休假实施办法", 11)
+_LEFT = law("企业职工带薪年休假实施办法", 12)
+# From how many years of work how many days, and from how many months of sick leave in the year none.
+BRACKETS = (
+    (figure("20", _DAYS), figure("15", _DAYS), figure("4", _NONE)),
+    (figure("10", _DAYS), figure("10", _DAYS), figure("3", _NONE)),
+    (figure("1", _DAYS), figure("5", _DAYS), figure("2", _NONE)),
+)
+YEAR_DAYS = figure("365", _JOINED, _LEFT)
+PAID_DAYS = figure("21.75", _DAILY)
+# 300 % of a day's pay, of which the normal pay is one part: what comes on top is the rest.
+WHOLE_SHARE = figure("300", _PAY)
+NORMAL_SHARE = figure("100", _PAY)
+_HUNDRED = Decimal(100)
+
+
+def work(told: Told, sheet: Worksheet) -> None:
+    """Write the lines of annual leave."""
+    joined, left, year = told.find_day("joined"), told.find_day("left"), told.whole("year")
+    first, last = date(year, 1, 1), date(year + 1, 1, 1) - timedelta(days=1)
+    for name, day in (("joined", joined), ("left", left)):
+        if day is not None and not first <= day <= last:
+            raise disagree(name, f"这个日子（{name}）要在 {first.isoformat()} 到 {last.isoformat()} 之间，就是要算的那一年")
+    if joined is not None and left is not None and left < joined:
+        raise disagree("left", f"离开的日子（left）要在 {joined.isoformat()} 到 {last.isoformat()} 之间")
+    full = _entitled(told, sheet)
+    due, formula = full, f"{plain(full)}天"
+    if full and (joined is not None or left is not None):
+        days = ((left or last) - (joined or first)).days + 1
+        due = min(full, (full * days / YEAR_DAYS.value).to_integral_value(ROUND_FLOOR))
+        formula = f"在单位{days}天 ÷ {plain(YEAR_DAYS.value)}天 × {plain(full)}天，零头去掉（实施办法第五条、第十二条），得{plain(due)}天"
+        sheet.write("折算以后的年休假", due, formula, _LEFT if left else _JOINED, unit=DAYS)
+    taken = told.number("taken")
+    unused = max(Decimal(0), due - taken).to_integral_value(ROUND_FLOOR) if left is not None else max(Decimal(0), due - taken)
+    sheet.write("没休的年休假", unused, f"{plain(due)}天，已休{plain(taken)}天，没休{plain(unused)}天", _LEFT if left else _PAY, unit=DAYS)
+    _pay(told, sheet, unused)
+    if left is None and year >= sheet.today.year:
+        sheet.warn("今年还没有过完，单位还可以安排你休。到年底还没休的才给钱。")
+
+
+def _entitled(told: Told, sheet: Worksheet) -> Decimal:
+    years, sick = told.number("total_years"), told.number("sick_months")
+    bracket = next((one for one in BRACKETS if years >= one[0].value), None)
+    if bracket is None or not told.says("continuous_year"):
+        why = "累计工作不满1年（条例第三条）" if bracket is None else "还没有连续工作满12个月（实施办法第三条）"
+        sheet.write("全年的年休假", 0, f"{why}，还没有年休假", _DAYS, _CONTINUOUS, unit=DAYS)
+        return Decimal(0)
+    _, days, sick_limit = bracket
+    if sick >= sick_limit.value:
+        sheet.write("全年的年休假", 0, f"这一年病假满{plain(sick_limit.value)}个月，当年没有年休假", _NONE, unit=DAYS)
+        return Decimal(0)
+    if told.says("long_leave"):
+        sheet.write("全年的年休假", 0, "寒暑假比年休假长，或事假满20天单位没扣工资的，当年没有年休假（条例第四条）", _NONE, unit=DAYS)
+        return Decimal(0)
+    sheet.write("全年的年休假", days.value, f"累计工作{plain(years)}年，每年{plain(days.value)}天", _DAYS, unit=DAYS)
+    sheet.assume("看的是在所有单位加起来的工龄，不是只看这个单位（《职工带薪年休假条例》第三条）。")
+    return days.value
+
+
+def _pay(told: Told, sheet: Worksheet, unused: Decimal) -> None:
+    wage, extra = told.number("wage"), WHOLE_SHARE.value - NORMAL_SHARE.value
+    if told.says("declined"):
+        sheet.write("没休年休假另给的钱", 0, "本人书面说不休的，只给正常工资，另外没有，是0元", _PAY)
+        return
+    pay = wage / PAID_DAYS.value * unused * extra / _HUNDRED
+    formula = f"{yuan(wage)} ÷ {plain(PAID_DAYS.value)} × {plain(unused)}天 × {plain(extra)}% = {yuan(pay)}"
+    sheet.write("没休年休假另给的钱", pay, formula, _PAY, _DAILY, payer="单位")
+    sheet.assume(
+        "法律说的300%里已经有正常上班的100%，所以另外给200%（《企业职工带薪年休假实施办法》第十条）。",
+        "月工资是前12个月去掉加班费的平均数，除以21.75是一天的工资（《企业职工带薪年休假实施办法》第十一条）。",
+    )
+
+
+ANNUAL_LEAVE = Calculator(
+    "annual_leave",
+    "带薪年休假和没休的钱",
+    YUAN,
+    (
+        asks.number("total_years", "累计工作几年", "从第一份工作到现在，一共工作了几年？", "年", asks.HIGHEST_YEARS),
+        asks.money("wage", "月平均工资", "前12个月去掉加班费，平均每月多少？"),
+        asks.integer("year", "哪一年", "算哪一年的？", "年", 2008, 2100),
+        asks.yes_no("continuous_year", "连续满12个月", "连续工作满12个月了吗？", otherwise=True),
+        asks.day("joined", "进单位的日子", "这一年才进这个单位的，写哪天进的。", required=False, latest=asks.NEXT_YEAR),
+        asks.day("left", "离开的日子", "这一年离开的，写哪天离开的。", required=False, latest=asks.NEXT_YEAR),
+        asks.number("taken", "已经休了几天", "已经休了几天年休假？", "天", Decimal(366), otherwise=0),
+        asks.number("sick_months", "病假几个月", "这一年病假一共几个月？", "个月", Decimal(12), otherwise=0),
+        asks.yes_no("long_leave", "寒暑假或事假", "寒暑假比年休假长，或事假满20天单位没扣工资？"),
+        asks.yes_no("declined", "自己书面不休", "是不是自己写了书面的话，说不休？"),
+    ),
+    tuple(dict.fromkeys((*_DAYS, *_NONE, *_CONTINUOUS, *_JOINED, *_PAY, *_DAILY, *_LEFT))),
+    (),
+    work,
+)

@@ -1,0 +1,47 @@
+"""A result as a person reads it on a terminal: the sum first, then line by line with formula and basis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.calculators.calculator import Calculator, written
+from assistant.calculators.values import Result
+from assistant.citation import format_citation
+
+
+def as_text(result: Result) -> str:
+    """Return the result in words."""
+    return "\n".join(_lines(result))
+
+
+def as_list(calculators: Sequence[Calculator]) -> str:
+    """Return the calculators with what each asks for."""
+    return "\n".join(
+        line
+        for calculator in calculators
+        for line in (
+            f"{calculator.name}  {calculator.title}",
+            *(
+                f"    {field.name}（{field.type}{'' if field.required and field.otherwise is None else '，可以不写'}）{field.prompt}"
+                for field in calculator.inputs
+            ),
+        )
+    )
+
+
+def _lines(result: Result) -> Iterator[str]:
+    total = written(result.total, result.unit)
+    yield f"{result.title}：" + ("算不出来，看下面的说明" if total is None else _with_unit(total, result.unit))
+    for variant in result.variants:
+        yield f"    {variant.label}：{_with_unit(written(variant.total, result.unit) or '', result.unit)}"
+    for line in result.lines:
+        amount = written(line.amount, line.unit)
+        yield f"· {line.label}：{'没有数' if amount is None else _with_unit(amount, line.unit)}"
+        basis = "、".join(format_citation(citation) for citation in line.basis)
+        yield f"    {line.formula}" + (f"（{basis}）" if basis else "")
+    yield from (f"说明：{sentence}" for sentence in result.assumptions)
+    yield from (f"注意：{sentence}" for sentence in result.warnings)
+
+
+def _with_unit(amount: str, unit: str) -> str:
+    return amount if unit == "日期" else f"{amount} {unit}"

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.errors import InputError
+from tests.calculators.given import amounts, calc, money, total
+
+# Grade, months of the grant, percent each month: 工伤保险条例 35 to 37 as facts 10.3 and 10.4 have them.
+GRADES = [
+    (1, 27, 90), (2, 25, 85), (3, 23, 80), (4, 21, 75), (5, 18, 70), (6, 16, 60), (7, 13, None), (8, 11, None), (9, 9, None), (10, 7, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("grade", "months", "share"), GRADES)
+def test_the_grant_and_the_monthly_allowance_by_grade(grade: int, months: int, share: int | None) -> None:
+    found = amounts("work_injury", own_wage=6000, grade=grade)
+
+    assert found[f"一次性伤残补助金（{grade}级）"] == f"{6000 * months}.00"
+    assert found.get("伤残津贴（每月）") == (None if share is None else f"{60 * share}.00")
+
+
+LEAVING = {"grade": 7, "own_wage": 6000, "leaving": True}
+# What was told, total.
+CASES = [
+    ({"grade": 10, "own_wage": 5000}, "35000.00"),  # 5000 × 7
+    ({"own_wage": 5000, "leave_months": 3, "monthly_wage": 6000}, "18000.00"),  # not graded yet: 6000 × 3
+    ({"grade": 10, "own_wage": 5000, "leave_months": 3, "monthly_wage": 6000}, "53000.00"),  # 35000 + 18000
+    ({"grade": 10, "own_wage": 3000, "local_average_wage": 7621}, "32008.20"),  # raised to 60 %: 4572.60 × 7
+    ({"grade": 10, "own_wage": 30000, "local_average_wage": 7621}, "160041.00"),  # cut to 300 %: 22863 × 7
+    ({"grade": 10, "own_wage": 4572.6, "local_average_wage": 7621}, "32008.20"),  # just 60 %
+    ({**LEAVING, "local_average_wage": 7621}, "177073.00"),  # 6000 × 13 + 7621 × 13
+    ({**LEAVING, "local_average_wage": 7621, "occupational_disease": True}, "226609.50"),  # 78000 + 7621 × 19.5
+    ({**LEAVING, "local_average_wage": 7621, "retired": True}, "78000.00"),  # no medical grant after retirement
+    (LEAVING, "78000.00"),  # the local average is not known: months only
+    ({**LEAVING, "grade": 2, "local_average_wage": 7621}, "150000.00"),  # grades 1 to 4 stay employed: 6000 × 25
+    ({"grade": 10, "own_wage": 5000, "insured": False}, "35000.00"),
+]
+
+
+@pytest.mark.parametrize(("told", "expected"), CASES)
+def test_the_sum_of_an_injury(told: dict[str, object], expected: str) -> None:
+    assert total("work_injury", **told) == expected
+
+
+@pytest.mark.parametrize(("grade", "months"), [(5, "22"), (6, "18"), (7, "13"), (8, "10"), (9, "7"), (10, "4")])
+def test_the_months_of_the_medical_grant_in_shandong(grade: int, months: str) -> None:
+    assert amounts("work_injury", own_wage=6000, grade=grade, leaving=True)["一次性工伤医疗补助金的月数"] == months
+
+
+@pytest.mark.parametrize(("grade", "months"), [(5, "33"), (6, "27"), (7, "19.5"), (8, "15"), (9, "10.5"), (10, "6")])
+def test_an_occupational_disease_gives_half_as_much_again(grade: int, months: str) -> None:
+    found = amounts("work_injury", own_wage=6000, grade=grade, leaving=True, occupational_disease=True)
+
+    assert found["一次性工伤医疗补助金的月数"] == months
+
+
+def test_the_employment_grant_is_named_but_never_counted() -> None:
+    row = calc("work_injury", own_wage=6000, grade=7, leaving=True, local_average_wage=7621)
+    line = next(line for line in row["lines"] if line["label"] == "一次性伤残就业补助金")
+
+    assert (line["amount"], line["payer"]) == (None, "单位")
+    assert any("就业补助金" in warning and "待工会确认" in warning for warning in row["warnings"])
+
+
+@pytest.mark.parametrize(("insured", "payer"), [(True, "基金"), (False, "单位")])
+def test_an_employer_who_did_not_insure_pays_what_the_fund_would(insured: bool, payer: str) -> None:
+    lines = calc("work_injury", own_wage=6000, grade=3, insured=insured)["lines"]
+
+    assert {line["payer"] for line in lines} == {payer}
+    assert ({"law": "工伤保险条例", "article": "62"} in lines[0]["basis"]) is not insured
+
+
+def test_wages_while_one_cannot_work_are_the_employers_even_where_insured() -> None:
+    assert calc("work_injury", own_wage=6000, leave_months=2, monthly_wage=6500)["lines"][0]["payer"] == "单位"
+
+
+def test_the_allowance_is_not_below_the_minimum_wage() -> None:
+    # 75 % of 3000 is 2250
+    assert amounts("work_injury", own_wage=3000, grade=4)["伤残津贴（每月）"] == "2400.00"
+
+
+# What was told, what each line comes to: own wage 6000.
+DEATH = [
+    ({"happened": "2026-03-01"}, {"一次性工亡补助金": "1130040.00"}),  # 56502 × 20
+    ({"happened": "2025-03-01"}, {"一次性工亡补助金": None}),  # the year before's figure is not known here
+    ({"happened": "2026-03-01", "local_average_wage": 7621}, {"丧葬补助金": "45726.00"}),  # 7621 × 6
+    ({"happened": "2026-03-01", "spouse": True}, {"供养亲属抚恤金（每月，全家）": "2400.00"}),  # 40 %
+    ({"happened": "2026-03-01", "spouse": True, "relatives": 1}, {"供养亲属抚恤金（每月，全家）": "4200.00"}),  # 70 %
+    ({"happened": "2026-03-01", "alone": 1}, {"供养亲属抚恤金（每月，全家）": "2400.00"}),  # 30 % + 10 %
+    ({"happened": "2026-03-01", "spouse": True, "relatives": 2}, {"供养亲属抚恤金（每月，全家）": "6000.00"}),  # 100 %
+    ({"happened": "2026-03-01", "spouse": True, "relatives": 5}, {"供养亲属抚恤金（每月，全家）": "6000.00"}),  # not above the wage
+]
+
+
+@pytest.mark.parametrize(("told", "expected"), DEATH)
+def test_what_is_paid_after_a_death_at_work(told: dict[str, object], expected: dict[str, str | None]) -> None:
+    found = amounts("work_injury", kind="death", own_wage=6000, **told)
+
+    assert {label: found[label] for label in expected} == expected
+
+
+@pytest.mark.parametrize(("care", "pay"), [("full", "3810.50"), ("most", "3048.40"), ("part", "2286.30")])
+def test_care_is_paid_by_how_much_is_needed(care: str, pay: str) -> None:
+    # 50, 40, 30 % of 7621
+    assert amounts("work_injury", own_wage=6000, grade=1, care=care, local_average_wage=7621)["生活护理费（每月）"] == pay
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"grade": 11}, "grade"),
+        ({"grade": 0}, "grade"),
+        ({}, "grade"),
+        ({"leave_months": 25}, "leave_months"),
+        ({"kind": "death"}, "happened"),
+        ({"leave_months": 3}, "monthly_wage"),
+    ],
+)
+def test_what_does_not_fit_names_the_field(told: dict[str, object], field: str) -> None:
+    with pytest.raises(InputError, match=field) as caught:
+        calc("work_injury", own_wage=6000, **told)
+
+    assert caught.value.field == field
+
+
+def slow_total(wage: int, grade: int, leave: int, actual: int) -> Decimal:
+    """Pays month by month."""
+    paid = Decimal(0)
+    for _ in range((27, 25, 23, 21, 18, 16, 13, 11, 9, 7)[grade - 1]):
+        paid += wage
+    for _ in range(leave):
+        paid += actual
+    return paid
+
+
+def test_the_slow_sum_agrees() -> None:
+    draw = random.Random(12)
+    for _ in range(150):
+        wage, grade, leave, actual = draw.randint(0, 30_000), draw.randint(1, 10), draw.randint(0, 24), draw.randint(0, 30_000)
+        told = {"own_wage": wage, "grade": grade, "leave_months": leave, "monthly_wage": actual}
+        assert money(total("work_injury", **told)) == slow_total(wage, grade, leave, actual)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 30_000), st.integers(1, 9), st.integers(0, 1000))
+def test_a_worse_grade_or_a_higher_wage_never_gives_less(wage: int, grade: int, more: int) -> None:
+    assert money(total("work_injury", own_wage=wage, grade=grade)) >= money(total("work_injury", own_wage=wage, grade=grade + 1))
+    assert money(total("work_injury", own_wage=wage, grade=grade)) <= money(total("work_injury", own_wage=wage + more, grade=grade))
