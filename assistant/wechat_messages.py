@@ -303,13 +303,9 @@ def hand_over(store: Store, key: str, compose: Compose, *, now: float) -> Row | 
 
 def _hand_over(connection: sa.Connection, key: str, compose: Compose, now: float) -> None:
     row = _found(connection, MESSAGES.c.key == key)
-    if row is None or row.reply is not None or row.state not in {"done", "sent"}:
+    if row is None or row.reply is not None or row.state != "done":
         return
-    if row.state == "sent" or row.way is not None:
-        # It went another way meanwhile: there is nothing left to say.
-        _update(connection, key, reply="")
-        return
-    shown = compose(row, _mailbox(connection, row.subject))
+    shown = compose(row, [other for other in _mailbox(connection, row.subject) if other.key != key])
     _mark(connection, shown, now)
     left = {} if key in shown.marks else {"way": "mailbox"}
     _update(connection, key, reply=shown.text, **left)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from assistant import ingest
 from assistant.embedding import BundledEmbedder
 from assistant.settings import Settings
-from assistant.types import Answer
+from assistant.types import Answer, Question
 from assistant.web.public import templates
 from tests.small_knowledge import edit
 from tests.web.conftest import client_of, rows, settings_for
@@ -246,6 +246,18 @@ def test_a_suggested_question_is_answered_when_it_is_pressed(client: TestClient)
 
     assert buttons[0] == "没签劳动合同能要双倍工资吗"
     assert "《劳动合同法》第八十二条" in answer_to(client, str(buttons[0]))
+
+
+@pytest.mark.parametrize(("days", "status"), [(29, 200), (31, 410)])
+def test_a_page_can_be_opened_for_thirty_days(bare: TestClient, days: int, status: int) -> None:
+    store = bare.app.state.history.store()  # type: ignore[attr-defined]
+    token = store.record(Question("工资", date(2026, 11, 21), channel="wechat"), Answer("answered", "可以要。", date(2026, 11, 21), "即墨"))
+    then = (datetime.now(timezone.utc) - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    store.run(lambda connection: connection.exec_driver_sql("update answers set created_at = ? where token = ?", (then, token)))
+    response = bare.get(f"/a/{token}", headers={"Accept": "text/html"})
+
+    assert response.status_code == status
+    assert ("过了 30 天" in response.text) == (status == 410)
 
 
 @pytest.mark.parametrize("token", ["no-such-answer", "x" * 65, "%00", "..%2F..%2Fetc", "' or 1=1 --"])

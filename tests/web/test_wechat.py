@@ -583,6 +583,12 @@ def test_a_request_never_waits_longer_than_six_seconds(done: bool, waited_s: flo
     assert decide(done=done, waited_s=waited_s, age_s=waited_s + more_s) != "wait" or waited_s < 6
 
 
+def test_whatever_breaks_behind_the_gate_the_platform_is_told_success(bare: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.web.wechat.conversation.body_of", lambda _message: 1 / 0)
+
+    assert send(bare, sealed(greeting())) == (200, b"success")
+
+
 # -- the reply -------------------------------------------------------------------------------------------------
 
 ANY_TEXT = st.text(
