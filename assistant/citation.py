@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.instruments import Names
 from assistant.text import parse_number, to_chinese_number
 from assistant.types import Citation
 
@@ -77,6 +78,16 @@ def find_citations(text: str, names: Mapping[str, str]) -> list[Found]:
 
     A bracketed title that no one knows is returned too, with `known=False`, so that it can be refused.
     """
+    return list(_found_before(text, names)) if isinstance(names, Names) else _find(text, names)
+
+
+@lru_cache(maxsize=2048)
+def _found_before(text: str, names: Names) -> tuple[Found, ...]:
+    """The gate and the composer ask for the same line some ten times an answer."""
+    return tuple(_find(text, names))
+
+
+def _find(text: str, names: Mapping[str, str]) -> list[Found]:
     found: list[Found] = []
     for start, end, name in _titles(text, names):
         known = name in names

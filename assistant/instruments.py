@@ -8,6 +8,16 @@ from datetime import date
 from assistant.types import Citation, CitationStatus, Instrument, Withdrawal
 
 
+class Names(dict[str, str]):
+    """What an instrument may be called → its name, filled once: a text is then read for citations once, however often it is asked."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
 class Register:
     """Every instrument we know, by its short title and by every other name people use for it."""
 
@@ -17,7 +27,7 @@ class Register:
         for instrument in self._by_name.values():
             for name in (instrument.name, instrument.full_name, *instrument.aliases):
                 names[name] = instrument.name
-        self.names: Mapping[str, str] = names
+        self.names: Mapping[str, str] = Names(names)
 
     def __iter__(self) -> Iterator[Instrument]:
         return iter(self._by_name.values())

@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -195,6 +195,12 @@ def find_numbers(text: str) -> list[Number]:
     with unit ``.
     Article numbers must be removed by the caller first (`citation.without_citations`).
     """
+    return list(_numbers_of(text))
+
+
+@lru_cache(maxsize=2048)
+def _numbers_of(text: str) -> tuple[Number, ...]:
+    """The gate asks for the same line several times an answer."""
     text = _DOCUMENT_NUMBER.sub(lambda match: " " * len(match.group()), text)
     found = [
         Number(match.group(), Decimal(int(match[1]) * 10_000 + int(match[2]) * 100 + int(match[3])), "日期", match.start())
@@ -202,7 +208,7 @@ def find_numbers(text: str) -> list[Number]:
     ]
     text = _DATE.sub(lambda match: " " * len(match.group()), text)
     found += [number for match in _FIGURE.finditer(text) if (number := _number(match)) is not None]
-    return sorted(found, key=lambda number: number.start)
+    return tuple(sorted(found, key=lambda number: number.start))
 
 
 def _number(match: re.Match[str]) -> Number | None:

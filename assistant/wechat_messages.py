@@ -159,9 +159,9 @@ def register(store: Store, arrival: Arrival, *, owner: str, stale_after_s: float
         insert = _insert(connection)(MESSAGES).values(values).on_conflict_do_nothing(index_elements=["key"])
         if connection.execute(insert).rowcount == 0:
             taken = _claim(connection, arrival.key, owner, stale_after_s, now)
-            if taken:  # an earlier version of the program kept neither
-                kept = sa.update(MESSAGES).where(MESSAGES.c.key == arrival.key, MESSAGES.c.body.is_(None))
-                connection.execute(kept.values(body=values["body"], receiver=values["receiver"]))
+            # An earlier version of the program kept neither; whoever takes the message over later needs both.
+            kept = sa.update(MESSAGES).where(MESSAGES.c.key == arrival.key, _OPEN, MESSAGES.c.body.is_(None))
+            connection.execute(kept.values(body=values["body"], receiver=values["receiver"]))
             return Entry(_row(connection, arrival.key), "mine" if taken else "known")
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(arrival.subject))))

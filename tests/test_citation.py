@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.citation import Request, find_citations, find_request, format_article, format_citation, parse_article, without_citations
+from assistant.instruments import Names
 from assistant.types import Citation
 
 NAMES = {
@@ -187,3 +188,19 @@ def test_a_question_that_is_not_for_an_article_is_no_request(text: str) -> None:
 
 def test_an_empty_register_finds_no_request() -> None:
     assert find_request("劳动合同法第八十二条", {}) is None
+
+
+def test_a_text_read_before_is_read_by_the_names_of_each_register() -> None:
+    text = "《甲法》第三条"
+    knows = Names({"甲法": "甲法"})
+    knows_not = Names({"乙法": "乙法"})
+
+    assert [found.known for _ in range(2) for found in find_citations(text, knows)] == [True, True]
+    assert [found.known for found in find_citations(text, knows_not)] == [False]
+
+
+def test_what_is_done_with_the_citations_found_does_not_change_them() -> None:
+    names = Names({"甲法": "甲法"})
+    find_citations("《甲法》第三条", names).clear()
+
+    assert len(find_citations("《甲法》第三条", names)) == 1

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -13,7 +14,9 @@ from assistant.settings import Settings
 from assistant.web.wechat import pictures
 from assistant.web.wechat.pictures import NOT_FETCHED, is_the_platforms, read_picture
 from assistant.web.wechat.simulated_api import PlatformApi
+from assistant.web.wechat.simulated_platform import text_message
 from tests.web.conftest import settings_for
+from tests.web.phones import service
 
 
 @pytest.fixture
@@ -149,3 +152,42 @@ def test_without_the_extra_nothing_is_fetched(api: PlatformApi, tmp_path: Path, 
     api.pictures["1"] = b"x"
 
     assert read(f"{api.base_url}/pictures/1", settings_for(tmp_path, wechat_api_base=api.base_url)) == recognising.NOT_INSTALLED
+
+
+def _sent(api: PlatformApi, content: bytes) -> dict[str, str]:
+    api.pictures["9"] = content
+    return {**text_message("", message_id="71000001"), "MsgType": "image", "PicUrl": f"{api.base_url}/pictures/9", "MediaId": "m9"}
+
+
+def test_who_sends_a_picture_is_shown_what_was_read_and_asked_to_check_it(api: PlatformApi, tmp_path: Path) -> None:
+    message = _sent(api, "工资条 应发 5200 实发 4310".encode())
+    with service(tmp_path, api=api) as one:
+        first, again = one.deliver(message), one.deliver(message)
+
+    assert str(first.seen).startswith("这张图看着是工资条。读到的是：\n工资条 应发 5200 实发 4310")
+    assert "请您对一遍" in str(first.seen)
+    assert str(first.seen).endswith("（自动回答，仅供参考）")
+    assert again.seen == first.seen
+
+
+def test_of_a_picture_nothing_stays_in_the_database(api: PlatformApi, tmp_path: Path) -> None:
+    with service(tmp_path, api=api) as one:
+        one.deliver(_sent(api, "工资条 应发 5200 实发 4310".encode()))
+        kept = sqlite3.connect(tmp_path / "gonghui.sqlite3").execute("select body from wechat_messages").fetchall()
+
+    assert kept == [(None,)]
+
+
+def test_a_picture_from_elsewhere_is_not_fetched_and_its_sender_is_told_what_to_do(api: PlatformApi, tmp_path: Path) -> None:
+    with service(tmp_path, api=api) as one:
+        seen = one.deliver({**_sent(api, b""), "PicUrl": "http://127.0.0.1:1/pictures/9"}).seen
+
+    assert str(seen).startswith(NOT_FETCHED)
+
+
+def test_without_the_extra_a_picture_gets_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognising, "is_installed", lambda: False)
+    with PlatformApi() as running, service(tmp_path, api=running) as one:
+        seen = one.deliver(_sent(running, b"")).seen
+
+    assert str(seen).startswith("现在只能看懂文字")

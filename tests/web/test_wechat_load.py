@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import random
 import resource
 import sqlite3
@@ -27,10 +26,6 @@ WAGES, CONTRACT = "老板欠我三个月工资怎么办", "没签劳动合同能
 SAYS = {WAGES: "《劳动合同法》第三十条", CONTRACT: "《劳动合同法》第八十二条"}
 
 # A message whose maker died is taken up in time, push and mailbox: until that is there, these tests say what will be asked of it.
-has_states = importlib.util.find_spec("assistant.wechat_messages") is not None
-needs_states = pytest.mark.skipif(
-    not has_states, reason="messages have no state that outlives a process yet: no push, no mailbox, no sweep"
-)
 
 
 def answered(delivery: Delivery, question: str) -> bool:
@@ -134,19 +129,16 @@ def kill_under_load(pair: Rig, kills: int, *, seed: int) -> list[tuple[str, list
     return wrong
 
 
-@needs_states
 @pytest.mark.slow
 def test_whoever_writes_while_processes_are_killed_gets_one_answer(pair: Rig) -> None:
     assert kill_under_load(pair, 2, seed=1) == []
 
 
-@needs_states
 @pytest.mark.long
 def test_whoever_writes_while_processes_are_killed_a_hundred_times_gets_one_answer(pair: Rig) -> None:
     assert kill_under_load(pair, 100, seed=2) == []
 
 
-@needs_states
 @pytest.mark.slow
 def test_an_answer_that_was_promised_by_push_is_pushed_after_the_process_was_killed(pushing: Rig) -> None:
     delivery = pushing.ask(WAGES, "oPromised")
@@ -174,7 +166,6 @@ def test_an_answer_slower_than_one_request_is_found_by_the_other_process(pair: R
     assert len(pair.model.calls) == before + 1
 
 
-@needs_states
 @pytest.mark.slow
 def test_of_sixty_people_with_a_slow_model_half_are_pushed_to_and_half_find_it_in_the_mailbox(pushing: Rig) -> None:
     questions = {f"oHalf{number}": (WAGES, CONTRACT)[number % 2] for number in range(60)}
@@ -193,7 +184,6 @@ def test_of_sixty_people_with_a_slow_model_half_are_pushed_to_and_half_find_it_i
     assert [sender for sender, question in questions.items() if SAYS[question] not in "".join(got[sender])] == []
 
 
-@needs_states
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "trouble",
@@ -237,7 +227,7 @@ def test_a_resend_after_the_clock_was_set_gets_the_same_reply(pair: Rig, seconds
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seconds", [pytest.param(-300, marks=needs_states), pytest.param(300, marks=pytest.mark.long)])
+@pytest.mark.parametrize("seconds", [-300, 300])
 def test_a_message_whose_process_died_before_the_clock_was_set_is_answered(small_data: Path, tmp_path: Path, seconds: int) -> None:
     with rig(tmp_path, small_data, model=SimulatedModel("好的。", seconds=3)) as made, ThreadPoolExecutor(1) as pool:
         before = len(made.model.calls)

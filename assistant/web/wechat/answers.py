@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
@@ -9,13 +10,14 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from assistant import triage, wechat_messages
+from assistant import papers, recognising, triage, wechat_messages
 from assistant.citation import format_citation
-from assistant.rendering import CIRCLED
+from assistant.rendering import CIRCLED, FIXED_LABEL
 from assistant.store import Thread
 from assistant.types import Answer, Citation, Question
 from assistant.web.wechat import handover, intents, parts, phrases
 from assistant.web.wechat.channel import Channel, told, welcome_facts
+from assistant.web.wechat.pictures import read_picture
 from assistant.wechat_messages import Made, Row
 
 log = structlog.get_logger(__name__)
@@ -66,7 +68,16 @@ def _made(channel: Channel, row: Row, budget_s: float | None) -> Made | More | T
         case "location" if "at" in body:
             library = channel.desk.assistant.library
             return Made((phrases.places(library.knowledge.places if library else (), body["at"]),))
+        case "image" if "picture" in body and recognising.is_installed():
+            return _picture(channel, str(body["picture"]))
     return Made((phrases.only_text(str(body.get("kind"))),))
+
+
+def _picture(channel: Channel, address: str) -> Made:
+    """What stands on a picture, for the person to check; a thread of the workers waits for it, no request does."""
+    read = asyncio.run(read_picture(address, channel.settings))
+    text = read if isinstance(read, str) else papers.confirmation(read)
+    return Made(*parts.of_text(text, FIXED_LABEL))
 
 
 def _typed(channel: Channel, row: Row, text: str, budget_s: float | None) -> Made | More | Transfer:

@@ -183,6 +183,7 @@ def _message(fields: dict[str, Any], settings: Settings) -> Message:
         event_key=one("EventKey"),
         latitude=one("Location_X"),
         longitude=one("Location_Y"),
+        picture=one("PicUrl"),
     )
     if settings.wechat_original_id and message.recipient != settings.wechat_original_id:
         raise Refused(403, "recipient")

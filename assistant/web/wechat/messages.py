@@ -10,6 +10,8 @@ from assistant.privacy import mask
 from assistant.text import MAX_QUESTION_CHARACTERS, normalise
 from assistant.web.wechat import intents
 
+LONGEST_ADDRESS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -25,6 +27,7 @@ class Message:
     event_key: str = ""
     latitude: str = ""
     longitude: str = ""
+    picture: str = ""
 
     @property
     def key(self) -> str:
@@ -51,6 +54,8 @@ def body_of(message: Message) -> dict[str, Any] | None:
         # Whatever is longer is only told to be too long.
         text = mask(normalise(message.content))[: MAX_QUESTION_CHARACTERS + 1]
         return {"kind": "text", "text": text} | ({"article": place} if place else {})
+    if message.kind == "image" and 0 < len(message.picture) <= LONGEST_ADDRESS:
+        return {"kind": "image", "picture": message.picture}
     if message.kind == "location" and (here := _position(message)):
         return {"kind": "location", "at": here}
     return {"kind": message.kind[:16]}
