@@ -265,7 +265,7 @@ def figures_supported(seen: Seen) -> Score:
     if seen.answer.outcome != "answered":
         return NOTHING
     register = seen.referee.register
-    proven = {figure for text in (*_context(seen), seen.observed.question, *seen.observed.history) for figure in figures(text, register)}
+    proven = {figure for text in (*_context(seen), *_told(seen)) for figure in figures(text, register)}
     proven |= {(str(int(seen.case.as_of.strftime("%Y%m%d"))), "日期")}
     said = {figure: line for line in seen.lines for figure in figures(line, register)}
     wrong = [f"{value}{unit}（{line[:30]}）" for (value, unit), line in said.items() if (value, unit) not in proven]
@@ -396,6 +396,12 @@ def unexplained_terms(seen: Seen) -> Score:
         return NOTHING
     share, bare_terms = measures.unexplained_terms("\n".join(seen.lines))
     return Score(share, f"没有解释：{'、'.join(bare_terms)}" if bare_terms else "")
+
+
+def _told(seen: Seen) -> tuple[str, ...]:
+    """The worker's own words, also as they are read: 兩年 is 两年."""
+    raw = (seen.observed.question, *seen.observed.history)
+    return (*raw, *map(normalise, raw))
 
 
 def _context(seen: Seen) -> list[str]:

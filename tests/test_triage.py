@@ -248,6 +248,7 @@ def test_a_word_of_danger_in_an_ordinary_question_is_no_emergency(text: str) -> 
         pytest.param("俺跑出来了，他们拿着刀在后头追", "crisis_violence", id="escaped and chased"),
         pytest.param("等钱救命没等来，俺从楼上跳下去算了", "crisis_self_harm", id="money and despair"),
         pytest.param("俺要是自杀，能算工伤给孩子赔钱不", "crisis_self_harm", id="what one's own death is worth"),
+        pytest.param("后厨油锅翻了小徒弟整条胳膊全烫烂了老板说抹点酱油就行不让叫车", "crisis_injury", id="a burn, without commas"),
         pytest.param("货压在工友身上，出不来", "crisis_injury", id="goods on a man"),
         pytest.param("绳子断了，没死成", "crisis_self_harm", id="a rope that broke"),
     ],

@@ -24,6 +24,7 @@ STAFF = "【人工回复】"
 READ_ARTICLE, READ_ARTICLES = "回复①看原文。", "回复①看原文，别的号也一样。"
 PICK = "点一下，或者回复前面的数字。"
 _RESERVED = len(f"{EARLIER}\n\n\n{WAITING}\n".encode())
+_LEAST_ROOM = 200
 # More than any answer has; only to have the whole of it.
 _EVERYTHING = 200_000
 _SOURCES = re.compile(r"^依据：①.*$", re.MULTILINE)
@@ -45,12 +46,12 @@ def write(answer: Answer, public_base_url: str = "") -> Written:
     An answer to several questions is one part, as `short_text` shares the room out among them.
     """
     closing = label(answer)
-    room = LIMIT - _RESERVED - len(f"\n\n{closing}".encode())
+    room = _room(closing)
     link = f"全文和法条：{public_base_url}/a/{answer.token}" if public_base_url and answer.token else ""
     asked, further = _picks(answer)
     below = "".join(f"\n\n{block}" for block in (asked, link) if block)
     bare = replace(answer, asks_back=None, suggestions=())
-    first, *others = _pieces(bare, room - len(below.encode()), room)
+    first, *others = _pieces(bare, max(room - len(below.encode()), _LEAST_ROOM), room)
     pieces = [first, *others]
     if further and len(f"{pieces[-1]}\n\n{further}{'' if others else below}".encode()) <= room:
         pieces[-1] = f"{pieces[-1]}\n\n{further}"
@@ -78,8 +79,13 @@ def _pieces(answer: Answer, first_room: int, room: int) -> list[str]:
 
 def of_text(text: str, closing: str = "") -> Written:
     """Return a *text* of ours in parts, each with *closing* as its label."""
-    room = LIMIT - _RESERVED - len(f"\n\n{closing}".encode())
+    room = _room(closing)
     return Written(tuple(split(text, room, room)), closing, {})
+
+
+def _room(closing: str) -> int:
+    """The bytes a part has beside its label and the lines round it; whatever the label, a part goes forward."""
+    return max(LIMIT - _RESERVED - len(f"\n\n{closing}".encode()), _LEAST_ROOM)
 
 
 def bubble(part: str, closing: str, *, below: str = "", above: str = "") -> str:
