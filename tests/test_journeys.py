@@ -16,7 +16,8 @@ from assistant.build import build_assistant, open_index
 from assistant.knowledge import load_menu
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Question, Signals
-from assistant.web.wechat.render import LIMIT, reply_text
+from assistant.web.wechat.parts import LIMIT
+from assistant.web.wechat.render import reply_text
 from tests.conftest import REAL_KNOWLEDGE
 
 DAY = date(2026, 11, 21)
