@@ -30,6 +30,9 @@ CASES = [
     ({"kind": "comprehensive", "approved": True, "rest_day_hours": 8}, 4350, "300.00"),  # approved: beyond the total 150 %
     ({"kind": "comprehensive", "approved": False, "rest_day_hours": 8}, 4350, "400.00"),  # not approved: standard hours, 200 %
     ({"kind": "comprehensive", "approved": True, "holiday_hours": 8}, 4350, "600.00"),
+    ({"kind": "comprehensive", "approved": True, "worked_days": ["2026-10-04", "2026-10-01"]}, 4350, "600.00"),  # a Sunday is no overtime
+    ({"kind": "comprehensive", "approved": False, "worked_days": ["2026-10-04", "2026-10-01"]}, 4350, "1000.00"),  # not approved: 400 + 600
+    ({"worked_days": ["2024-05-02"]}, 2000, "183.91"),  # the 2400 of today are not those of 2024: 2000 ÷ 21.75 × 2
     ({"kind": "irregular", "approved": True, "weekday_hours": 50}, 4350, "0.00"),
     ({"kind": "irregular", "approved": False, "weekday_hours": 10}, 4350, "375.00"),
     ({"worked_days": ["2026-10-01"]}, 4350, "600.00"),  # a statutory holiday: 8 hours
@@ -64,6 +67,25 @@ def test_more_than_36_hours_a_month_is_pointed_out() -> None:
 
 def test_a_working_day_among_the_days_off_is_asked_about() -> None:
     assert any("2026-10-05" in warning for warning in calc("overtime", monthly_wage=4350, worked_days=["2026-10-05"])["warnings"])
+
+
+def test_a_weekend_may_be_a_working_day_moved_there_or_a_day_of_the_usual_week() -> None:
+    # 2026-10-10 is a Saturday on which the long holiday is worked off; 第七条 leaves an enterprise its rest days
+    found = [calc("overtime", monthly_wage=4350, worked_days=[day])["warnings"] for day in ("2026-10-10", "2026-10-01")]
+
+    assert [any("补班" in warning for warning in warnings) for warnings in found] == [True, False]
+
+
+def test_hours_told_of_piecework_are_not_dropped_in_silence() -> None:
+    told = [calc("overtime", kind="piece", piece_price=2, **hours)["warnings"] for hours in ({"weekday_hours": 10}, {"weekday_pieces": 10})]
+
+    assert [any("没有算成钱" in warning for warning in warnings) for warnings in told] == [True, False]
+
+
+def test_that_the_minimum_wage_of_then_is_not_known_is_said() -> None:
+    found = [calc("overtime", monthly_wage=2000, weekday_hours=1, month=day)["warnings"] for day in ("2025-09-30", "2025-10-01")]
+
+    assert [any("不知道那时候的最低工资" in warning for warning in warnings) for warnings in found] == [True, False]
 
 
 def test_a_day_of_a_year_without_a_calendar_is_refused() -> None:
