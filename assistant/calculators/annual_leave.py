@@ -20,6 +20,7 @@ _NEXT_YEAR = law("企业职工带薪年休假实施办法", 8)
 _PAY = law("企业职工带薪年休假实施办法", 10)
 _DAILY = law("企业职工带薪年休假实施办法", 11)
 _LEFT = law("企业职工带薪年休假实施办法", 12)
+_DISPATCHED = law("企业职工带薪年休假实施办法", 14)
 _LIMIT = law("劳动争议调解仲裁法", 27)
 # From how many years of work how many days, and from how many months of sick leave in the year none.
 BRACKETS = (
@@ -89,7 +90,8 @@ def _entitled(told: Told, sheet: Worksheet) -> Decimal:
         _already_taken(told, sheet)
         return Decimal(0)
     if told.says("long_leave"):
-        sheet.write("全年的年休假", 0, "寒暑假比年休假长，或事假满20天单位没扣工资的，当年没有年休假（条例第四条）", _NONE, unit=DAYS)
+        why = "寒暑假、派遣工没活干照发工资的天数比年休假长，或者事假满20天单位没扣工资的，当年没有年休假（条例第四条、实施办法第十四条）"
+        sheet.write("全年的年休假", 0, why, _NONE, _DISPATCHED, unit=DAYS)
         _already_taken(told, sheet)
         return Decimal(0)
     sheet.write("全年的年休假", days.value, f"累计工作{plain(years)}年，每年{plain(days.value)}天", _DAYS, unit=DAYS)
@@ -146,10 +148,18 @@ ANNUAL_LEAVE = Calculator(
         asks.day("left", "离开的日子", "这一年离开的，写哪天离开的。", required=False, latest=asks.NEXT_YEAR),
         asks.number("taken", "已经休了几天", "已经休了几天年休假？", "天", Decimal(366), otherwise=0),
         asks.number("sick_months", "病假几个月", "这一年病假一共几个月？", "个月", Decimal(12), otherwise=0),
-        asks.yes_no("long_leave", "寒暑假或事假", "寒暑假比年休假长，或事假满20天单位没扣工资？"),
+        asks.yes_no(
+            "long_leave",
+            "寒暑假或事假",
+            "有没有这些情形：寒暑假比年休假长；事假满20天单位没扣工资；派遣工没活干、照发工资的天数比年休假长？",
+        ),
         asks.yes_no("declined", "自己书面不休", "是不是单位安排了你休，你因为自己的原因写了书面的话，说不休？单位没安排过的，写不是。"),
     ),
-    tuple(dict.fromkeys((*_DAYS, *_NONE, *_ARRANGED, *_CONTINUOUS, *_JOINED, *_NEXT_YEAR, *_PAY, *_DAILY, *_LEFT, *_LIMIT, *_NAMED))),
+    tuple(
+        dict.fromkeys(
+            (*_DAYS, *_NONE, *_ARRANGED, *_CONTINUOUS, *_JOINED, *_NEXT_YEAR, *_PAY, *_DAILY, *_LEFT, *_DISPATCHED, *_LIMIT, *_NAMED)
+        )
+    ),
     (),
     work,
 )

@@ -68,7 +68,11 @@ def holidays(year: int) -> frozenset[date]:
     if year not in _LUNAR:
         return frozenset()
     new_year, qingming, dragon_boat, mid_autumn = (date(year, month, day) for month, day in _LUNAR[year])
-    days = {date(year, 1, 1), qingming, date(year, 5, 1), dragon_boat, mid_autumn, *(date(year, 10, day) for day in (1, 2, 3))}
+    national = {date(year, 10, day) for day in (1, 2, 3)}
+    days = {date(year, 1, 1), qingming, date(year, 5, 1), dragon_boat, mid_autumn, *national}
+    if mid_autumn in national:
+        # Two holidays on one day: the day after the three is one too (人社厅函〔2020〕135号, of 2020).
+        days.add(max(national) + _ONE_DAY)
     days |= {new_year + n * _ONE_DAY for n in range(3)}
     if date(year, 1, 1) >= _THIRTEEN_DAYS.day:
         days |= {new_year - _ONE_DAY, date(year, 5, 2)}

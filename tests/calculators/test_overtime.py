@@ -166,6 +166,14 @@ def test_the_holidays_of_2026_are_these_thirteen() -> None:
     ]  # fmt: skip
 
 
+def test_where_mid_autumn_falls_into_the_national_day_the_fourth_of_october_is_a_holiday() -> None:
+    # 人社厅函〔2020〕135号: 1 to 4 October 2020 at 300 %, 5 to 8 October at 200 %; 4350 ÷ 21.75 = 200 a day
+    assert [total("overtime", monthly_wage=4350, worked_days=[f"2020-10-{day:02d}"]) for day in range(1, 9)] == ["600.00"] * 4 + [
+        "400.00"
+    ] * 4
+    assert {year: len(holidays(year)) for year in (2020, 2021, 2025, 2028)} == {2020: 11, 2021: 11, 2025: 13, 2028: 13}
+
+
 def test_a_saturday_is_a_rest_day_also_where_work_was_moved_there() -> None:
     assert [is_rest_day(date(2026, 10, day)) for day in (9, 10, 11, 12)] == [False, True, True, False]
 
