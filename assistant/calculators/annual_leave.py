@@ -107,7 +107,7 @@ def _entitled(told: Told, sheet: Worksheet) -> Decimal:
 def _already_taken(told: Told, sheet: Worksheet) -> None:
     if told.number("taken"):
         sheet.warn(
-            "今年的年休假已经休了，后来病假、事假才满这个数的，不是退回来，是下一年没有年休假（《企业职工带薪年休假实施办法》第八条）。"
+            "这一年的年休假已经休了，后来病假、事假才满这个数的，不是退回来，是下一年没有年休假（《企业职工带薪年休假实施办法》第八条）。"
         )
 
 
