@@ -10,7 +10,7 @@ from typing import NamedTuple
 from assistant.calculators import asks
 from assistant.calculators.calculator import Calculator
 from assistant.calculators.inputs import Told, disagree
-from assistant.calculators.periods import PERIODS, add_months, last_day, working_days
+from assistant.calculators.periods import PERIODS, add_months, last_day, safe_last_day, working_days
 from assistant.calculators.values import MONTHS_A_YEAR, YUAN, Variant, cents, figure, law, plain, yuan
 from assistant.calculators.worksheet import Worksheet
 
@@ -162,7 +162,7 @@ def _limitation(
             "青岛的仲裁院怎么算，待工会确认。合计写的是少的那个。"
         )
     else:
-        oldest = last_day(in_time[0][0].last, years=LIMIT_YEARS.whole)
+        oldest = safe_last_day(in_time[0][0].last, years=LIMIT_YEARS.whole)
         sheet.warn(
             f"要尽快申请仲裁：最早的一个月，{oldest.isoformat()} 就到1年了（《劳动争议调解仲裁法》第二十七条），以后每个月少一个月。"
         )
