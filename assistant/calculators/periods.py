@@ -11,6 +11,8 @@ from assistant.calculators.values import MONTHS_A_YEAR, law, legal_day
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+# From 2020 to 2026 no weekend that the State Council turned into working days lay further from a holiday.
+_NEAR_DAYS = 10
 HOLIDAYS = law("全国年节及纪念日放假办法", 2)
 PERIODS = law("民法典", 201, 202, 203)
 # 2024年修订把除夕和5月2日加进来，2025年起是13天。
@@ -89,6 +91,25 @@ def is_rest_day(day: date) -> bool:
     return day.weekday() >= _SATURDAY
 
 
+def may_be_worked(day: date) -> bool:
+    """Say whether *day* is of a weekend near a holiday: it may be a working day (补班), and then no period moves behind it.
+
+    A weekend that begins right after a holiday, or with one, is always off together with it.
+    """
+    if not is_rest_day(day) or is_holiday(day):
+        return False
+    saturday = day - (day.weekday() - _SATURDAY) * _ONE_DAY
+    if is_holiday(saturday - _ONE_DAY) or is_holiday(saturday):
+        return False
+    return any(is_holiday(saturday + n * _ONE_DAY) for n in range(-_NEAR_DAYS, _NEAR_DAYS + 2))
+
+
+def may_still_be_off(last: date, today: date) -> bool:
+    """Say whether a period that ended on *last* may yet run: days off moved around a holiday are not known here."""
+    is_near = any(is_holiday(last + n * _ONE_DAY) for n in range(-_NEAR_DAYS, _NEAR_DAYS + 1))
+    return is_near and (today - last).days <= _NEAR_DAYS
+
+
 def working_days(first: date, last: date) -> int:
     """Return how many days from *first* to *last*, both counted, are paid ones: Monday to Friday, holidays among them included."""
     return sum(not is_rest_day(first + n * _ONE_DAY) for n in range((last - first).days + 1))
@@ -105,3 +126,9 @@ def last_day(after: date, *, years: int = 0, months: int = 0, days: int = 0) -> 
     while is_rest_day(day) or is_holiday(day):
         day += _ONE_DAY
     return day
+
+
+def safe_last_day(after: date, *, years: int = 0, months: int = 0, days: int = 0) -> date:
+    """Return the last day to tell people: moved as the law says, but not behind a weekend that may be worked."""
+    day = plain_last_day(after, months=years * MONTHS_A_YEAR + months, days=days)
+    return day if may_be_worked(day) else last_day(after, years=years, months=months, days=days)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from assistant.calculators import asks
 from assistant.calculators.calculator import Calculator
 from assistant.calculators.inputs import Told, disagree
-from assistant.calculators.periods import PERIODS, last_day
+from assistant.calculators.periods import PERIODS, safe_last_day
 from assistant.calculators.values import DAY, YUAN, Variant, figure, law, plain, yuan
 from assistant.calculators.worksheet import Worksheet, said, value
 
@@ -40,7 +40,7 @@ def work(told: Told, sheet: Worksheet) -> None:
             "人社部门下了限期支付的通知，单位过了期还不给，才能要加付50%到100%（《劳动合同法》第八十五条）。先去劳动监察投诉，不能直接要加付。"
         )
     if (left := told.find_day("left")) is not None:
-        end = last_day(left, years=LIMIT_YEARS.whole)
+        end = safe_last_day(left, years=LIMIT_YEARS.whole)
         sheet.write("申请仲裁最晚", end, f"离开的日子 {left.isoformat()} 起{plain(LIMIT_YEARS.value)}年内", _LIMIT, PERIODS, unit=DAY)
         if end < sheet.today:
             sheet.warn(

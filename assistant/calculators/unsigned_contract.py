@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from assistant.calculators import asks
 from assistant.calculators.calculator import Calculator
 from assistant.calculators.inputs import Told, disagree
-from assistant.calculators.periods import PERIODS, add_months, last_day, working_days
+from assistant.calculators.periods import PERIODS, add_months, last_day, safe_last_day, working_days
 from assistant.calculators.values import MONTHS_A_YEAR, YUAN, Variant, cents, figure, law, legal_day, plain, yuan
 from assistant.calculators.worksheet import Worksheet, said, value
 
@@ -145,11 +145,11 @@ def _days(month: _Month, told: Told) -> Decimal:
     return Decimal(working_days(month.first, month.last)) if worked is None else worked
 
 
-def _deadline(day: date, claimed: date | None) -> date:
+def _deadline(day: date, claimed: date | None, counted: Callable[..., date] = last_day) -> date:
     """Each month's claim has a year of its own; claiming it from the employer or an office begins the year anew."""
-    deadline = last_day(day, years=LIMIT_YEARS.whole)
+    deadline = counted(day, years=LIMIT_YEARS.whole)
     if claimed is not None and day <= claimed <= deadline:
-        deadline = max(deadline, last_day(claimed, years=LIMIT_YEARS.whole))
+        deadline = max(deadline, counted(claimed, years=LIMIT_YEARS.whole))
     return deadline
 
 
@@ -219,7 +219,7 @@ def _limitation(
             "青岛的仲裁院怎么算，待工会确认。合计写的是少的那个。"
         )
     if in_time:
-        oldest = _deadline(in_time[0][0].last, told.find_day("claimed")).isoformat()
+        oldest = _deadline(in_time[0][0].last, told.find_day("claimed"), safe_last_day).isoformat()
         sheet.warn(f"要尽快申请仲裁：没过时效的最早一个月，{oldest} 就到1年了（《劳动争议调解仲裁法》第二十七条），以后能要的越来越少。")
 
 

@@ -39,8 +39,10 @@ def test_the_extra_is_between_half_and_all_of_it_and_only_after_an_order() -> No
 
 
 def test_a_year_after_leaving_is_the_last_day_to_claim() -> None:
-    # 2026-01-31 + 1 year is a Sunday: 2027-02-01
-    assert amounts("unpaid_wages", owed=1, left="2026-01-31")["申请仲裁最晚"] == "2027-02-01"
+    # 2026-02-28 + 1 year is a Sunday: 2027-03-01
+    assert amounts("unpaid_wages", owed=1, left="2026-02-28")["申请仲裁最晚"] == "2027-03-01"
+    # 2026-01-31 + 1 year is a Sunday five days before 除夕 (2027-02-05), when weekends are worked: not moved
+    assert amounts("unpaid_wages", owed=1, left="2026-01-31")["申请仲裁最晚"] == "2027-01-31"
 
 
 def test_no_more_can_be_deducted_than_was_earned() -> None:
@@ -282,3 +284,10 @@ def test_random_wages_below_the_minimum_are_raised_to_it_and_no_further() -> Non
         if left_out <= paid:
             missing = money(total("minimum_wage", paid=paid, left_out=left_out))
             assert paid - left_out + missing == max(2400, paid - left_out)
+
+
+def test_the_year_after_leaving_ends_on_a_saturday_that_may_be_worked() -> None:
+    # 2025-05-09 + 1 year is Saturday 2026-05-09, which the State Council made a working day; 2026-03-07 is a Saturday like any other
+    ends = [amounts("unpaid_wages", owed=5000, left=day)["申请仲裁最晚"] for day in ("2025-05-09", "2025-03-07")]
+
+    assert ends == ["2026-05-09", "2026-03-09"]
