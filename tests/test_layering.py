@@ -12,14 +12,19 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 PURE = (
     "types", "errors",
     "text", "speech", "spelling", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets",
-    "privacy", "passages", "periods", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding",
-    "proving", "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu", "papers",
+    "privacy", "passages", "periods",
     "calculators.values", "calculators.asks", "calculators.periods", "calculators.inputs", "calculators.worksheet",
     "calculators.calculator", "calculators.annual_bonus_or_commission", "calculators.annual_leave", "calculators.deadline",
     "calculators.maternity", "calculators.minimum_wage", "calculators.overtime", "calculators.probation", "calculators.retirement",
     "calculators.severance", "calculators.sick_leave", "calculators.social_insurance", "calculators.social_insurance_gap",
     "calculators.unemployment", "calculators.unpaid_wages", "calculators.unsigned_contract", "calculators.work_injury",
     "calculators.arbitration_claim", "calculators.registry", "calculators.sheet_text", "calculators.ics",
+    "triage", "dialogue",
+    "skills.asks", "skills.days", "skills.heard", "skills.skill", "skills.employment", "skills.ending", "skills.pay", "skills.care",
+    "skills.limits", "skills.registry", "skills.counting", "skills.saying", "skills.talking",
+    "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding",
+    "proving", "skills.answering", "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
+    "papers",
 )  # fmt: skip
 ADAPTERS = (
     "settings",

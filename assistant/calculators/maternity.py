@@ -75,6 +75,10 @@ def _born(told: Told, sheet: Worksheet) -> date:
 
 def _pay(told: Told, sheet: Worksheet, days: Decimal) -> None:
     own = told.find_number("own_wage")
+    if own is None and told.find_number("employer_average_wage") is None:
+        sheet.is_unknown = True
+        sheet.warn("没有写工资，只算了天数。要算生育津贴，写上单位上年度职工月平均工资；单位没给你交生育保险的，写产假前自己的月工资。")
+        return
     if not told.says("insured"):
         if own is None:
             raise disagree("own_wage", f"还差产假前的月工资（own_wage），要写 0 到 {asks.HIGHEST_WAGE} 元的数")

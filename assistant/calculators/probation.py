@@ -39,9 +39,16 @@ def longest(kind: str, months: Decimal) -> Decimal:
 def work(told: Told, sheet: Worksheet) -> None:
     """Write the lines of a probation."""
     kind, contract = told.choice("kind"), told.find_number("contract_months")
+    served, wage = told.number("served_months"), told.number("wage")
     if kind == "fixed" and contract is None:
-        raise disagree("contract_months", f"还差合同期限（contract_months），要写 0 到 {plain(asks.HIGHEST_MONTHS)} 个月的数")
-    most, served, wage = longest(kind, contract or Decimal(0)), told.number("served_months"), told.number("wage")
+        if served or told.number("agreed_months"):
+            raise disagree("contract_months", f"还差合同期限（contract_months），要写 0 到 {plain(asks.HIGHEST_MONTHS)} 个月的数")
+        _lowest_pay(told, sheet, Decimal(0), wage)
+        sheet.warn(
+            "没有写合同期限，没有算试用期最长几个月。合同不满3个月的、小时工、干完一项任务为止的，不能约定试用期（《劳动合同法》第十九条、第七十条）。"
+        )
+        return
+    most = longest(kind, contract or Decimal(0))
     words = {"open_ended": "无固定期限合同", "task": "以完成一项任务为期限的合同", "part_time": "非全日制"}.get(
         kind
     ) or f"{plain(contract or 0)}个月的合同"

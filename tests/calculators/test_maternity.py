@@ -53,10 +53,19 @@ def test_the_last_day_is_counted_with_holidays() -> None:
     assert amounts("maternity", employer_average_wage=6000, start="2026-03-01")["产假最后一天"] == "2026-08-05"
 
 
-@pytest.mark.parametrize("told", [{}, {"insured": False}, {"kind": "miscarriage", "employer_average_wage": 6000}])
+@pytest.mark.parametrize("told", [{"own_wage": 5000}, {"insured": False, "employer_average_wage": 6000}, {"kind": "miscarriage"}])
 def test_what_is_needed_must_be_told(told: dict[str, object]) -> None:
     with pytest.raises(InputError):
         calc("maternity", **told)
+
+
+def test_without_any_wage_only_the_days_are_counted() -> None:
+    # 98 + 60 + 15 (难产) = 173 天; no wage, no sum
+    result = calc("maternity", difficult=True)
+
+    assert amounts("maternity", difficult=True)["产假一共"] == "173"
+    assert result["total"] is None
+    assert any("只算了天数" in warning for warning in result["warnings"])
 
 
 @settings(deadline=None, max_examples=60)

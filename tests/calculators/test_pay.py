@@ -182,7 +182,16 @@ def test_where_no_probation_is_lawful_no_lower_wage_is_shown(told: dict[str, obj
 
 def test_the_contract_must_be_told() -> None:
     with pytest.raises(InputError, match="contract_months"):
-        calc("probation", wage=5000)
+        calc("probation", wage=5000, agreed_months=6)
+
+
+def test_without_the_contract_only_the_lowest_pay_of_a_probation_is_told() -> None:
+    # 4500 × 80 % = 3600, above the minimum of 2400
+    result = calc("probation", wage=4500)
+
+    assert "试用期最长" not in {line["label"] for line in result["lines"]}
+    assert any(line["amount"] == "3600.00" for line in result["lines"])
+    assert any("没有写合同期限" in warning for warning in result["warnings"])
 
 
 # Years of work, years here, months of 医疗期, months they are added up in.
