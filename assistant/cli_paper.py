@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -55,8 +56,7 @@ def paper(
     if out is not None:
         from assistant.paperwork.word import as_docx
 
-        _refuse(out, force=force)
-        _save(out, as_docx(written))
+        _save(out, as_docx(written), force=force)
     words = plain_text.as_text(written)
     if as_json:
         row = {"name": written.name, "title": written.title, "blanks": list(written.blanks()), "file": None if out is None else str(out)}
@@ -68,20 +68,18 @@ def paper(
         show(f"《{written.title}》存在 {out}，还有 {len(written.blanks())} 处要自己填；交之前从头到尾对一遍。")
 
 
-def _refuse(path: Path, *, force: bool) -> None:
+def _save(path: Path, document: bytes, *, force: bool) -> None:
+    """Write the whole document or nothing: beside its place first, readable by its owner only, then moved."""
     if path.suffix.lower() != ".docx":
         raise ConfigError(f"{path} 要以 .docx 结尾，请改名字")
-    if path.exists() and not force:
-        raise ConfigError(f"{path} 已经有了，没有动它；要覆盖就加 --force")
-
-
-def _save(path: Path, document: bytes) -> None:
-    """Write the whole document or nothing: beside its place first, readable by its owner only, then moved."""
     temporary = path.with_name(f".{uuid4().hex}.docx")
     try:
+        if path.exists() and not force:
+            raise ConfigError(f"{path} 已经有了，没有动它；要覆盖就加 --force")
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(document)
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise ConfigError(f"{path} 写不进去（{error.strerror}），请换一个地方") from error

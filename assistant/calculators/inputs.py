@@ -238,8 +238,8 @@ def _shown(given: object) -> str:
     if isinstance(given, list | dict | tuple):
         return "一个列表" if not isinstance(given, dict) else "一个对象"
     words = {"True": "true", "False": "false", "None": "null"}.get(str(given), str(given))
-    one_line = "".join(character if character.isprintable() else " " for character in words)
-    return one_line if len(one_line) <= _SHOWN else f"{one_line[:_SHOWN]}…"
+    one_line = "".join(character if character.isprintable() else " " for character in words[:_SHOWN])
+    return one_line if len(words) <= _SHOWN else f"{one_line}…"
 
 
 def _example(inputs: Sequence[Input]) -> str:

@@ -37,6 +37,7 @@ _DECIDED = law("工伤保险条例", 20)
 _PROOF = law("工伤保险条例", 19)
 _EXCLUDED = law("工伤保险条例", 16)
 _NOT_COUNTED = law("最高人民法院关于审理工伤保险行政案件若干问题的规定", 7)
+_COUNTED = law("民法典", 201, 202, 203)
 _WORDS = {case: words for case, (words, _, _) in _CASES.items()}
 
 
@@ -149,6 +150,6 @@ INJURY_OUTLINE = Paper(
         asks.EVIDENCE,
         asks.text("office", "社会保险行政部门", "交到哪个部门？写全名"),
     ),
-    tuple(dict.fromkeys((*_IS, *_COUNTS_AS, *_EXCLUDED, *_APPLY, *_PAPERS, *_PROOF, *_DECIDED, *_FORM, *_NOT_COUNTED, *DEADLINE.laws))),
+    tuple(dict.fromkeys((*_IS, *_COUNTS_AS, *_EXCLUDED, *_APPLY, *_PAPERS, *_PROOF, *_DECIDED, *_FORM, *_NOT_COUNTED, *_COUNTED))),
     write,
 )

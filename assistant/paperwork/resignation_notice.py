@@ -34,7 +34,6 @@ _REASONS: dict[str, tuple[str, str, tuple[Citation, ...]]] = {
 _COMPENSATION = law("劳动合同法", 46, 47)
 _LEAVING = law("劳动合同法", 50)
 _SETTLED = law("工资支付暂行规定", 9)
-_WITHOUT_NOTICE = law("劳动合同法实施条例", 18)
 _NO_PENALTY = law("劳动合同法实施条例", 26)
 _LIMIT = law("劳动争议调解仲裁法", 27)
 _DETAILS = asks.records(
@@ -128,7 +127,7 @@ RESIGNATION_NOTICE = Paper(
     tuple(
         dict.fromkeys(
             (
-                *_COMPENSATION, *_LEAVING, *_SETTLED, *_WITHOUT_NOTICE, *_NO_PENALTY, *_LIMIT,
+                *_COMPENSATION, *_LEAVING, *_SETTLED, *_NO_PENALTY, *_LIMIT,
                 *(citation for _, _, basis in _REASONS.values() for citation in basis),
             )
         )

@@ -36,6 +36,7 @@ def as_docx(written: Written) -> bytes:
 
 
 def _lay_out(document: Any) -> None:
+    from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
     section = document.sections[0]
@@ -47,6 +48,8 @@ def _lay_out(document: Any) -> None:
     _set_font(style, _TEXT_FONT)
     style.paragraph_format.line_spacing = _LINE_SPACING
     style.paragraph_format.space_after = Pt(0)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _write(document: Any, paragraph: Paragraph) -> None:
@@ -60,6 +63,8 @@ def _write(document: Any, paragraph: Paragraph) -> None:
         layout.space_after = Pt(_BODY_POINTS)
     layout.page_break_before = paragraph.kind == "page"
     layout.keep_with_next = paragraph.kind == "heading"
+    if paragraph.kind in ("heading", "closing"):
+        layout.space_before = Pt(_BODY_POINTS / 2)
     if paragraph.kind == "closing":
         layout.left_indent = Pt(_BODY_POINTS * 10)
     if paragraph.kind in _INDENTED:
