@@ -40,7 +40,7 @@ def calc(
         return
     if name is None or told is None:
         raise ConfigError("要写计算器的名字和要算的事，例如 gonghui calc severance --json '{…}'；有哪些用 gonghui calc --list 看")
-    result = calculate(name, _parse(sys.stdin.read() if told == "-" else told), load_parameters(knowledge_dir(load_settings())), today)
+    result = calculate(name, parse(sys.stdin.read() if told == "-" else told), load_parameters(knowledge_dir(load_settings())), today)
     show(json.dumps(as_row(result), ensure_ascii=False) if as_json else as_text(result))
     if calendar is not None:
         _save(calendar, as_calendar(result, today))
@@ -55,7 +55,9 @@ def _save(path: Path, calendar: str) -> None:
         raise ConfigError(f"{path} 写不进去（{error.strerror}），请换一个地方") from error
 
 
-def _parse(told: str) -> object:
+def parse(told: str) -> object:
+    """Return what was told as JSON; raises ConfigError in one sentence."""
+    """Return what was told as JSON; raises ConfigError in one sentence."""
     try:
         return json.loads(told)
     except (ValueError, RecursionError) as error:

@@ -25,6 +25,9 @@ PURE = (
     "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding",
     "proving", "skills.answering", "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
     "papers",
+    "paperwork.content", "paperwork.draft", "paperwork.paper", "paperwork.asks", "paperwork.parties", "paperwork.requests",
+    "paperwork.arbitration_application", "paperwork.inspection_complaint", "paperwork.resignation_notice", "paperwork.injury_outline",
+    "paperwork.legal_aid_application", "paperwork.registry", "paperwork.plain_text",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -45,6 +48,7 @@ ADAPTERS = (
     "wechat_cases",
     "documents",
     "recognising",
+    "paperwork.word",
     "migrations",
 )
 WITHIN = {
@@ -63,7 +67,7 @@ ORDER = (
     "web.api", "web.public", "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
-    "terminal", "cli_calc", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
+    "terminal", "cli_calc", "cli_paper", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
@@ -74,7 +78,7 @@ HOMES = {
     "chromadb": {"index"},
     "cn2an": {"speech"},
     "cryptography": {"web.wechat.sealing", "web.wechat.echo", "web.wechat.simulated_platform"},
-    "docx": {"documents"},
+    "docx": {"documents", "paperwork.word"},
     "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
     "httpx": {
         "doctor", "web.wechat.pictures", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform", "web.wechat.simulator",
@@ -100,7 +104,7 @@ HOMES = {
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},
-    "typer": {"cli", "cli_calc", "cli_cases", "cli_simulate", "cli_wechat"},
+    "typer": {"cli", "cli_calc", "cli_cases", "cli_paper", "cli_simulate", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},
