@@ -42,7 +42,7 @@ def work(answers: Answers, _: Ground) -> Finding:
         return _apart("unlikely", "个人家里雇人，不算劳动关系。", Reason(text, _HOUSEHOLD + _BETWEEN_PEOPLE), employer)
     who = answers.choice("who_are_you")
     if who is not None and who != "ordinary":
-        return _apart("unknown", "这样的人另有规定，打 12333 问清。", _REASONS_APART[who], who)
+        return _apart("unknown", "您这种情况另有规定，打 12333 问清。", _REASONS_APART[who], who)
     if employer == "boss":
         text = "公司把活包给没资格的人，可以请求由公司担起用工的责任，付工钱、工伤待遇；不等于跟公司有劳动关系。"
         return _finding("unknown", "包工头带的，可以找上面的公司担责任。", Reason(text, _CONTRACTOR))

@@ -58,7 +58,8 @@ def _look(answers: Answers) -> Finding:
         return _unlikely("照您说的，够不上条文写的情形。", fit.reason)
     shut = answers.choice("excluded")
     if shut is not None and shut != "none":
-        return _unlikely("有这种情形的，不能认定。", Reason(_SHUTS[shut], _NOT + _BLAME))
+        found = _unlikely("有这种情形的，不能认定。", Reason(_SHUTS[shut], _NOT + _BLAME))
+        return replace(found, steps=(_COMFORT, *found.steps)) if shut == "self_harm" else found
     works_for = answers.choice("works_for")
     if works_for == "person":
         text = "个人家里雇的，不走工伤，按双方的过错分（《民法典》第一千一百九十二条）。"
@@ -224,6 +225,7 @@ _STEPS_ANYWAY = (
     "打 12351 或者 12348，把经过说清，再问一遍。",
     "不算工伤的，看病走医保，休病假；别人伤的，可以向那个人要赔偿。",
 )
+_COMFORT = "人在危险里打 120；心里难受、撑不住打 12356，有人听您说。"
 _PAPERS_PERSON = ("病历、诊断证明、票据", "派活、讲工钱的聊天记录，对方的姓名、电话、住址", "在场人的电话")
 _STEPS_PERSON = (
     "先治伤，马上用微信告诉雇您的人，留好病历和票据，当天别签“两清”。",

@@ -126,7 +126,7 @@ def _of_money(answers: Answers, dispute: str, since: str | None) -> Checklist:
     urgent = (_QUICK,) if answers.says("urgent") else ()
     many = (_MANY,) if answers.says("many") else ()
     says = {
-        True: "单位认账的，先投诉劳动监察最快；不行再仲裁。",
+        True: "单位认账的，先投诉劳动监察；不行再仲裁。",
         False: "单位不认账，或者要补偿赔偿的，走仲裁，不收费。",
         None: "能谈先谈，谈不成按这个次序走。",
     }[admits]
