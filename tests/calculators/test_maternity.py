@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.calculators.maternity import MATERNITY
 from assistant.errors import InputError
 from tests.calculators.given import amounts, calc, money, total
 
@@ -76,3 +77,22 @@ def test_the_leave_ends_after_so_many_days(start: date) -> None:
         day += timedelta(days=1)
 
     assert amounts("maternity", employer_average_wage=6000, start=start.isoformat())["产假最后一天"] == day.isoformat()
+
+
+def test_what_shandong_adds_rests_on_the_law_that_lets_a_province_add() -> None:
+    # 女职工劳动保护特别规定 7 has 98 days only; 人口与计划生育法 25 lets the leave be longer, how long is a local figure
+    line = next(line for line in calc("maternity", employer_average_wage=6000)["lines"] if line["label"] == "山东另加的产假")
+
+    assert line["basis"] == [{"law": "人口与计划生育法", "article": "25"}]
+
+
+def test_whoever_had_a_caesarean_is_asked_to_say_so() -> None:
+    field = next(field for field in MATERNITY.inputs if field.name == "difficult")
+
+    assert "剖宫产" in field.prompt
+    assert "待工会确认" in field.prompt
+
+
+def test_a_day_of_the_employers_maternity_pay_is_said_to_be_a_thirtieth_by_practice() -> None:
+    # 特别规定 8 says by the wage before the leave, not how a day of it is taken
+    assert any("通行的算法" in sentence for sentence in calc("maternity", insured=False, own_wage=4500)["assumptions"])
