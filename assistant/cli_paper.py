@@ -37,7 +37,7 @@ def paper(
     as_of: AsOf = None,
 ) -> None:
     """写仲裁申请书、监察投诉书、被迫解除通知书、工伤认定提纲、法律援助申请书：说过的填进去，没说的留空。"""
-    from assistant.cli_calc import parse
+    from assistant.cli_calc import parse_told
     from assistant.knowledge import load_parameters
     from assistant.paperwork import plain_text
     from assistant.paperwork.paper import declared
@@ -52,7 +52,7 @@ def paper(
         raise ConfigError(
             "要写文书的名字、说过的事和存到哪里，例如 gonghui paper injury_outline --json '{…}' --out 申请书.docx；有哪些用 --list 看"
         )
-    written = fill(name, parse(sys.stdin.read() if told == "-" else told), load_parameters(knowledge_dir(load_settings())), today)
+    written = fill(name, parse_told(sys.stdin.read() if told == "-" else told), load_parameters(knowledge_dir(load_settings())), today)
     if out is not None:
         from assistant.paperwork.word import as_docx
 

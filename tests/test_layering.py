@@ -28,6 +28,9 @@ PURE = (
     "paperwork.content", "paperwork.draft", "paperwork.paper", "paperwork.asks", "paperwork.parties", "paperwork.requests",
     "paperwork.arbitration_application", "paperwork.inspection_complaint", "paperwork.resignation_notice", "paperwork.injury_outline",
     "paperwork.legal_aid_application", "paperwork.registry", "paperwork.plain_text",
+    "selftests.values", "selftests.answers", "selftests.asks", "selftests.selftest", "selftests.benefits",
+    "selftests.employment_relation", "selftests.evidence", "selftests.hardship", "selftests.injury_check", "selftests.legal_aid",
+    "selftests.path", "selftests.registry", "selftests.finding_text",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -67,7 +70,7 @@ ORDER = (
     "web.api", "web.public", "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
-    "terminal", "cli_calc", "cli_paper", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
+    "terminal", "cli_calc", "cli_paper", "cli_selftest", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
@@ -104,7 +107,7 @@ HOMES = {
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},
-    "typer": {"cli", "cli_calc", "cli_cases", "cli_paper", "cli_simulate", "cli_wechat"},
+    "typer": {"cli", "cli_calc", "cli_cases", "cli_paper", "cli_selftest", "cli_simulate", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},

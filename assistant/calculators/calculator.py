@@ -53,7 +53,7 @@ def as_row(result: Result) -> dict[str, object]:
     return {
         "name": result.name,
         "title": result.title,
-        "inputs": {name: _told(given) for name, given in result.inputs.items()},
+        "inputs": {name: as_told(given) for name, given in result.inputs.items()},
         "total": written(result.total, result.unit),
         "unit": result.unit,
         "lines": [_line(line) for line in result.lines],
@@ -111,7 +111,7 @@ def declared_input(field: Input, today: date) -> dict[str, object]:
         "label": field.label,
         "unit": field.unit,
         "required": field.required and field.otherwise is None,
-        "default": None if field.otherwise is None else _told(field.otherwise),
+        "default": None if field.otherwise is None else as_told(field.otherwise),
         "bounds": bounds,
         "choices": [{"value": value, "label": label} for value, label in field.choices],
         "prompt": field.prompt,
@@ -119,11 +119,12 @@ def declared_input(field: Input, today: date) -> dict[str, object]:
     }
 
 
-def _told(given: Given) -> object:
+def as_told(given: Given) -> object:
+    """Return what was told as JSON has it."""
     if isinstance(given, bool | str):
         return given
     if isinstance(given, Decimal):
         return f"{given:f}"
     if isinstance(given, date):
         return given.isoformat()
-    return [dict(one) if isinstance(one, Mapping) else _told(one) for one in given]
+    return [dict(one) if isinstance(one, Mapping) else as_told(one) for one in given]

@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
-from assistant.calculators.calculator import Calculator, written
-from assistant.calculators.values import Result
+from assistant.calculators.calculator import written
+from assistant.calculators.values import Input, Result
 from assistant.citation import format_citation
+
+
+class Asking(Protocol):
+    """What has a name and questions: a calculator or a self-test."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    @property
+    def title(self) -> str:
+        """Return what it is called."""
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """Return what it asks."""
 
 
 def as_text(result: Result) -> str:
@@ -14,16 +31,16 @@ def as_text(result: Result) -> str:
     return "\n".join(_lines(result))
 
 
-def as_list(calculators: Sequence[Calculator]) -> str:
-    """Return the calculators with what each asks for."""
+def as_list(asking: Sequence[Asking]) -> str:
+    """Return calculators or self-tests with what each asks for."""
     return "\n".join(
         line
-        for calculator in calculators
+        for one in asking
         for line in (
-            f"{calculator.name}  {calculator.title}",
+            f"{one.name}  {one.title}",
             *(
                 f"    {field.name}（{field.type}{'' if field.required and field.otherwise is None else '，可以不写'}）{field.prompt}"
-                for field in calculator.inputs
+                for field in one.inputs
             ),
         )
     )
