@@ -311,7 +311,7 @@ class Assistant:
 
     def _of_a_complete_sum(self, result: SearchResult, question: Question, library: Library) -> Composed | None:
         """What is nearly an answer is one where its sum can be worked out whole from what was told."""
-        if not ranking.is_nearly_an_answer(result, question.text):
+        if not result.guides or not ranking.is_nearly_an_answer(result, question.text):
             return None
         wanted = library.wanted(result.guides[0].guide_id, question)
         return self._composed_of(result, question, library) if wanted and wanted.sums else None
