@@ -20,6 +20,7 @@ PURE = (
     "calculators.severance", "calculators.sick_leave", "calculators.social_insurance", "calculators.social_insurance_gap",
     "calculators.unemployment", "calculators.unpaid_wages", "calculators.unsigned_contract", "calculators.work_injury",
     "calculators.arbitration_claim", "calculators.registry", "calculators.sheet_text", "calculators.ics",
+    "web.forms",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -55,7 +56,7 @@ ORDER = (
     "web.wechat.errcodes", "web.wechat.sealing", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
     "web.wechat.pictures", "web.wechat.parts", "web.wechat.render", "web.wechat.intents", "web.wechat.messages", "web.wechat.phrases",
     "web.wechat.channel", "web.wechat.delivery", "web.wechat.handover", "web.wechat.answers", "web.wechat.conversation", "web.wechat.gate",
-    "web.api", "web.public", "web.app",
+    "web.api", "web.public", "web.calc", "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
     "terminal", "cli_calc", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
@@ -70,7 +71,7 @@ HOMES = {
     "cn2an": {"speech"},
     "cryptography": {"web.wechat.sealing", "web.wechat.echo", "web.wechat.simulated_platform"},
     "docx": {"documents"},
-    "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
+    "fastapi": {"web.api", "web.app", "web.calc", "web.public", "web.wechat.gate"},
     "httpx": {
         "doctor", "web.wechat.pictures", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform", "web.wechat.simulator",
     },

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 
 from assistant.calculators.calculator import Calculator, written
-from assistant.calculators.values import Result
+from assistant.calculators.values import MONEY, Result, cents, plain
 from assistant.citation import format_citation
 
 
 def as_text(result: Result) -> str:
     """Return the result in words."""
     return "\n".join(_lines(result))
+
+
+def shown(amount: Decimal | date | None, unit: str) -> str:
+    """Return an amount as a page has it, written like those of the formulas: 40000元, 3.5个月, 2027年9月30日."""
+    if isinstance(amount, date):
+        return f"{amount.year}年{amount.month}月{amount.day}日"
+    if amount is None:
+        return "没有数"
+    return f"{plain(cents(amount) if unit in MONEY else amount)}{unit}"
 
 
 def as_list(calculators: Sequence[Calculator]) -> str:
@@ -21,10 +32,7 @@ def as_list(calculators: Sequence[Calculator]) -> str:
         for calculator in calculators
         for line in (
             f"{calculator.name}  {calculator.title}",
-            *(
-                f"    {field.name}（{field.type}{'' if field.required and field.otherwise is None else '，可以不写'}）{field.prompt}"
-                for field in calculator.inputs
-            ),
+            *(f"    {field.name}（{field.type}{'' if field.is_needed else '，可以不写'}）{field.prompt}" for field in calculator.inputs),
         )
     )
 

@@ -24,7 +24,7 @@ Given = Decimal | date | str | bool | tuple[Decimal, ...] | tuple[date, ...] | t
 class Input:
     """One thing a calculator asks for. Bounds are inclusive; of dates, `latest` counts days from today (None: no day is too late).
 
-    `otherwise` is taken where an input that is not required is left out.
+    `otherwise` is taken where an input that is not required is left out. `at_once`: a form asks it openly though it may be left out.
     """
 
     name: str
@@ -40,6 +40,12 @@ class Input:
     most: int = 31
     choices: tuple[tuple[str, str], ...] = ()
     otherwise: Given | None = None
+    at_once: bool = False
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether nothing can be worked out without it."""
+        return self.required and self.otherwise is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from assistant import batch
-from assistant.errors import StoreUnavailable
+from assistant.calculators.calculator import as_row, declared
+from assistant.calculators.registry import CALCULATORS, find_calculator
+from assistant.errors import InputError, StoreUnavailable
 from assistant.ranking import REGION_CHAIN
 
 MODEL_PAUSED = "语言模型接连出错，先停一会儿不问它；职工收到不带模型的答复，请运行 gonghui doctor"
@@ -67,3 +69,35 @@ def search(
     """Find articles and guides without writing an answer."""
     question = batch.question(q, region=region, as_of=as_of or date.today())
     return batch.search_row(request.app.state.desk.assistant, question, None, limit)
+
+
+@router.get("/api/v1/calc")
+def calculators(as_of: date | None = None) -> list[dict[str, Any]]:
+    """List the sums and deadlines that can be worked out, with what each asks for; bounds of days are those of `as_of`."""
+    return [declared(calculator, as_of or date.today()) for calculator in CALCULATORS]
+
+
+@router.post(
+    "/api/v1/calc/{name}",
+    responses={
+        400: {"description": "something told cannot be used; the sentence names the input and what is allowed"},
+        404: {"description": "no calculator of that name"},
+        413: {"description": "body too large"},
+    },
+)
+def calculate(
+    request: Request,
+    response: Response,
+    name: Annotated[str, Path(description="、".join(calculator.name for calculator in CALCULATORS))],
+    told: Annotated[dict[str, Any], Body(description="the inputs by name, as /api/v1/calc lists them")],
+    as_of: Annotated[date | None, Query(description="the day taken for today")] = None,
+) -> Any:
+    """Work out a sum or a deadline: each line with its formula and articles. Nothing told is kept."""
+    try:
+        calculator = find_calculator(name)
+    except InputError as error:
+        return JSONResponse({"error": str(error)}, status_code=404)
+    result = calculator.run(told, request.app.state.desk.parameters, as_of or date.today())
+    request.app.state.metrics.count_calculation("api", calculator.name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return as_row(result)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.templating import Jinja2Templates
 from markupsafe import Markup, escape
@@ -52,6 +52,7 @@ templates.env.globals.update(
 )
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
+PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 EXAMPLES = (
     "老板欠我三个月工资怎么办",
     "没签合同能要双倍工资吗",
@@ -60,6 +61,15 @@ EXAMPLES = (
     "产假有多少天",
     "困难职工怎么申请帮扶",
 )
+
+
+async def typed(request: Request) -> list[tuple[str, str]]:
+    """Read the fields of a form in the order they were sent; no files."""
+    form = await request.form(max_files=0)
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+
+
+Typed = Annotated[list[tuple[str, str]], Depends(typed)]
 
 
 @router.get("/")
@@ -112,9 +122,7 @@ def error_page(request: Request, status: int, words: str) -> Response:
 
 def _answer_page(request: Request, question: str, answer: Answer, history: tuple[str, ...]) -> Response:
     shown: dict[str, Any] = {"question": question, "answer": answer, "history": history}
-    return templates.TemplateResponse(
-        request, "answer.html", shown, headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
-    )
+    return templates.TemplateResponse(request, "answer.html", shown, headers=PRIVATE)
 
 
 def _before(request: Request, token: str) -> Thread:

@@ -333,7 +333,7 @@ def test_the_description_names_every_machine_address(client: TestClient) -> None
     described = client.get("/openapi.json").json()
 
     assert described["openapi"].startswith("3.1")
-    assert set(described["paths"]) == {"/healthz", "/readyz", "/api/v1/ask", "/api/v1/search"}
+    assert set(described["paths"]) == {"/healthz", "/readyz", "/api/v1/ask", "/api/v1/search", "/api/v1/calc", "/api/v1/calc/{name}"}
 
 
 def test_the_description_is_whole(client: TestClient) -> None:
