@@ -112,5 +112,5 @@ SOCIAL_INSURANCE = Calculator(
     LAWS,
     (*PARAMETERS, "medical_large_sum_month"),
     work,
-    total_is="每月一共",
+    total_is="自己每月交",
 )

@@ -100,4 +100,5 @@ SOCIAL_INSURANCE_GAP = Calculator(
     tuple(dict.fromkeys((*_NAMED, *_MUST_PAY, *_LATE, *LAWS))),
     PARAMETERS,
     work,
+    total_is="单位少交了",
 )

@@ -1,4 +1,4 @@
-"""The pages of sums and deadlines: the list, and one form each that shows its result. Nothing told is kept, logged, or put in an address."""
+"""The pages of sums and deadlines: the list, and a form each that shows its result. Nothing told is kept, logged or put in an address."""
 
 from __future__ import annotations
 

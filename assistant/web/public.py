@@ -64,9 +64,9 @@ EXAMPLES = (
 
 
 async def typed(request: Request) -> list[tuple[str, str]]:
-    """Read the fields of a form in the order they were sent; no files."""
+    """Read the fields of a form in the order they were sent; no files. What no page can show (U+0000) becomes a sign that it can."""
     form = await request.form(max_files=0)
-    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    return [(name, value.replace("\0", "\ufffd")) for name, value in form.multi_items() if isinstance(value, str)]
 
 
 Typed = Annotated[list[tuple[str, str]], Depends(typed)]
