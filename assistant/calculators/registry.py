@@ -55,7 +55,7 @@ SHELVES: tuple[tuple[str, tuple[tuple[Calculator, str], ...]], ...] = (
             (SEVERANCE, "丢了工作，有没有补偿，有多少"),
             (UNPAID_WAGES, "工资没给、少给，能要回多少"),
             (OVERTIME, "加班费该有多少"),
-            (UNSIGNED_CONTRACT, "没签劳动合同，能要多少钱"),
+            (UNSIGNED_CONTRACT, "没签劳动合同，能要多少双倍工资"),
             (MINIMUM_WAGE, "工资比最低工资少，该补多少"),
             (PROBATION, "试用期最长几个月，工资最少多少"),
             (ANNUAL_BONUS_OR_COMMISSION, "年终奖、提成没给，能要多少"),

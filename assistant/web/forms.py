@@ -28,6 +28,7 @@ _DIGITS_OF_A_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _BY_MONEY = re.compile(r"(?:元|块钱?)$")
 _LONGEST_NUMBER, _LONGEST_DAY = 20, 20
+_NEAR = Decimal(2100)
 
 
 class Choice(NamedTuple):
@@ -172,15 +173,15 @@ def _otherwise(field: Input) -> str:
 
 
 def _hint(field: Input) -> str:
-    """The question, with what is taken where nothing is written."""
-    parts = [field.prompt]
-    if field.type in ("number", "integer") and field.low is not None and field.high is not None:
-        parts.append(f"写 {plain(field.low)} 到 {plain(field.high)} 的{'整数' if field.type == 'integer' else '数'}。")
+    """The question; with bounds that a person may come near, and what is taken where nothing is written."""
+    hint = field.prompt
+    if field.type in ("number", "integer") and field.low is not None and field.high is not None and field.high <= _NEAR:
+        hint += f"写 {plain(field.low)} 到 {plain(field.high)} 的{'整数' if field.type == 'integer' else '数'}。"
     if field.type in _LISTS:
-        parts.append(f"一行写一个，最多 {field.most} 个。")
+        hint += f"一行写一个，最多 {field.most} 个。"
     if isinstance(field.otherwise, Decimal):
-        parts.append(f"不写就按 {plain(field.otherwise)}{field.unit} 算。")
-    return " ".join(parts)
+        hint += f"不写就按{plain(field.otherwise)}{field.unit}算。" if field.otherwise else "没有就空着。"
+    return hint
 
 
 def _differs(field: Field) -> bool:

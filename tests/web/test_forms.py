@@ -72,7 +72,7 @@ def test_what_is_taken_where_nothing_is_said_is_chosen_already() -> None:
 def test_a_field_says_its_bounds_and_what_is_taken_where_it_is_empty() -> None:
     (field,) = forms.make((GRADE,), (), TODAY).fields
 
-    assert field.hint == "几级？ 写 1 到 10 的整数。 不写就按 3级 算。"
+    assert field.hint == "几级？写 1 到 10 的整数。不写就按3级算。"
 
 
 def test_a_day_has_the_bounds_of_the_calendar() -> None:
