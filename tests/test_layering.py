@@ -20,6 +20,9 @@ PURE = (
     "calculators.severance", "calculators.sick_leave", "calculators.social_insurance", "calculators.social_insurance_gap",
     "calculators.unemployment", "calculators.unpaid_wages", "calculators.unsigned_contract", "calculators.work_injury",
     "calculators.arbitration_claim", "calculators.registry", "calculators.sheet_text", "calculators.ics",
+    "selftests.values", "selftests.answers", "selftests.asks", "selftests.selftest", "selftests.benefits",
+    "selftests.employment_relation", "selftests.evidence", "selftests.hardship", "selftests.injury_check", "selftests.legal_aid",
+    "selftests.path", "selftests.registry", "selftests.finding_text",
     "web.forms",
 )  # fmt: skip
 ADAPTERS = (
@@ -59,7 +62,7 @@ ORDER = (
     "web.api", "web.public", "web.calc", "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
-    "terminal", "cli_calc", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
+    "terminal", "cli_calc", "cli_selftest", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
@@ -96,7 +99,7 @@ HOMES = {
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},
-    "typer": {"cli", "cli_calc", "cli_cases", "cli_simulate", "cli_wechat"},
+    "typer": {"cli", "cli_calc", "cli_cases", "cli_selftest", "cli_simulate", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},

@@ -56,7 +56,7 @@ def as_row(result: Result) -> dict[str, object]:
     return {
         "name": result.name,
         "title": result.title,
-        "inputs": {name: _told(given) for name, given in result.inputs.items()},
+        "inputs": {name: as_told(given) for name, given in result.inputs.items()},
         "total": written(result.total, result.unit),
         "unit": result.unit,
         "lines": [_line(line) for line in result.lines],
@@ -72,7 +72,7 @@ def declared(calculator: Calculator, today: date) -> dict[str, object]:
         "name": calculator.name,
         "title": calculator.title,
         "unit": calculator.unit,
-        "inputs": [_input(field, today) for field in calculator.inputs],
+        "inputs": [declared_input(field, today) for field in calculator.inputs],
     }
 
 
@@ -97,7 +97,8 @@ def _line(line: Line) -> dict[str, object]:
     }
 
 
-def _input(field: Input, today: date) -> dict[str, object]:
+def declared_input(field: Input, today: date) -> dict[str, object]:
+    """Return one question as JSON has it: its type, bounds, choices and prompt."""
     bounds: dict[str, object] | None = None
     if field.type in ("date", "date_list"):
         latest = None if field.latest is None else (today + timedelta(days=field.latest)).isoformat()
@@ -110,18 +111,19 @@ def _input(field: Input, today: date) -> dict[str, object]:
         "label": field.label,
         "unit": field.unit,
         "required": field.is_needed,
-        "default": None if field.otherwise is None else _told(field.otherwise),
+        "default": None if field.otherwise is None else as_told(field.otherwise),
         "bounds": bounds,
         "choices": [{"value": value, "label": label} for value, label in field.choices],
         "prompt": field.prompt,
     }
 
 
-def _told(given: Given) -> object:
+def as_told(given: Given) -> object:
+    """Return what was told as JSON has it."""
     if isinstance(given, bool | str):
         return given
     if isinstance(given, Decimal):
         return f"{given:f}"
     if isinstance(given, date):
         return given.isoformat()
-    return [dict(one) if isinstance(one, Mapping) else _told(one) for one in given]
+    return [dict(one) if isinstance(one, Mapping) else as_told(one) for one in given]

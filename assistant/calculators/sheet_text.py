@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
-from assistant.calculators.calculator import Calculator, written
-from assistant.calculators.values import MONEY, Result, cents, plain
+from assistant.calculators.calculator import written
+from assistant.calculators.values import MONEY, Input, Result, cents, plain
 from assistant.citation import format_citation
+
+
+class Asking(Protocol):
+    """What has a name and questions: a calculator or a self-test."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    @property
+    def title(self) -> str:
+        """Return what it is called."""
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """Return what it asks."""
 
 
 def as_text(result: Result) -> str:
@@ -25,14 +42,14 @@ def shown(amount: Decimal | date | None, unit: str) -> str:
     return f"{plain(cents(amount) if unit in MONEY else amount)}{unit}"
 
 
-def as_list(calculators: Sequence[Calculator]) -> str:
-    """Return the calculators with what each asks for."""
+def as_list(asking: Sequence[Asking]) -> str:
+    """Return calculators or self-tests with what each asks for."""
     return "\n".join(
         line
-        for calculator in calculators
+        for one in asking
         for line in (
-            f"{calculator.name}  {calculator.title}",
-            *(f"    {field.name}（{field.type}{'' if field.is_needed else '，可以不写'}）{field.prompt}" for field in calculator.inputs),
+            f"{one.name}  {one.title}",
+            *(f"    {field.name}（{field.type}{'' if field.is_needed else '，可以不写'}）{field.prompt}" for field in one.inputs),
         )
     )
 

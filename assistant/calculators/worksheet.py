@@ -53,7 +53,7 @@ class Worksheet:
         if not self.by_id:
             for one in self.parameters:
                 self.by_id.setdefault(one.id, []).append(one)
-        return next((one for one in self.by_id.get(parameter, ()) if _holds(one, on)), None)
+        return next((one for one in self.by_id.get(parameter, ()) if holds(one, on)), None)
 
     def take(self, parameter: str, on: date) -> Parameter | None:
         """Return the local figure that holds on day *on*, as `find` does; one that is not confirmed is warned of."""
@@ -99,5 +99,6 @@ def said(parameter: Parameter) -> str:
     return f"{plain(value(parameter))}{parameter.unit}"
 
 
-def _holds(parameter: Parameter, on: date) -> bool:
+def holds(parameter: Parameter, on: date) -> bool:
+    """Say whether a local figure has a value on day *on*."""
     return parameter.value is not None and parameter.since <= on and (parameter.until is None or on < parameter.until)
