@@ -13,11 +13,26 @@ from assistant.calculators.registry import CALCULATORS
 from assistant.citation import find_citations, format_citation, parse_label
 from assistant.errors import ConfigError
 from assistant.instruments import Register
+from assistant.paperwork.registry import PAPERS
 from assistant.passages import PLACEHOLDER
 from assistant.selftests.registry import SELFTESTS, AnySelfTest
 from assistant.types import Citation, Guide, Knowledge, Parameter, Reply
 
-KINDS = ("指南", "问法", "参数", "计算器", "自测", "名词", "说法不一的规定", "查表", "固定答复", "法规登记", "导入的文本", "评测案例")
+KINDS = (
+    "指南",
+    "问法",
+    "参数",
+    "计算器",
+    "自测",
+    "文书",
+    "名词",
+    "说法不一的规定",
+    "查表",
+    "固定答复",
+    "法规登记",
+    "导入的文本",
+    "评测案例",
+)
 
 
 class Item(NamedTuple):
@@ -51,6 +66,7 @@ def impact(
         *_parameters(touched),
         *_worked_out("计算器", CALCULATORS, wanted, {parameter.id for parameter in touched}),
         *_worked_out("自测", SELFTESTS, wanted, {parameter.id for parameter in touched}),
+        *_papers(wanted),
         *_terms(knowledge, wanted),
         *_conflicts(knowledge, wanted),
         *_brackets(knowledge, wanted),
@@ -138,6 +154,12 @@ def _worked_out(kind: str, each: Sequence[Calculator | AnySelfTest], wanted: _Wa
             yield Item(kind, one.name, f"{one.title}：{listed}")
         if used := [parameter for parameter in one.parameters if parameter in touched]:
             yield Item(kind, one.name, f"{one.title}：用参数 {'、'.join(used)}")
+
+
+def _papers(wanted: _Wanted) -> Iterator[Item]:
+    for paper in PAPERS:
+        if cited := [citation for citation in paper.laws if wanted.has(citation)]:
+            yield Item("文书", paper.name, f"{paper.title}：{'、'.join(format_citation(citation) for citation in cited)}")
 
 
 def _of_parameter(knowledge: Knowledge, parameter: str) -> Iterator[Item]:

@@ -23,6 +23,9 @@ PURE = (
     "selftests.values", "selftests.answers", "selftests.asks", "selftests.selftest", "selftests.benefits",
     "selftests.employment_relation", "selftests.evidence", "selftests.hardship", "selftests.injury_check", "selftests.legal_aid",
     "selftests.path", "selftests.registry", "selftests.finding_text",
+    "paperwork.content", "paperwork.draft", "paperwork.paper", "paperwork.asks", "paperwork.parties", "paperwork.requests",
+    "paperwork.arbitration_application", "paperwork.inspection_complaint", "paperwork.resignation_notice", "paperwork.injury_outline",
+    "paperwork.legal_aid_application", "paperwork.registry", "paperwork.plain_text",
     "web.forms",
 )  # fmt: skip
 ADAPTERS = (
@@ -44,6 +47,7 @@ ADAPTERS = (
     "wechat_cases",
     "documents",
     "recognising",
+    "paperwork.word",
     "migrations",
 )
 WITHIN = {
@@ -62,7 +66,7 @@ ORDER = (
     "web.api", "web.public", "web.calc", "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
-    "terminal", "cli_calc", "cli_selftest", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
+    "terminal", "cli_calc", "cli_paper", "cli_selftest", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
@@ -73,7 +77,7 @@ HOMES = {
     "chromadb": {"index"},
     "cn2an": {"speech"},
     "cryptography": {"web.wechat.sealing", "web.wechat.echo", "web.wechat.simulated_platform"},
-    "docx": {"documents"},
+    "docx": {"documents", "paperwork.word"},
     "fastapi": {"web.api", "web.app", "web.calc", "web.public", "web.wechat.gate"},
     "httpx": {
         "doctor", "web.wechat.pictures", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform", "web.wechat.simulator",
@@ -99,7 +103,7 @@ HOMES = {
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},
-    "typer": {"cli", "cli_calc", "cli_cases", "cli_selftest", "cli_simulate", "cli_wechat"},
+    "typer": {"cli", "cli_calc", "cli_cases", "cli_paper", "cli_selftest", "cli_simulate", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},

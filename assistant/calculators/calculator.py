@@ -98,13 +98,16 @@ def _line(line: Line) -> dict[str, object]:
 
 
 def declared_input(field: Input, today: date) -> dict[str, object]:
-    """Return one question as JSON has it: its type, bounds, choices and prompt."""
+    """Return what one input asks for: type, bounds, choices, and of records their parts."""
     bounds: dict[str, object] | None = None
     if field.type in ("date", "date_list"):
         latest = None if field.latest is None else (today + timedelta(days=field.latest)).isoformat()
         bounds = {"min": field.earliest.isoformat(), "max": latest}
     elif field.low is not None and field.high is not None:
         bounds = {"min": plain(field.low), "max": plain(field.high)}
+    elif field.type in ("text", "records"):
+        bounds = {"min": "1", "max": str(field.most)}
+    parts = {"parts": [declared_input(part, today) for part in field.parts]} if field.parts else {}
     return {
         "name": field.name,
         "type": field.type,
@@ -115,6 +118,7 @@ def declared_input(field: Input, today: date) -> dict[str, object]:
         "bounds": bounds,
         "choices": [{"value": value, "label": label} for value, label in field.choices],
         "prompt": field.prompt,
+        **parts,
     }
 
 

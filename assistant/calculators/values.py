@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from assistant.types import Citation
 
-InputType = Literal["money", "number", "integer", "date", "choice", "boolean", "money_list", "date_list", "claims"]
+InputType = Literal["money", "number", "integer", "date", "choice", "boolean", "text", "money_list", "date_list", "records", "claims"]
 Payer = Literal["", "单位", "基金", "个人", "国家"]
 MONTHS_A_YEAR = 12
 CENT = Decimal("0.01")
@@ -22,9 +22,11 @@ Given = Decimal | date | str | bool | tuple[Decimal, ...] | tuple[date, ...] | t
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One thing a calculator asks for. Bounds are inclusive; of dates, `latest` counts days from today (None: no day is too late).
+    """One thing a calculator or a paper asks for. Bounds are inclusive; of dates, `latest` counts days from today (None: none is too late).
 
-    `otherwise` is taken where an input that is not required is left out. `at_once`: a form asks it openly though it may be left out.
+    `otherwise` is taken where an input that is not required is left out; `at_once`: a form asks it openly all the same. `most` counts
+    what a list holds, and the characters of a text; a text keeps its line breaks only with `has_lines`. Each of the records holds what
+    `parts` ask for.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Input:
     choices: tuple[tuple[str, str], ...] = ()
     otherwise: Given | None = None
     at_once: bool = False
+    has_lines: bool = False
+    parts: tuple[Input, ...] = ()
 
     @property
     def is_needed(self) -> bool:
