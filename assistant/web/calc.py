@@ -1,106 +1,69 @@
-"""The pages of sums and deadlines: the list, and a form each that shows its result. Nothing told is kept, logged or put in an address."""
+"""The pages of sums and deadlines: the list, a form for each that shows its result, and its days as a calendar file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
-from assistant.calculators.calculator import Calculator
 from assistant.calculators.ics import as_calendar
-from assistant.calculators.registry import SHELVES, find_calculator
+from assistant.calculators.registry import CALCULATORS, SHELVES
 from assistant.calculators.sheet_text import shown
-from assistant.calculators.values import Result
 from assistant.errors import InputError
 from assistant.rendering import sum_label
-from assistant.web import forms
-from assistant.web.public import PRIVATE, Typed, error_page, templates
+from assistant.web.form_pages import FormPage, FormSent, list_page, no_such_page
+from assistant.web.public import PRIVATE, templates
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(prefix="/calc", include_in_schema=False)
 templates.env.globals.update(shown=shown, sum_label=sum_label)
-_WORDS = {calculator.name: words for _, shelf in SHELVES for calculator, words in shelf}
-# The button that only asks for the next part of a form; no input may have this name.
-GO_ON = "go_on"
+_BY_NAME = {calculator.name: calculator for calculator in CALCULATORS}
+_PAGES = {
+    calculator.name: FormPage("calc.html", f"/calc/{calculator.name}", calculator.title, words, calculator.inputs, "算一算")
+    for _, shelf in SHELVES
+    for calculator, words in shelf
+}
 
 
-@router.get("/calc")
+@router.get("")
 def calculators(request: Request) -> Response:
     """List the sums and deadlines in plain words."""
-    return templates.TemplateResponse(request, "calc_list.html", {"shelves": SHELVES})
+    shelves = [(title, [(f"/calc/{calculator.name}", words) for calculator, words in shelf]) for title, shelf in SHELVES]
+    words = "选一样，把知道的填上，马上算出来。每一步怎么算、依据哪一条法，都写给您看。"
+    return list_page(request, "算一算：补偿、加班费、年休假、各种期限", words, shelves)
 
 
-@router.get("/calc/{name}")
+@router.get("/{name}")
 def empty_form(request: Request, name: str) -> Response:
     """Show the form of one calculator."""
-    if isinstance(calculator := _find(request, name), Response):
-        return calculator
-    return _page(request, _Shown(calculator, forms.make(calculator.inputs, (), date.today()), date.today()))
+    page = _PAGES.get(name)
+    return page.show(request, calculator=_BY_NAME[name]) if page else no_such_page(request)
 
 
-@router.post("/calc/{name}")
-def calculate(request: Request, name: str, pairs: Typed) -> Response:
+@router.post("/{name}")
+def calculate(request: Request, name: str, told: FormSent) -> Response:
     """Show the result above the form, or the form with the one sentence that says what to change."""
-    if isinstance(calculator := _find(request, name), Response):
-        return calculator
-    today = date.today()
-    told = [pair for pair in pairs if pair[0] != GO_ON]
-    if len(told) < len(pairs):
-        return _page(request, _Shown(calculator, forms.make(calculator.inputs, told, today), today))
+    page, calculator, today = _PAGES.get(name), _BY_NAME.get(name), date.today()
+    if page is None or calculator is None:
+        return no_such_page(request)
+    if told.go_on:
+        return page.show(request, told)
     try:
-        result = _run(request, calculator, told, today)
+        result = calculator.run(page.read(told), request.app.state.desk.knowledge.parameters, today)
     except InputError as error:
-        return _refused(request, calculator, told, today, error)
-    request.app.state.metrics.count_calculation("web", calculator.name)
-    has_days = "BEGIN:VEVENT" in as_calendar(result, today)
-    return _page(request, _Shown(calculator, forms.make(calculator.inputs, told, today), today, result, told if has_days else ()))
+        return page.refuse(request, told, error)
+    request.app.state.metrics.count_calculation("web", name)
+    return page.show(request, told, calculator=calculator, result=result, has_days="BEGIN:VEVENT" in as_calendar(result, today))
 
 
-@router.post("/calc/{name}/days.ics")
-def calendar(request: Request, name: str, pairs: Typed) -> Response:
+@router.post("/{name}/days.ics")
+def calendar(request: Request, name: str, told: FormSent) -> Response:
     """Return the days of the result as a file that a phone adds to its calendar."""
-    if isinstance(calculator := _find(request, name), Response):
-        return calculator
-    today = date.today()
+    page, calculator, today = _PAGES.get(name), _BY_NAME.get(name), date.today()
+    if page is None or calculator is None:
+        return no_such_page(request)
     try:
-        result = _run(request, calculator, pairs, today)
+        result = calculator.run(page.read(told), request.app.state.desk.knowledge.parameters, today)
     except InputError as error:
-        return _refused(request, calculator, pairs, today, error)
+        return page.refuse(request, told, error)
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="days.ics"'}
     return Response(as_calendar(result, today), media_type="text/calendar; charset=utf-8", headers=headers)
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """What stands on the page of one calculator; `saved` is what the button that saves the days sends."""
-
-    calculator: Calculator
-    form: forms.Form
-    today: date
-    result: Result | None = None
-    saved: forms.Pairs = ()
-    problem: str = ""
-    problem_at: str = ""
-
-
-def _find(request: Request, name: str) -> Calculator | Response:
-    try:
-        return find_calculator(name)
-    except InputError:
-        return error_page(request, 404, "没有这一项可以算，请回去重新选。")
-
-
-def _run(request: Request, calculator: Calculator, pairs: forms.Pairs, today: date) -> Result:
-    return calculator.run(forms.raw(calculator.inputs, pairs), request.app.state.desk.parameters, today)
-
-
-def _refused(request: Request, calculator: Calculator, pairs: forms.Pairs, today: date, error: InputError) -> Response:
-    form = forms.make(calculator.inputs, pairs, today, error)
-    problem, key = forms.sentence(error, calculator.inputs, today), forms.key_of(error, pairs)
-    return _page(request, _Shown(calculator, form, today, problem=problem, problem_at=key), 400)
-
-
-def _page(request: Request, page: _Shown, status: int = 200) -> Response:
-    values = {"page": page, "words": _WORDS[page.calculator.name], "go_on": GO_ON}
-    headers = PRIVATE if request.method == "POST" else None
-    return templates.TemplateResponse(request, "calc.html", values, status_code=status, headers=headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -16,19 +16,22 @@ from assistant.calculators.values import Input, plain
 from assistant.errors import InputError
 
 Pairs = Sequence[tuple[str, str]]
-Widget = Literal["text", "date", "radio", "lines", "parts"]
+Widget = Literal["text", "date", "radio", "lines", "parts", "records"]
 
 _LISTS = ("money_list", "date_list")
-_NUMBERS = ("money", "number", "integer", "money_list")
+_NUMBERS = ("money", "number", "integer")
 _YES, _NO = ("true", "是"), ("false", "不是")
 _BETWEEN = re.compile(r"[\s、；;]+")
-_ITEM = re.compile(r"claims\[(\d+)\]\.(.*)", re.DOTALL)
+_ITEM = re.compile(r"(\w+)\[(\d+)\]\.(.*)", re.DOTALL)
 _DAY = re.compile(r"(\d{4})(?:年|-|/|\.)(\d{1,2})(?:月|-|/|\.)(\d{1,2})日?")
 _DIGITS_OF_A_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _BY_MONEY = re.compile(r"(?:元|块钱?)$")
-_LONGEST_NUMBER, _LONGEST_DAY = 20, 20
+# Characters a field takes, a number or a day of a list too.
+_LONGEST = 20
+# Bounds above this nobody comes near by mistake: they are told only where something is wrong.
 _NEAR = Decimal(2100)
+_SHOWN = 20
 
 
 class Choice(NamedTuple):
@@ -41,7 +44,10 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. `key` is its name there, `typed` what to show in it again, `problem` the sentence that refuses that."""
+    """One field of a form. `key` is its name there, `typed` what to show in it again, `problem` the sentence that refuses that.
+
+    Of several sums to choose from and of records, `parts` are the forms of each.
+    """
 
     key: str
     input: Input
@@ -55,32 +61,39 @@ class Field:
     choices: tuple[Choice, ...] = ()
     parts: tuple[Part, ...] = ()
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether something other than what is taken anyway stands in it, or is wrong with it."""
+        chosen = any(choice.is_chosen and choice.value != _otherwise(self.input) for choice in self.choices)
+        return bool(self.typed or self.problem or chosen)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Fields in order; those that may be left out are folded away, unless something stands in them."""
+    """Fields in order; those that may be left out are folded away, unless something stands in them or all may be left out."""
 
     fields: tuple[Field, ...]
 
     @property
     def open(self) -> tuple[Field, ...]:
         """The fields to see at once."""
-        return tuple(field for field in self.fields if field.input.is_needed or field.input.at_once)
+        return tuple(one for one in self.fields if _is_open(one)) or self.fields
 
     @property
     def folded(self) -> tuple[Field, ...]:
         """The fields that few people need."""
-        return tuple(field for field in self.fields if not (field.input.is_needed or field.input.at_once))
+        shown = self.open
+        return tuple(one for one in self.fields if one not in shown)
 
     @property
     def is_unfolded(self) -> bool:
         """Whether something was typed into a field that is folded away, or is wrong there."""
-        return any(field.problem or field.typed or _differs(field) for field in self.folded)
+        return any(one.is_filled for one in self.folded)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A sum that can be chosen as one of several, with the form it needs once it is chosen."""
+    """One of several: a sum that can be chosen, with the form it needs once it is chosen, or one record."""
 
     name: str
     title: str
@@ -88,130 +101,170 @@ class Part:
     form: Form
 
 
-def make(inputs: Sequence[Input], pairs: Pairs, today: date, error: InputError | None = None) -> Form:
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a form is made of beside its inputs. `blank` is the choice of not answering, `more` the records that get one more."""
+
+    pairs: Pairs
+    today: date
+    blank: str = "不知道"
+    more: str = ""
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+def make(
+    inputs: Sequence[Input], pairs: Pairs, today: date, error: InputError | None = None, *, blank: str = "不知道", more: str = ""
+) -> Form:
     """Return the form that asks for *inputs*, with what was typed (*pairs*) in it and the sentence of *error* at the field it names."""
-    problems = {} if error is None else {key_of(error, pairs): sentence(error, inputs, today)}
-    return _form(inputs, pairs, today, problems, "")
+    problems = {} if error is None else {key_of(error, inputs, pairs): sentence(error, inputs, today)}
+    return _form(inputs, Making(pairs, today, blank, more, problems), "")
 
 
 def raw(inputs: Sequence[Input], pairs: Pairs) -> dict[str, object]:
     """Return what was typed as JSON would have it, empty fields left out; raises InputError for fields that are strange or doubled."""
-    names = _keys(inputs)
+    names = keys(inputs)
     for key, _ in pairs:
         if key not in names:
-            raise InputError("", f"没有“{key[:20]}”这一项，请在这一页上重新填")
+            raise InputError("", f"没有“{key[:_SHOWN]}”这一项，请在这一页上重新填")
     return _raw(inputs, pairs, "")
 
 
-def key_of(error: InputError, pairs: Pairs) -> str:
-    """Return the name that the field of *error* has in the form."""
+def key_of(error: InputError, inputs: Sequence[Input], pairs: Pairs) -> str:
+    """Return the name that the field of *error* has in the form; the calculators write claims[2].start."""
     found = _ITEM.fullmatch(error.field)
-    chosen = _chosen(pairs, "claims")
-    if found and 0 < int(found[1]) <= len(chosen):
-        return f"claims.{chosen[int(found[1]) - 1]}.{found[2]}"
-    return error.field
+    asked = next((one for one in inputs if found and one.name == found[1]), None)
+    if found is None or asked is None:
+        return error.field
+    each = _chosen(pairs, asked.name) if asked.type == "claims" else [str(number) for number in _filled(asked, pairs, asked.name)]
+    number = int(found[2])
+    return f"{asked.name}.{each[number - 1]}.{found[3]}" if 0 < number <= len(each) else asked.name
 
 
 def sentence(error: InputError, inputs: Sequence[Input], today: date) -> str:
     """Return the sentence of *error* for somebody who fills in a form: no names of JSON, no brackets."""
     says = str(error)
     within = _ITEM.fullmatch(error.field)
-    for field in _every(inputs):
-        says = says.replace(f"（{field.name}）", "")
-        if field.name == (within[2] if within else error.field):
-            says = says.replace(f"要写{checked.allowed(field, today)}", _allowed(field, today))
+    for one in _every(inputs):
+        says = says.replace(f"（{one.name}）", "")
+        if one.name == (within[3] if within else error.field):
+            says = says.replace(f"要写{checked.allowed(one, today)}", _allowed(one, today))
     return f"{says.replace('，您写的是 一个列表', '，您写得太多了')}。"
 
 
-def is_asked_to_choose(inputs: Sequence[Input]) -> bool:
-    """Say whether the form has two steps: first choose the sums, then fill in what each needs."""
-    return any(field.type == "claims" for field in inputs)
+def keys(inputs: Sequence[Input], prefix: str = "") -> set[str]:
+    """Return every name that a field of the form may have."""
+    found = {f"{prefix}{one.name}" for one in inputs}
+    for one in inputs:
+        key = f"{prefix}{one.name}"
+        if one.type == "claims":
+            found |= {inner for name, part in PARTS.items() for inner in keys(part.inputs, f"{key}.{name}.")}
+        elif one.type == "records":
+            found |= {inner for number in range(1, one.most + 1) for inner in keys(one.parts, f"{key}.{number}.")}
+    return found
 
 
-def _form(inputs: Sequence[Input], pairs: Pairs, today: date, problems: dict[str, str], prefix: str) -> Form:
-    return Form(tuple(_field(field, pairs, today, problems, prefix) for field in inputs))
+def _is_open(one: Field) -> bool:
+    return one.input.is_needed or one.input.at_once
 
 
-def _field(field: Input, pairs: Pairs, today: date, problems: dict[str, str], prefix: str) -> Field:
-    key = f"{prefix}{field.name}"
-    typed = [value for name, value in pairs if name == key]
-    problem = problems.get(key, "")
-    if field.type == "claims":
-        chosen = _chosen(pairs, key)
-        parts = tuple(
-            Part(name, part.title, name in chosen, _form(part.inputs, pairs, today, problems, f"{key}.{name}."))
-            for name, part in PARTS.items()
-        )
-        return Field(key, field, "parts", problem=problem, parts=parts)
-    if field.type in ("choice", "boolean"):
-        return Field(key, field, "radio", hint=field.prompt, problem=problem, choices=_choices(field, typed))
-    if field.type in _LISTS:
-        longest = field.most * (_LONGEST_DAY if field.type == "date_list" else _LONGEST_NUMBER)
-        return Field(key, field, "lines", "\n".join(typed), _hint(field), problem, longest=longest)
+def _form(inputs: Sequence[Input], making: Making, prefix: str) -> Form:
+    return Form(tuple(_field(one, making, prefix) for one in inputs))
+
+
+def _field(one: Input, making: Making, prefix: str) -> Field:
+    key = f"{prefix}{one.name}"
+    typed = [value for name, value in making.pairs if name == key]
+    problem = making.problems.get(key, "")
+    if one.type == "claims":
+        return Field(key, one, "parts", problem=problem, parts=_sums(making, key))
+    if one.type == "records":
+        return Field(key, one, "records", hint=one.prompt, problem=problem, parts=_records(one, making, key))
+    if one.type in ("choice", "boolean"):
+        return Field(key, one, "radio", hint=one.prompt, problem=problem, choices=_choices(one, typed, making.blank))
+    if one.type in _LISTS:
+        return Field(key, one, "lines", "\n".join(typed), _hint(one), problem, longest=one.most * _LONGEST)
     shown = " ".join(typed)
-    if field.type != "date":
-        return Field(key, field, "text", shown, _hint(field), problem, longest=_LONGEST_NUMBER)
-    least = field.earliest.isoformat()
-    most = "" if field.latest is None else (today + timedelta(days=field.latest)).isoformat()
+    if one.type == "text":
+        return Field(key, one, "lines" if one.has_lines else "text", shown, _hint(one), problem, longest=one.most)
+    if one.type != "date":
+        return Field(key, one, "text", shown, _hint(one), problem, longest=_LONGEST)
+    least = one.earliest.isoformat()
+    most = "" if one.latest is None else (making.today + timedelta(days=one.latest)).isoformat()
     day = _day(shown)
     # A date field of a browser drops what is not a day; as text it is shown again as it was typed.
     widget: Widget = "date" if not shown or _is_day(day) else "text"
-    return Field(key, field, widget, day if widget == "date" else shown, _hint(field), problem, least, most, _LONGEST_DAY)
+    return Field(key, one, widget, day if widget == "date" else shown, _hint(one), problem, least, most, _LONGEST)
 
 
-def _choices(field: Input, typed: list[str]) -> tuple[Choice, ...]:
-    offered = (_YES, _NO) if field.type == "boolean" else field.choices
-    chosen = typed[0] if typed else _otherwise(field)
+def _sums(making: Making, key: str) -> tuple[Part, ...]:
+    chosen = _chosen(making.pairs, key)
+    return tuple(Part(name, part.title, name in chosen, _form(part.inputs, making, f"{key}.{name}.")) for name, part in PARTS.items())
+
+
+def _records(one: Input, making: Making, key: str) -> tuple[Part, ...]:
+    """Every record up to the last one filled in, at least one, and one more where that was asked for."""
+    last = max(_filled(one, making.pairs, key), default=0)
+    count = min(max(last + (making.more == key), 1), one.most)
+    return tuple(
+        Part(str(number), f"{one.label} {number}", True, _form(one.parts, making, f"{key}.{number}.")) for number in range(1, count + 1)
+    )
+
+
+def _choices(one: Input, typed: list[str], blank: str) -> tuple[Choice, ...]:
+    offered = (_YES, _NO) if one.type == "boolean" else one.choices
+    if not one.required and one.otherwise is None:
+        offered = (*offered, ("", blank))
+    chosen = typed[0] if typed else _otherwise(one)
     return tuple(Choice(value, label, value == chosen) for value, label in offered)
 
 
-def _otherwise(field: Input) -> str:
+def _otherwise(one: Input) -> str:
     """The choice that is taken where none is made."""
-    if field.otherwise is None:
+    if one.otherwise is None:
         return ""
-    return str(field.otherwise).lower() if field.type == "boolean" else str(field.otherwise)
+    return str(one.otherwise).lower() if one.type == "boolean" else str(one.otherwise)
 
 
-def _hint(field: Input) -> str:
+def _hint(one: Input) -> str:
     """The question; with bounds that a person may come near, and what is taken where nothing is written."""
-    hint = field.prompt
-    if field.type in ("number", "integer") and field.low is not None and field.high is not None and field.high <= _NEAR:
-        hint += f"写 {plain(field.low)} 到 {plain(field.high)} 的{'整数' if field.type == 'integer' else '数'}。"
-    if field.type in _LISTS:
-        hint += f"一行写一个，最多 {field.most} 个。"
-    if isinstance(field.otherwise, Decimal):
-        hint += f"不写就按{plain(field.otherwise)}{field.unit}算。" if field.otherwise else "没有就空着。"
+    hint = one.prompt
+    if one.type in ("number", "integer") and one.low is not None and one.high is not None and one.high <= _NEAR:
+        hint += f"写 {plain(one.low)} 到 {plain(one.high)} 的{'整数' if one.type == 'integer' else '数'}。"
+    if one.type in _LISTS:
+        hint += f"一行写一个，最多 {one.most} 个。"
+    if isinstance(one.otherwise, Decimal):
+        hint += f"不写就按{plain(one.otherwise)}{one.unit}算。" if one.otherwise else "没有就空着。"
     return hint
-
-
-def _differs(field: Field) -> bool:
-    return any(choice.is_chosen and choice.value != _otherwise(field.input) for choice in field.choices)
 
 
 def _raw(inputs: Sequence[Input], pairs: Pairs, prefix: str) -> dict[str, object]:
     told: dict[str, object] = {}
-    for field in inputs:
-        key = f"{prefix}{field.name}"
+    for one in inputs:
+        key = f"{prefix}{one.name}"
         typed = [value.strip() for name, value in pairs if name == key]
-        if field.type == "claims":
-            told[field.name] = _claims(field, pairs, key)
-        elif field.type in _LISTS:
-            if items := [_item(field, item) for value in typed for item in _BETWEEN.split(value) if item]:
-                told[field.name] = items
+        value: object = ""
+        if one.type == "claims":
+            value = _claims(one, pairs, key)
+        elif one.type == "records":
+            value = [_raw(one.parts, pairs, f"{key}.{number}.") for number in _filled(one, pairs, key)]
+        elif one.type in _LISTS:
+            value = [_item(one, item) for text in typed for item in _BETWEEN.split(text) if item]
         elif len(typed) > 1:
-            raise InputError(_path(key, pairs), f"{field.label}写了两次，请只写一次")
+            raise InputError(_path(key, pairs), f"{one.label}写了两次，请只写一次")
         elif typed and typed[0]:
-            told[field.name] = _value(field, typed[0])
+            value = _value(one, typed[0])
+        if value not in ("", []):
+            told[one.name] = value
     return told
 
 
-def _claims(field: Input, pairs: Pairs, key: str) -> list[dict[str, object]]:
+def _claims(one: Input, pairs: Pairs, key: str) -> list[dict[str, object]]:
     chosen = _chosen(pairs, key)
     strange = [value for name, value in pairs if name == key and value not in PARTS]
     if strange:
-        raise InputError(field.name, f"没有“{strange[0][:20]}”这一笔，请在这一页上重新选")
-    if not chosen:
-        raise InputError(field.name, "请先选要哪几笔钱，至少选一笔")
+        raise InputError(one.name, f"没有“{strange[0][:_SHOWN]}”这一笔，请在这一页上重新选")
+    if not chosen and one.is_needed:
+        raise InputError(one.name, "请先选要哪几笔钱，至少选一笔")
     return [{"name": name, "inputs": _raw(PARTS[name].inputs, pairs, f"{key}.{name}.")} for name in chosen]
 
 
@@ -221,30 +274,45 @@ def _chosen(pairs: Pairs, key: str) -> list[str]:
     return [name for name in PARTS if name in ticked]
 
 
+def _filled(one: Input, pairs: Pairs, key: str) -> list[int]:
+    """The numbers of the records into which something was typed."""
+    written = {name for name, value in pairs if value.strip()}
+    return [number for number in range(1, one.most + 1) if any(f"{key}.{number}.{part.name}" in written for part in one.parts)]
+
+
 def _path(key: str, pairs: Pairs) -> str:
     """The field of an error as the calculators write it: claims[2].start."""
     first, _, rest = key.partition(".")
-    name, _, field = rest.partition(".")
-    return f"{first}[{_chosen(pairs, first).index(name) + 1}].{field}" if rest else key
+    name, _, last = rest.partition(".")
+    if not rest:
+        return key
+    number = _chosen(pairs, first).index(name) + 1 if name in PARTS else _before(first, name, pairs)
+    return f"{first}[{number}].{last}"
 
 
-def _value(field: Input, typed: str) -> object:
-    if field.type == "boolean":
+def _before(first: str, name: str, pairs: Pairs) -> int:
+    """Which of the records that were filled in, counted from one, is that of the number *name*."""
+    filled = {int(key.split(".")[1]) for key, value in pairs if key.startswith(f"{first}.") and value.strip()}
+    return len({number for number in filled if number <= int(name)})
+
+
+def _value(one: Input, typed: str) -> object:
+    if one.type == "boolean":
         return {"true": True, "false": False}.get(typed, typed)
-    if field.type == "date":
+    if one.type == "date":
         return _day(typed)
-    return _number(field, typed, thousands=True) if field.type in _NUMBERS else typed
+    return _number(one, typed, thousands=True) if one.type in _NUMBERS else typed
 
 
-def _item(field: Input, typed: str) -> str:
+def _item(one: Input, typed: str) -> str:
     # In a list a comma may stand between two numbers as well as within one: it is refused, never guessed.
-    return _day(typed) if field.type == "date_list" else _number(field, typed, thousands=False)
+    return _day(typed) if one.type == "date_list" else _number(one, typed, thousands=False)
 
 
-def _number(field: Input, typed: str, *, thousands: bool) -> str:
+def _number(one: Input, typed: str, *, thousands: bool) -> str:
     """A number as people write it, without its unit: 5,000元 is 5000. What is no number stays as it is and is refused later."""
     bare = "".join(unicodedata.normalize("NFKC", typed).split())
-    bare = _BY_MONEY.sub("", bare) if field.unit == "元" else bare.removesuffix(field.unit or "\0")
+    bare = _BY_MONEY.sub("", bare) if one.unit.startswith("元") else bare.removesuffix(one.unit or "\0")
     if thousands and _THOUSANDS.fullmatch(bare):
         return bare.replace(",", "")
     return bare or typed
@@ -264,27 +332,21 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _allowed(field: Input, today: date) -> str:
+def _allowed(one: Input, today: date) -> str:
     """What may be written, in words that fit a form."""
-    if field.type == "choice":
+    if one.type == "choice":
         return "要选一个"
-    if field.type == "boolean":
+    if one.type == "boolean":
         return "要选“是”或者“不是”"
-    brackets = f"，放进方括号，1 到 {field.most} 个"
-    return f"要写{checked.allowed(field, today)}".replace(brackets, f"，一行一个，最多 {field.most} 个")
+    if one.type == "records":
+        return f"最多写 {one.most} 项"
+    brackets = f"，放进方括号，1 到 {one.most} 个"
+    return f"要写{checked.allowed(one, today)}".replace(brackets, f"，一行一个，最多 {one.most} 个").replace("，放进引号", "")
 
 
 def _every(inputs: Sequence[Input]) -> Iterator[Input]:
-    for field in inputs:
-        yield field
-        if field.type == "claims":
+    for one in inputs:
+        yield one
+        yield from one.parts
+        if one.type == "claims":
             yield from (inner for part in PARTS.values() for inner in part.inputs)
-
-
-def _keys(inputs: Sequence[Input], prefix: str = "") -> set[str]:
-    keys = {f"{prefix}{field.name}" for field in inputs}
-    for field in inputs:
-        if field.type == "claims":
-            for name, part in PARTS.items():
-                keys |= _keys(part.inputs, f"{prefix}{field.name}.{name}.")
-    return keys

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.templating import Jinja2Templates
 from markupsafe import Markup, escape
@@ -61,15 +61,6 @@ EXAMPLES = (
     "产假有多少天",
     "困难职工怎么申请帮扶",
 )
-
-
-async def typed(request: Request) -> list[tuple[str, str]]:
-    """Read the fields of a form in the order they were sent; no files. What no page can show (U+0000) becomes a sign that it can."""
-    form = await request.form(max_files=0)
-    return [(name, value.replace("\0", "\ufffd")) for name, value in form.multi_items() if isinstance(value, str)]
-
-
-Typed = Annotated[list[tuple[str, str]], Depends(typed)]
 
 
 @router.get("/")

@@ -40,7 +40,7 @@ def refusal(fields: tuple[Input, ...], *pairs: tuple[str, str]) -> tuple[str, st
     """The field that is named, and the sentence for the page."""
     with pytest.raises(InputError) as caught:
         inputs.read(fields, forms.raw(fields, pairs), TODAY)
-    return forms.key_of(caught.value, pairs), forms.sentence(caught.value, fields, TODAY)
+    return forms.key_of(caught.value, fields, pairs), forms.sentence(caught.value, fields, TODAY)
 
 
 # -- inputs → fields -------------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def test_a_mistake_in_a_folded_field_opens_it_and_stands_at_it() -> None:
 
 
 def test_no_input_has_the_name_of_the_button_that_goes_on() -> None:
-    assert all("go_on" not in forms._keys(calculator.inputs) for calculator in CALCULATORS)
+    assert all("go_on" not in forms.keys(calculator.inputs) for calculator in CALCULATORS)
 
 
 # -- typed → raw -----------------------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ def test_a_list_of_sums_that_cannot_be_is_refused(pairs: list[tuple[str, str]], 
 
 # -- anything at all -------------------------------------------------------------------------------------------
 
-KEYS = st.sampled_from([*forms._keys(SEVERANCE.inputs), "claims", "claims.severance.start", "claims.", "claims[1].x", ""])
+KEYS = st.sampled_from([*forms.keys(SEVERANCE.inputs), "claims", "claims.severance.start", "claims.", "claims[1].x", ""])
 TEXT = st.one_of(st.text(max_size=30), st.sampled_from(["5000", "2026-03-01", "unlawful", "severance", "-1", "1" * 400]))
 
 
@@ -274,7 +274,7 @@ def test_whatever_is_typed_is_worked_out_or_refused_with_one_sentence(pairs: lis
         says, form = forms.sentence(error, calculator.inputs, TODAY), forms.make(calculator.inputs, pairs, TODAY, error)
         assert says.endswith("。")
         assert not any(f"（{field.name}）" in says for field in calculator.inputs)
-        key = forms.key_of(error, pairs)
+        key = forms.key_of(error, calculator.inputs, pairs)
         assert [field.problem for field in every_field(form) if field.key == key] == ([says] if key else [])
 
 
