@@ -41,6 +41,11 @@ def sum_label(on: date) -> str:
     return f"（本结果由程序自动计算，依据截至 {on.isoformat()} 即墨适用的规定，仅供参考，不是律师意见）"
 
 
+def check_label(on: date) -> str:
+    """Return the closing line of a self-test or a checklist of day *on*."""
+    return f"（本结果由程序自动整理，依据截至 {on.isoformat()} 即墨适用的规定，不是认定，仅供参考，不是律师意见）"
+
+
 def full_text(answer: Answer) -> str:
     """Return the whole answer with the wording of its articles; of several, the short answer of each first and the label once."""
     blocks = [_head_applied(answer)]

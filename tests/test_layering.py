@@ -63,7 +63,8 @@ ORDER = (
     "web.wechat.errcodes", "web.wechat.sealing", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
     "web.wechat.pictures", "web.wechat.parts", "web.wechat.render", "web.wechat.intents", "web.wechat.messages", "web.wechat.phrases",
     "web.wechat.channel", "web.wechat.delivery", "web.wechat.handover", "web.wechat.answers", "web.wechat.conversation", "web.wechat.gate",
-    "web.api", "web.public", "web.form_pages", "web.calc", "web.app",
+    "web.api", "web.public", "web.form_pages", "web.calc", "web.check", "web.paper",
+    "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
     "terminal", "cli_calc", "cli_paper", "cli_selftest", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
@@ -78,7 +79,7 @@ HOMES = {
     "cn2an": {"speech"},
     "cryptography": {"web.wechat.sealing", "web.wechat.echo", "web.wechat.simulated_platform"},
     "docx": {"documents", "paperwork.word"},
-    "fastapi": {"web.api", "web.app", "web.calc", "web.form_pages", "web.public", "web.wechat.gate"},
+    "fastapi": {"web.api", "web.app", "web.calc", "web.check", "web.form_pages", "web.paper", "web.public", "web.wechat.gate"},
     "httpx": {
         "doctor", "web.wechat.pictures", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform", "web.wechat.simulator",
     },

@@ -98,6 +98,6 @@ def calculate(
     except InputError as error:
         return JSONResponse({"error": str(error)}, status_code=404)
     result = calculator.run(told, request.app.state.desk.knowledge.parameters, as_of or date.today())
-    request.app.state.metrics.count_calculation("api", calculator.name)
+    request.app.state.metrics.count_skill("api", "calc", calculator.name)
     response.headers["Cache-Control"] = "private, no-store"
     return as_row(result)

@@ -51,7 +51,7 @@ def calculate(request: Request, name: str, told: FormSent) -> Response:
         result = calculator.run(page.read(told), request.app.state.desk.knowledge.parameters, today)
     except InputError as error:
         return page.refuse(request, told, error)
-    request.app.state.metrics.count_calculation("web", name)
+    request.app.state.metrics.count_skill("web", "calc", name)
     return page.show(request, told, calculator=calculator, result=result, has_days="BEGIN:VEVENT" in as_calendar(result, today))
 
 

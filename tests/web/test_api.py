@@ -311,7 +311,7 @@ def test_sums_are_counted_by_channel_and_name(bare: TestClient) -> None:
     bare.post("/api/v1/calc/retirement", json={"kind": "male", "birth": "1976-08-15"})
     bare.post("/api/v1/calc/retirement", json={"kind": "male", "birth": "1876-08-15"})
 
-    assert 'gonghui_calculations_total{channel="api",name="retirement"} 1.0' in bare.get("/metrics").text
+    assert 'gonghui_skills_total{channel="api",name="retirement",skill="calc"} 1.0' in bare.get("/metrics").text
 
 
 # -- health, readiness, counters -------------------------------------------------------------------------------

@@ -240,7 +240,7 @@ def test_nothing_that_is_typed_is_logged_or_counted(service: httpx.Client, capfd
 
 def test_sums_are_counted_by_name_and_mistakes_are_not(service: httpx.Client) -> None:
     def counted() -> float:
-        return sum(float(n) for n in re.findall(r'gonghui_calculations_total\{channel="web",name="retirement"\} (\S+)', metrics()))
+        return sum(float(n) for n in re.findall(r'gonghui_skills_total\{channel="web",name="retirement",skill="calc"\} (\S+)', metrics()))
 
     def metrics() -> str:
         return service.get("/metrics").text

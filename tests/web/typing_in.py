@@ -19,6 +19,9 @@ def as_typed(inputs: Sequence[Input], told: Mapping[str, Any], prefix: str = "")
             for claim in value or []:
                 pairs.append((key, claim["name"]))
                 pairs += as_typed(PARTS[claim["name"]].inputs, claim["inputs"], f"{key}.{claim['name']}.")
+        elif field.type == "records":
+            for number, record in enumerate(value or [], start=1):
+                pairs += as_typed(field.parts, record, f"{key}.{number}.")
         elif isinstance(value, list):
             pairs.append((key, "\r\n".join(map(str, value))))
         elif isinstance(value, bool):
