@@ -139,6 +139,21 @@ def test_a_figure_names_the_guides_that_show_it_and_the_calculators_that_use_it(
     assert ("指南", "即墨最低工资是多少：里面显示这个数") in items
 
 
+def test_a_self_test_counts_that_cites_the_article(knowledge: Path) -> None:
+    self_tests = [why for kind, why in found(knowledge, "劳动合同法", "85") if kind == "自测"]
+
+    assert self_tests == ["该找谁：《劳动合同法》第八十五条"]
+
+
+def test_a_figure_names_the_self_tests_that_hold_a_household_against_it(knowledge: Path) -> None:
+    shown = knowledge / "parameters/wages.yaml"
+    shown.write_text(
+        shown.read_text(encoding="utf-8").replace("id: minimum_wage_month", "id: subsistence_allowance_month", 1), encoding="utf-8"
+    )
+
+    assert ("自测", "困难职工自测：用参数 subsistence_allowance_month") in found(knowledge, "subsistence_allowance_month")
+
+
 def test_cases_of_the_evaluation_count(knowledge: Path, tmp_path: Path) -> None:
     cases = tmp_path / "cases"
     cases.mkdir()

@@ -9,7 +9,7 @@ from assistant.calculators.values import law
 from assistant.selftests import asks
 from assistant.selftests.answers import Answers, all_of, any_of, opposite
 from assistant.selftests.selftest import Ground, SelfTest
-from assistant.selftests.values import Finding, Reason, Verdict
+from assistant.selftests.values import Finding, Reason, Verdict, worded
 from assistant.types import Programme
 
 _JOBLESS = law("社会保险法", 45)
@@ -56,30 +56,30 @@ def work(answers: Answers, ground: Ground) -> Finding:
         ((rule, known[rule.programme]) for rule, fits in judged if fits and rule.programme in known),
         key=lambda one: one[1].available_in_jimo != "yes",
     )
-    here = [rule for rule, programme in fitting if programme.available_in_jimo == "yes"]
     reasons = tuple(_reason(rule, programme) for rule, programme in fitting)
     steps = (*_urgent(answers), *(rule.step for rule, _ in fitting), *(right.step for right in rights), *_FOR_ALL)
     guides = (*(rule.guide for rule, _ in fitting), *(right.guide for right in rights), *_GUIDES_FOR_ALL)
     warnings = () if is_member is not False else (_NOT_A_MEMBER,)
-    verdict: Verdict
-    if here:
-        says = f"可能符合：有 {len(here)} 样即墨工会的服务和您说的对得上。给不给、给多少由工会定。"
-        verdict = "may_be"
-    elif not fitting and not rights and all(fits is False for _, fits in judged):
-        says = "看着不像：没有专门对得上的项目；人人能用的在下面“今天做什么”里。"
-        verdict = "unlikely"
-    else:
-        says = "还说不准：" + ("对得上的项目，即墨有没有还没确认，先打 12351 问。" if fitting else "再说说您的情况。")
-        verdict = "unknown"
+    here = sum(programme.available_in_jimo == "yes" for _, programme in fitting)
+    verdict, says = _looks(here, bool(fitting), nothing=not rights and all(fits is False for _, fits in judged))
     return Finding(
         verdict=verdict,
-        says=says,
+        says=worded(verdict, says),
         reasons=reasons,
         papers=_PAPERS,
         steps=tuple(dict.fromkeys(steps)),
         guides=tuple(dict.fromkeys(guides)),
         warnings=(*warnings, "这里按在即墨干活说的。每人多少钱、哪天截止没有确认，以工会当年通知为准。"),
     )
+
+
+def _looks(here: int, any_fits: bool, *, nothing: bool) -> tuple[Verdict, str]:
+    """How it looks where *here* services of 即墨 fit; of what only the city has nobody knows whether it is here."""
+    if here:
+        return "may_be", f"有 {here} 样即墨工会的服务和您说的对得上。给不给、给多少由工会定。"
+    if nothing:
+        return "unlikely", "没有专门对得上的项目；人人能用的在下面“今天做什么”里。"
+    return "unknown", "对得上的项目，即墨有没有还没确认，先打 12351 问。" if any_fits else "再说说您的情况。"
 
 
 def _reason(rule: _Rule, programme: Programme) -> Reason:

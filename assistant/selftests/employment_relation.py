@@ -6,7 +6,7 @@ from assistant.calculators.values import law
 from assistant.selftests import asks
 from assistant.selftests.answers import Answers, all_of
 from assistant.selftests.selftest import Ground, SelfTest
-from assistant.selftests.values import Finding, Reason, Verdict
+from assistant.selftests.values import Finding, Reason, Verdict, worded
 from assistant.types import Citation
 
 _NOTICE = "关于确立劳动关系有关事项的通知"
@@ -32,14 +32,14 @@ _REASONS_APART = {
 
 
 def work(answers: Answers, _: Ground) -> Finding:
-    """Look at the paper, then at who the person and the employer are, then at how the work is really run."""
-    who = answers.choice("who_are_you")
-    if who is not None and who != "ordinary":
-        return _finding("unknown", "这样的人另有规定，打 12333 问清。", _REASONS_APART[who])
+    """Look at who the employer and the person are, then at the paper, then at how the work is really run."""
     employer = answers.choice("employer")
     if employer == "person":
         text = "个人家里雇的，不算劳动关系，不走劳动仲裁；受伤按双方的过错分。"
         return _finding("unlikely", "个人家里雇人，不算劳动关系。", Reason(text, _HOUSEHOLD + _BETWEEN_PEOPLE))
+    who = answers.choice("who_are_you")
+    if who is not None and who != "ordinary":
+        return _finding("unknown", "这样的人另有规定，打 12333 问清。", _REASONS_APART[who])
     if employer == "boss":
         text = "公司把活包给没资格的人，可以请求由公司担起用工的责任，付工钱、工伤待遇；不等于跟公司有劳动关系。"
         return _finding("unknown", "包工头带的，可以找上面的公司担责任。", Reason(text, _CONTRACTOR))
@@ -86,11 +86,10 @@ def _against(managed: bool | None, paid: str | None, may_refuse: bool | None) ->
 
 
 def _finding(verdict: Verdict, says: str, *reasons: Reason) -> Finding:
-    begins = {"may_be": "可能符合：", "unlikely": "看着不像：", "unknown": "还说不准："}[verdict]
     ends = "认不认由仲裁委、法院定。" if verdict == "may_be" else ""
     return Finding(
         verdict=verdict,
-        says=f"{begins}{says}{ends}",
+        says=worded(verdict, f"{says}{ends}"),
         reasons=reasons,
         papers=_PAPERS,
         steps=_STEPS,
@@ -128,15 +127,6 @@ EMPLOYMENT_RELATION = SelfTest(
     "算不算劳动关系",
     (
         asks.choice(
-            "who_are_you",
-            "您是什么人",
-            "您属于哪一种？",
-            ("ordinary", "一般劳动者"),
-            ("retired", "过了退休年龄"),
-            ("student", "在校学生"),
-            ("child", "不满 16 周岁"),
-        ),
-        asks.choice(
             "employer",
             "给谁干活",
             "给谁干活？",
@@ -144,6 +134,15 @@ EMPLOYMENT_RELATION = SelfTest(
             ("boss", "包工头"),
             ("no_licence", "没有执照的店、作坊"),
             ("person", "个人家里"),
+        ),
+        asks.choice(
+            "who_are_you",
+            "您是什么人",
+            "您属于哪一种？",
+            ("ordinary", "一般劳动者"),
+            ("retired", "过了退休年龄"),
+            ("student", "在校学生"),
+            ("child", "不满 16 周岁"),
         ),
         asks.choice(
             "paper",

@@ -13,7 +13,7 @@ from assistant.calculators.worksheet import value
 from assistant.selftests import asks
 from assistant.selftests.answers import Answers, all_of, any_of, opposite
 from assistant.selftests.selftest import Ground, SelfTest
-from assistant.selftests.values import Finding, Reason, Verdict
+from assistant.selftests.values import Finding, Reason, Verdict, worded
 from assistant.types import Criterion
 
 _RELIEF = law("社会救助法", 29, 37)
@@ -166,7 +166,6 @@ _MEASURES: Mapping[str, Callable[[Criterion, Answers, Ground], tuple[bool | None
         "labour_relation_years": _years,
     }
 )
-_BEGINS: Mapping[Verdict, str] = MappingProxyType({"may_be": "可能符合", "unlikely": "看着不像：", "unknown": "还说不准："})
 
 
 def _finding(verdict: Verdict, says: str, judged: Sequence[_Judged], warnings: tuple[str, ...], harmed: bool | None = None) -> Finding:
@@ -175,7 +174,7 @@ def _finding(verdict: Verdict, says: str, judged: Sequence[_Judged], warnings: t
         reasons.append(Reason("因为重大事件伤残或者有人牺牲的，也可以按“意外致困”去问。", confirmed=False))
     return Finding(
         verdict=verdict,
-        says=f"{_BEGINS[verdict]}{says}",
+        says=worded(verdict, says),
         reasons=tuple(reasons),
         papers=_PAPERS,
         steps=_STEPS if verdict != "unlikely" else _STEPS_ANYWAY,

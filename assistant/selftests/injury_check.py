@@ -10,7 +10,7 @@ from assistant.calculators.values import figure, law
 from assistant.selftests import asks
 from assistant.selftests.answers import Answers, all_of
 from assistant.selftests.selftest import Ground, SelfTest
-from assistant.selftests.values import Finding, Reason, Verdict
+from assistant.selftests.values import Finding, Reason, Verdict, worded
 from assistant.types import Citation
 
 _IS = law("工伤保险条例", 14)
@@ -60,7 +60,7 @@ def work(answers: Answers, _: Ground) -> Finding:
         text = "平台接单的，先在接单的 App 上一键报案，问职业伤害保障；受站点排班、考勤管着的，再看是不是劳动关系。"
         return _unknown("要先看您和平台是什么关系。", fit.reason, Reason(text, confirmed=False), when=when)
     if all_of(fit.fits, None if shut is None else True, None if works_for is None else True):
-        return _finding("may_be", "可能符合工伤的条件。算不算，要人社部门认定。", (fit.reason,), when)
+        return _finding("may_be", "像工伤。算不算，要人社部门认定。", (fit.reason,), when)
     return _unknown(fit.open_says, fit.reason, when=when)
 
 
@@ -173,11 +173,11 @@ _SHUTS = {
 
 
 def _unlikely(says: str, *reasons: Reason) -> Finding:
-    return _finding("unlikely", f"看着不像：{says}", reasons, None)
+    return _finding("unlikely", says, reasons, None)
 
 
 def _unknown(says: str, *reasons: Reason, when: str | None = None) -> Finding:
-    return _finding("unknown", f"还说不准：{says}", reasons, when)
+    return _finding("unknown", says, reasons, when)
 
 
 def _finding(verdict: Verdict, says: str, reasons: tuple[Reason, ...], when: str | None) -> Finding:
@@ -186,7 +186,7 @@ def _finding(verdict: Verdict, says: str, reasons: tuple[Reason, ...], when: str
     )
     return Finding(
         verdict=verdict,
-        says=says,
+        says=worded(verdict, says),
         reasons=reasons,
         papers=_PAPERS,
         steps=_STEPS if verdict != "unlikely" else _STEPS_ANYWAY,

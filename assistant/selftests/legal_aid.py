@@ -6,7 +6,7 @@ from assistant.calculators.values import law
 from assistant.selftests import asks
 from assistant.selftests.answers import Answers, any_of
 from assistant.selftests.selftest import Ground, SelfTest
-from assistant.selftests.values import Finding, Reason
+from assistant.selftests.values import Finding, Reason, worded
 from assistant.types import Citation
 
 _MATTERS = law("法律援助法", 31)
@@ -77,7 +77,7 @@ def _exempt(matter: str, answers: Answers) -> tuple[bool | None, Reason]:
 def _may_be(says: str, *reasons: Reason) -> Finding:
     return Finding(
         verdict="may_be",
-        says=f"可能符合：{says}给不给由法律援助机构定。",
+        says=worded("may_be", f"{says}给不给由法律援助机构定。"),
         reasons=reasons,
         papers=_PAPERS,
         steps=_STEPS,
@@ -87,13 +87,15 @@ def _may_be(says: str, *reasons: Reason) -> Finding:
 
 
 def _unlikely(says: str, *reasons: Reason) -> Finding:
-    return Finding(verdict="unlikely", says=f"看着不像：{says}", reasons=reasons, steps=_STEPS_ANYWAY, guides=_GUIDES, warnings=_WARNINGS)
+    return Finding(
+        verdict="unlikely", says=worded("unlikely", says), reasons=reasons, steps=_STEPS_ANYWAY, guides=_GUIDES, warnings=_WARNINGS
+    )
 
 
 def _unknown(says: str, *reasons: Reason) -> Finding:
     return Finding(
         verdict="unknown",
-        says=f"还说不准：{says}",
+        says=worded("unknown", says),
         reasons=reasons,
         papers=_PAPERS,
         steps=_STEPS_ANYWAY,

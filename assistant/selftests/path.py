@@ -88,7 +88,7 @@ _INSURANCE_OFFICE = Item(
     "社保征收机构、劳动监察：打 12333 投诉",
     "要单位补交社保，先走这条路。",
     _COLLECT + _INSPECTION,
-    limit="2 年的查处期和补交多久的关系，青岛怎么办待工会确认，越早越好",
+    limit="监察查 2 年内的事（《劳动保障监察条例》第二十条）；补交能补多久，青岛怎么办待工会确认，越早越好",
 )
 _BY_IOU = Item("法院：拿着工资欠条直接起诉", "只要欠薪、不牵扯别的，可以不先仲裁。", _IOU, cost="诉讼费多少先问法院")
 # What the inspection can set right by itself; the rest is for arbitration.
@@ -175,8 +175,8 @@ _GUIDES = (
     "mediation-and-payment-order", "go-straight-to-court", "enforcement", "injury-first-steps", "social-insurance-not-paid",
 )  # fmt: skip
 _LAWS: tuple[Citation, ...] = (
-    *_TALK, *_UNION, *_COMPLAIN, *_INSPECTION, *_QINGDAO, *_EXTRA, *_MEDIATION, *_ARBITRATION, *_ACCEPTED, *_AT_ONCE, *_COURT, *_IOU, *_FEES,
-    *_ENFORCE, *_RECOGNITION, *_GRADE, *_DELAYED, *_COLLECT, *_GROUP, *_AID,
+    *_TALK, *_UNION, *_COMPLAIN, *_INSPECTION, *_QINGDAO, *_EXTRA, *_MEDIATION, *_ARBITRATION, *_ACCEPTED, *_AT_ONCE, *_COURT, *_IOU,
+    *_FEES, *_ENFORCE, *_RECOGNITION, *_GRADE, *_DELAYED, *_COLLECT, *_GROUP, *_AID,
 )  # fmt: skip
 
 PATH = SelfTest(

@@ -16,6 +16,11 @@ VERDICTS: Mapping[Verdict, str] = MappingProxyType({"may_be": "可能符合", "u
 TO_CONFIRM = "待工会确认"
 
 
+def worded(verdict: Verdict, says: str) -> str:
+    """Begin what is said with how it looks."""
+    return f"{VERDICTS[verdict]}：{says}"
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason with the articles it rests on; `confirmed` is False where its rule is only reported, not confirmed for 即墨."""

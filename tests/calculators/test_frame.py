@@ -221,7 +221,8 @@ PLAIN = {0, 1, -1, 2, 100}
 DECLARED = {"figure", "law", "legal_day", "Input"}
 SAYS_WHERE = re.compile(r"第[一二三四五六七八九十百零0-9]+条|〔\d{4}〕\d+号")
 # What the words for N, N+1 and 2N, and hotlines, have of digits.
-NO_FIGURE = re.compile(r"2N|N\+1|\+1|12351|12348|12333|2026-01-31|1980-01-01|_\d+\b|female_5[05]|class_1|(?<![\d.])0(?![\d.])|要写 1 到")
+HOTLINE = r"12351|12348|12345|12356|12333|(?<![\d.])(?:110|119|120)(?= 报警|[。，；]| 或)"
+NO_FIGURE = re.compile(rf"2N|N\+1|\+1|{HOTLINE}|2026-01-31|1980-01-01|_\d+\b|female_5[05]|class_1|(?<![\d.])0(?![\d.])|要写 1 到")
 
 
 def bare_figures(tree: ast.Module) -> list[str]:
