@@ -1,4 +1,4 @@
-"""The machine interface: health, readiness, ask, search, and sums, self-tests and papers. Bodies are the batch line formats."""
+"""The machine interface: health, readiness, ask, search, sums, self-tests, papers. Questions and answers are batch lines."""
 
 from __future__ import annotations
 

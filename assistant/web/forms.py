@@ -63,9 +63,11 @@ class Field:
 
     @property
     def is_filled(self) -> bool:
-        """Whether something other than what is taken anyway stands in it, or is wrong with it."""
+        """Whether something other than what is taken anyway stands in it, or is wrong with it; or more than one record is shown."""
+        if self.widget == "records":
+            return bool(self.problem) or len(self.parts) > 1 or any(one.is_filled for part in self.parts for one in part.form.fields)
         chosen = any(choice.is_chosen and choice.value != _otherwise(self.input) for choice in self.choices)
-        return bool(self.typed or self.problem or chosen)
+        return bool(self.typed or self.problem or chosen or any(part.is_chosen for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +205,8 @@ def _sums(making: Making, key: str) -> tuple[Part, ...]:
 
 def _records(one: Input, making: Making, key: str) -> tuple[Part, ...]:
     """Every record up to the last one filled in, at least one, and one more where that was asked for."""
-    last = max(_filled(one, making.pairs, key), default=0)
-    count = min(max(last + (making.more == key), 1), one.most)
+    last = max(_filled(one, making.pairs, key), default=1)
+    count = min(last + (making.more == key), one.most)
     return tuple(
         Part(str(number), f"{one.label} {number}", True, _form(one.parts, making, f"{key}.{number}.")) for number in range(1, count + 1)
     )

@@ -15,10 +15,16 @@ from starlette.testclient import TestClient
 
 from assistant.calculators.calculator import declared
 from assistant.calculators.registry import CALCULATORS
+from assistant.knowledge import load_local
 from assistant.llm import FAILURES_IN_A_ROW
+from assistant.paperwork import paper
+from assistant.paperwork.plain_text import as_text
+from assistant.paperwork.registry import PAPERS, fill
+from assistant.selftests import selftest
+from assistant.selftests.registry import SELFTESTS, examine
 from assistant.settings import Settings
 from assistant.types import Answer, Failure
-from tests.calculators.given import TODAY, calc
+from tests.calculators.given import KNOWLEDGE, PARAMETERS, TODAY, calc
 from tests.web.conftest import ModelServer, client_of, rows, settings_for
 
 QUESTION = "老板欠我三个月工资怎么办"
@@ -307,6 +313,46 @@ def test_nothing_told_makes_a_sum_fail(bare: TestClient, told: dict[str, Any]) -
     assert response.status_code in {200, 400}
 
 
+def test_the_lists_of_self_tests_and_papers_are_those_of_the_commands(bare: TestClient) -> None:
+    checks = bare.get("/api/v1/check", params={"as_of": "2026-11-22"}).json()
+    papers = bare.get("/api/v1/paper", params={"as_of": "2026-11-22"}).json()
+
+    assert checks == [selftest.declared(one, TODAY) for one in SELFTESTS]
+    assert papers == [paper.declared(one, TODAY) for one in PAPERS]
+
+
+def test_a_self_test_is_that_of_the_command(bare: TestClient) -> None:
+    row = bare.post("/api/v1/check/hardship", params={"as_of": "2026-11-22"}, json={"people": 3}).json()
+
+    assert row == selftest.as_row(examine("hardship", {"people": 3}, load_local(KNOWLEDGE), TODAY))
+
+
+def test_a_paper_comes_as_text_with_what_is_still_blank(bare: TestClient) -> None:
+    row = bare.post("/api/v1/paper/injury_outline", params={"as_of": "2026-11-22"}, json={"name": "王小明"}).json()
+    written = fill("injury_outline", {"name": "王小明"}, PARAMETERS, TODAY)
+
+    assert row == {"name": written.name, "title": written.title, "blanks": list(written.blanks()), "text": as_text(written)}
+    assert "王小明" in row["text"]
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "status", "says"),
+    [
+        pytest.param("check/hardship", {"people": -1}, 400, "people", id="a wrong answer"),
+        pytest.param("check/hardship", {"peple": 1}, 400, "是不是 people", id="an unknown question"),
+        pytest.param("check/hardshp", {}, 404, "是不是 hardship", id="no such self-test"),
+        pytest.param("paper/injury_outline", {"name": 7}, 400, "name", id="a name that is a number"),
+        pytest.param("paper/injury_outlin", {}, 404, "是不是 injury_outline", id="no such paper"),
+        pytest.param("paper/injury_outline", [], 422, "不是 JSON", id="a list"),
+    ],
+)
+def test_what_cannot_be_examined_or_written_gets_a_sentence(bare: TestClient, address: str, body: object, status: int, says: str) -> None:
+    response = bare.post(f"/api/v1/{address}", json=body)
+
+    assert (response.status_code, list(response.json())) == (status, ["error"])
+    assert says in response.json()["error"]
+
+
 def test_sums_are_counted_by_channel_and_name(bare: TestClient) -> None:
     bare.post("/api/v1/calc/retirement", json={"kind": "male", "birth": "1976-08-15"})
     bare.post("/api/v1/calc/retirement", json={"kind": "male", "birth": "1876-08-15"})
@@ -415,7 +461,8 @@ def test_the_description_names_every_machine_address(client: TestClient) -> None
     described = client.get("/openapi.json").json()
 
     assert described["openapi"].startswith("3.1")
-    assert set(described["paths"]) == {"/healthz", "/readyz", "/api/v1/ask", "/api/v1/search", "/api/v1/calc", "/api/v1/calc/{name}"}
+    skills = {f"/api/v1/{skill}{rest}" for skill in ("calc", "check", "paper") for rest in ("", "/{name}")}
+    assert set(described["paths"]) == {"/healthz", "/readyz", "/api/v1/ask", "/api/v1/search"} | skills
 
 
 def test_the_description_is_whole(client: TestClient) -> None:

@@ -219,15 +219,15 @@ def test_a_mistake_is_seen_at_its_field_which_has_the_focus_and_what_was_typed(v
     assert overflow(visit) <= 0
 
 
-@pytest.mark.parametrize("name", ["overtime", "arbitration_claim", "deadline"])
+@pytest.mark.parametrize("name", ["calc/overtime", "calc/arbitration_claim", "check/injury_check", "paper/arbitration_application"])
 def test_no_form_scrolls_sideways_with_everything_open(visit: Visit, address: str, name: str) -> None:
-    visit.page.goto(f"{address}/calc/{name}")
-    if name == "arbitration_claim":
+    visit.page.goto(f"{address}/{name}")
+    if name.startswith(("calc/arbitration", "paper")):
         for box in visit.page.get_by_role("checkbox").all():
             box.check()
         visit.page.get_by_role("button", name="选好了").click()
     visit.page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
-    visit.keep(f"calc-{name}", width_of(visit))
+    visit.keep(name.replace("/", "-"), width_of(visit))
 
     assert (overflow(visit), too_small(visit)) == (0, [])
 
@@ -247,6 +247,39 @@ def test_a_form_is_filled_in_with_the_keyboard_alone_and_without_javascript(brow
     with visit.page.expect_download() as saved:
         visit.page.get_by_role("button", name="存进手机日历").click()
     assert saved.value.suggested_filename == "days.ics"
+    context.close()
+
+
+def test_a_self_test_is_answered_and_says_first_how_it_looks(visit: Visit, address: str) -> None:
+    visit.page.goto(f"{address}/check/hardship")
+    visit.page.get_by_label("一起生活的人数").fill("3")
+    visit.page.get_by_role("button", name="看结果").click()
+    visit.keep("check-result", width_of(visit))
+
+    expect(visit.page.locator(".short")).to_be_in_viewport(ratio=1)
+    expect(visit.page.locator(".made")).to_contain_text("不是认定")
+    assert (overflow(visit), too_small(visit), visit.problems) == (0, [], [])
+
+
+def test_a_paper_gets_one_more_witness_is_read_and_is_saved_without_javascript(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 780}, java_script_enabled=False)
+    visit = Visit(context, address)
+    visit.page.goto(f"{address}/paper/injury_outline")
+    visit.page.get_by_label("姓名", exact=True).fill("王小明")
+    visit.page.locator("summary", has_text="证人").click()
+    visit.page.get_by_label("证人姓名").fill("李二")
+    visit.page.locator("details", has_text="证人").get_by_role("button", name="再加一项").click()
+    expect(visit.page.get_by_label("证人姓名")).to_have_count(2)
+    expect(visit.page.locator("summary", has_text="证人")).to_be_in_viewport()
+    visit.page.get_by_label("证人姓名").last.fill("赵三")
+    visit.page.get_by_label("证人姓名").last.press("Enter")
+    visit.keep("paper-result", 360)
+
+    expect(visit.page.locator(".sheet")).to_contain_text("赵三")
+    assert overflow(visit) <= 0
+    with visit.page.expect_download() as saved:
+        visit.page.get_by_role("button", name="存成 Word 文件").click()
+    assert saved.value.suggested_filename.endswith(".docx")
     context.close()
 
 
