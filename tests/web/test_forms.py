@@ -69,6 +69,52 @@ def test_what_is_taken_where_nothing_is_said_is_chosen_already() -> None:
     assert [(choice.label, choice.is_chosen) for choice in approved.choices] == [("是", False), ("不是", True)]
 
 
+def test_a_question_that_may_stay_open_can_be_left_open() -> None:
+    asked = Input("left", "boolean", "走了没有", "走了吗？", required=False)
+    (field,) = forms.make((asked,), (), TODAY, blank="先空着").fields
+
+    assert [(choice.label, choice.is_chosen) for choice in field.choices] == [("是", False), ("不是", False), ("先空着", True)]
+    assert forms.raw((asked,), [("left", "")]) == {}
+
+
+# -- records ---------------------------------------------------------------------------------------------------
+
+PEOPLE = Input(
+    "people", "records", "证人", "有谁看见？", required=False, most=3, parts=(Input("name", "text", "姓名", "叫什么？", most=9),)
+)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "more", "shown", "is_filled"),
+    [
+        pytest.param([], "", 1, False, id="nothing typed"),
+        pytest.param([], "people", 2, True, id="one more"),
+        pytest.param([("people.2.name", "李二")], "", 2, True, id="the second"),
+        pytest.param([("people.2.name", "李二")], "people", 3, True, id="the second and one more"),
+        pytest.param([("people.3.name", "李二")], "people", 3, True, id="no more than may be"),
+        pytest.param([("people.2.name", " ")], "other", 1, False, id="only a space"),
+    ],
+)
+def test_as_many_records_are_shown_as_are_filled_in_and_one_more_where_asked(
+    pairs: list[tuple[str, str]], more: str, shown: int, is_filled: bool
+) -> None:
+    (field,) = forms.make((PEOPLE,), pairs, TODAY, more=more).fields
+
+    assert (len(field.parts), field.is_filled) == (shown, is_filled)
+
+
+def test_records_in_which_nothing_stands_are_left_out_and_a_mistake_is_found_where_it_was_typed() -> None:
+    pairs = [("people.1.name", " "), ("people.2.name", "李二"), ("people.3.name", "王" * 10)]
+
+    assert forms.raw((PEOPLE,), pairs[:2]) == {"people": [{"name": "李二"}]}
+    assert refusal((PEOPLE,), *pairs)[0] == "people.3.name"
+    assert refusal((PEOPLE,), *pairs, ("people.3.name", "x")) == ("people.3.name", "姓名写了两次，请只写一次。")
+    assert refusal((PEOPLE,), ("people.4.name", "x"))[0] == ""
+
+
+# -- fields, again ---------------------------------------------------------------------------------------------
+
+
 def test_a_field_says_its_bounds_and_what_is_taken_where_it_is_empty() -> None:
     (field,) = forms.make((GRADE,), (), TODAY).fields
 
