@@ -34,8 +34,8 @@ app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(cli_wechat.app, name="wechat")
 cli_wechat.app.add_typer(cli_cases.app, name="cases")
 app.command("calc")(cli_calc.calc)
-app.command("selftest")(cli_selftest.selftest)
 app.command("paper")(cli_paper.paper)
+app.command("selftest")(cli_selftest.selftest)
 
 _debug = False
 

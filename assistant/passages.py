@@ -21,6 +21,7 @@ ALSO = 0.5
 ARTICLES_SHARED = 8
 
 SECTION_TITLES = {
+    "calculation": "怎么算的",
     "steps": "怎么办",
     "documents": "要准备什么",
     "where": "去哪里办",

@@ -57,7 +57,10 @@ def work(told: Told, sheet: Worksheet) -> None:
     sheet.write("延迟", months, f"从 {BEGAN.day:%Y-%m} 起{words}，{before:%Y-%m} 到龄的延{months}个月", _AGES, unit=MONTHS)
     sheet.write("法定退休时间", retires, f"满{years}岁{f'零{rest}个月' if rest else ''}，{retires:%Y-%m}", _AGES, unit=DAY)
     sheet.total = retires
-    _flexible(sheet, birth, before, retires)
+    if retires >= BEGAN.day:
+        _flexible(sheet, birth, before, retires)
+    else:
+        sheet.assume("2025年以前就到年龄的，按原来的规定退，没有弹性提前和弹性延迟（办法第一条、第三条）。")
     _paid_in(told, sheet, retires)
     sheet.assume(
         "看身份证和档案上的出生年月。档案和身份证不一样的，以人社部门认定的为准。",

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from assistant.types import Citation
 
 InputType = Literal["money", "number", "integer", "date", "choice", "boolean", "text", "money_list", "date_list", "records", "claims"]
-Payer = Literal["", "单位", "基金", "个人", "国家"]
+Payer = Literal["", "单位", "基金", "个人"]
 MONTHS_A_YEAR = 12
 CENT = Decimal("0.01")
 # The units whose amounts are written as dates and as numbers; all others are money.
@@ -94,7 +94,10 @@ def legal_day(year: int, month: int, day: int, *basis: tuple[Citation, ...]) -> 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a result. `amount` is None where a figure is missing; `counts` says whether it is part of the total."""
+    """One line of a result. `amount` is None where a figure is missing; `counts` says whether it is part of the total.
+
+    `is_limit` says that its day is the last on which something may be done, not just a day on which something begins.
+    """
 
     label: str
     amount: Decimal | date | None
@@ -103,6 +106,7 @@ class Line:
     basis: tuple[Citation, ...]
     counts: bool = True
     payer: Payer = ""
+    is_limit: bool = False
 
 
 class Variant(NamedTuple):

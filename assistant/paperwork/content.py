@@ -45,9 +45,9 @@ class Written:
     paragraphs: tuple[Paragraph, ...]
 
     def blanks(self) -> tuple[str, ...]:
-        """Return the hints of what is still to be told, each once, in order; what is signed by hand is not among them."""
+        """Return the hint of each place still to be filled, in order; what is signed by hand is not among them."""
         found = (piece for paragraph in self.paragraphs for piece in paragraph.pieces if isinstance(piece, Blank))
-        return tuple(dict.fromkeys(blank.hint for blank in found if not blank.by_hand))
+        return tuple(blank.hint for blank in found if not blank.by_hand)
 
     def fixed_words(self) -> Iterator[str]:
         """Yield our own words, those of hints included, without anything that was told."""

@@ -31,6 +31,7 @@ _GROUPS = {
 _STAGES = {"none": "还没有申请仲裁，也没有起诉", "arbitration": "正在仲裁", "court": "正在打官司"}
 _KINDS_OF_HELP = law("法律援助法", 22)
 _ALLOWED = law("法律援助法", 31)
+_STANDARD = law("法律援助法", 34)
 _WHERE = law("法律援助法", 38)
 _BY_OTHERS = law("法律援助法", 40)
 _MEANS = law("法律援助法", 41)
@@ -89,7 +90,7 @@ def _advise(draft: Draft) -> None:
     draft.note(
         "要工资、要工伤赔偿的进城务工人员，社会救助、司法救助、优抚对象，没有固定生活来源的未成年人、老年人、残疾人，有材料证明的，不查困难（《法律援助法》第四十二条）。",
         "别的人要如实说明困难，可以由他们查信息，也可以作个人诚信承诺（《法律援助法》第四十一条）。",
-        "困难到什么程度才行，由省里定，先打 12348 问。",
+        "困难到什么程度才行，由省里定（《法律援助法》第三十四条），先打 12348 问。",
         "仲裁、调解的，向仲裁委等处理机构所在地或者事情发生地的法律援助机构申请；打官司的，向法院所在地的申请（《法律援助法》第三十八条）。",
         "收到申请7日内审查，决定给援助的3日内派人；材料不齐会一次告诉您补什么（《法律援助法》第四十三条）。",
         "离时效或者期限不到7日的，要当面说清，可以先提供援助、后补材料（《法律援助法》第四十四条）。",
@@ -123,6 +124,6 @@ LEGAL_AID_APPLICATION = Paper(
         asks.EVIDENCE,
         asks.text("office", "法律援助机构", "交到哪个法律援助机构？写全名"),
     ),
-    (*_KINDS_OF_HELP, *_ALLOWED, *_WHERE, *_BY_OTHERS, *_MEANS, *_EXEMPT, *_TIME, *_URGENT, *_OBJECTION, *_LIMIT),
+    (*_KINDS_OF_HELP, *_ALLOWED, *_STANDARD, *_WHERE, *_BY_OTHERS, *_MEANS, *_EXEMPT, *_TIME, *_URGENT, *_OBJECTION, *_LIMIT),
     write,
 )

@@ -227,7 +227,7 @@ BENEFITS = SelfTest(
             ("college", "大专、大学"),
         ),
         asks.yes_no("dispute", "跟单位有没有纠纷", "您跟单位有纠纷吗？比如欠薪、辞退。"),
-        asks.choice("sex", "男还是女", "您是女职工吗？", ("woman", "女"), ("man", "男")),
+        asks.choice("sex", "男还是女", "您是女的还是男的？", ("woman", "女"), ("man", "男")),
         asks.yes_no("nursing", "是不是在喂奶", "您正在喂奶吗？"),
         asks.choice(
             "plan",

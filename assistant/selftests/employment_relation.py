@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.calculators.values import law
 from assistant.selftests import asks
 from assistant.selftests.answers import Answers, all_of
@@ -16,6 +18,7 @@ _FROM_FIRST_DAY = law("劳动合同法", 7)
 _WRITTEN = law("劳动合同法", 10)
 _HOUSEHOLD = law("最高人民法院关于审理劳动争议案件适用法律问题的解释（一）", 2)
 _BETWEEN_PEOPLE = law("民法典", 1192)
+_THREE_YEARS = law("民法典", 188)
 _WORKPIECE = law("民法典", 770)
 _NO_LICENCE = law("最高人民法院关于审理劳动争议案件适用法律问题的解释（一）", 29)
 _CONTRACTOR = law("最高人民法院关于审理劳动争议案件适用法律问题的解释（二）", 1, 2)
@@ -36,10 +39,10 @@ def work(answers: Answers, _: Ground) -> Finding:
     employer = answers.choice("employer")
     if employer == "person":
         text = "个人家里雇的，不算劳动关系，不走劳动仲裁；受伤按双方的过错分。"
-        return _finding("unlikely", "个人家里雇人，不算劳动关系。", Reason(text, _HOUSEHOLD + _BETWEEN_PEOPLE))
+        return _apart("unlikely", "个人家里雇人，不算劳动关系。", Reason(text, _HOUSEHOLD + _BETWEEN_PEOPLE), employer)
     who = answers.choice("who_are_you")
     if who is not None and who != "ordinary":
-        return _finding("unknown", "这样的人另有规定，打 12333 问清。", _REASONS_APART[who])
+        return _apart("unknown", "您这种情况另有规定，打 12333 问清。", _REASONS_APART[who], who)
     if employer == "boss":
         text = "公司把活包给没资格的人，可以请求由公司担起用工的责任，付工钱、工伤待遇；不等于跟公司有劳动关系。"
         return _finding("unknown", "包工头带的，可以找上面的公司担责任。", Reason(text, _CONTRACTOR))
@@ -50,6 +53,11 @@ def work(answers: Answers, _: Ground) -> Finding:
         text = "签了劳动合同、来干活了，从用工那天起就有劳动关系。"
         return _finding("may_be", "有劳动关系，签过劳动合同。", Reason(text, _FROM_FIRST_DAY + _WRITTEN))
     return _by_practice(answers, is_settled)
+
+
+def _apart(verdict: Verdict, says: str, reason: Reason, whose: str) -> Finding:
+    """What is said to those for whom other rules hold: their own steps and guide."""
+    return replace(_finding(verdict, says, reason), steps=_STEPS_APART[whose], guides=(_GUIDES_APART[whose],), warnings=())
 
 
 def _by_practice(answers: Answers, is_settled: bool | None) -> Finding:
@@ -113,12 +121,31 @@ _STEPS = (
     "不会弄的打 12351 找工会，没钱请律师打 12348。",
     "不算劳动关系的，欠的钱照样可以到法院要，先打 12348 问。",
 )
-_GUIDES = (
-    "labour-relation-proof", "labour-or-service", "platform-worker-relation", "domestic-workers", "retirees-working",
-    "students-and-minors", "injury-contractor",
-)  # fmt: skip
+_STEPS_APART = {
+    "person": (
+        "把派活、讲工钱的聊天和转账留好，记下对方的姓名、电话、住址。",
+        "先书面要钱；要不回来 3 年内到法院起诉（《民法典》第一百八十八条），先打 12348 问怎么写。",
+        "是家政公司招您、派您、管您、给您发钱的，把公司当单位，再测一次。",
+    ),
+    "retired": (
+        "要单位签用工协议，参加工伤保险（《超龄劳动者基本权益保障暂行规定》第六条、第十五条）。",
+        "工资、休息、工伤这些有争议，可以申请仲裁（《超龄劳动者基本权益保障暂行规定》第十九条），先打 12333 问。",
+        "不会弄的打 12351 找工会。",
+    ),
+    "student": (
+        "今天把聊天、打卡、转账存好，写清工钱、时间、受伤怎么办，让单位签字。",
+        "工钱被扣、被收押金的，打 12333 投诉。",
+        "毕业了、正式上班的，按一般劳动者再测一次。",
+    ),
+    "child": ("今天告诉家里大人或者老师。", "打 12333 反映用童工的事；人被扣住、被打，打 110。", "干了活的钱照样能要，打 12348 问。"),
+}
+_GUIDES_APART = {
+    "person": "domestic-workers", "retired": "retirees-working", "student": "students-and-minors", "child": "students-and-minors",
+}  # fmt: skip
+_GUIDES = ("labour-relation-proof", "labour-or-service", "platform-worker-relation", "injury-contractor")
 _LAWS: tuple[Citation, ...] = (
-    *_THREE, *_PROOF, *_FROM_FIRST_DAY, *_WRITTEN, *_HOUSEHOLD, *_BETWEEN_PEOPLE, *_WORKPIECE, *_NO_LICENCE, *_CONTRACTOR, *_RETIRED,
+    *_THREE, *_PROOF, *_FROM_FIRST_DAY, *_WRITTEN, *_HOUSEHOLD, *_BETWEEN_PEOPLE, *_THREE_YEARS, *_WORKPIECE, *_NO_LICENCE, *_CONTRACTOR,
+    *_RETIRED,
     *_STUDENT, *_CHILD, *_ARBITRATION,
 )  # fmt: skip
 
@@ -167,6 +194,6 @@ EMPLOYMENT_RELATION = SelfTest(
     _LAWS,
     (),
     (),
-    _GUIDES,
+    tuple(dict.fromkeys((*_GUIDES, *_GUIDES_APART.values()))),
     work,
 )

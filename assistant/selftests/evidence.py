@@ -17,6 +17,7 @@ _IOU = law("最高人民法院关于审理劳动争议案件适用法律问题�
 _PAY_RECORDS = law("工资支付暂行规定", 6)
 _SITE_RECORDS = law("保障农民工工资支付条例", 15, 50)
 _KEPT_CONTRACT = law("劳动合同法", 50)
+_MONTHLY_WAGE = law("劳动合同法", 47)
 _RELATION = law("关于确立劳动关系有关事项的通知", 2)
 _INJURY_PAPERS = law("工伤保险条例", 18)
 _INJURY_BURDEN = law("工伤保险条例", 19)
@@ -49,7 +50,7 @@ _OF_KIND: dict[str, tuple[Item, ...]] = {
     "dismissal": (
         Item("辞退通知、让走的聊天和通话录音、被移出群、停门禁的记录", "证明是单位让走的、哪天让走的。", _EACH_PROVES),
         Item("单位说的理由和它的规章，请它写下来", "开除、辞退、降薪、工龄的争议，由单位举证。", _EMPLOYER_PROVES),
-        Item("离职前一年的工资流水", "补偿按月工资算。", _EACH_PROVES),
+        Item("离开前一整年的工资流水", "补偿按这 12 个月的平均工资算（《劳动合同法》第四十七条）。", _MONTHLY_WAGE),
     ),
     "forced_leave": (
         Item("写明理由的离职信（欠薪、没交社保等），和寄出、送到的回执", "因为单位有错走的，理由要写在信里。", _FORCED),
@@ -95,7 +96,8 @@ _STEPS = (
 _WARNINGS = ("录自己和对方的谈话可以；不要去别人家里、办公室装设备偷录。",)
 _GUIDES = ("evidence", "electronic-evidence", "employer-holds-evidence", "overtime-proof", "labour-relation-proof")
 _LAWS: tuple[Citation, ...] = (
-    *_EACH_PROVES, *_HAND_OVER, *_OVERTIME, *_EMPLOYER_PROVES, *_IOU, *_PAY_RECORDS, *_SITE_RECORDS, *_KEPT_CONTRACT, *_RELATION,
+    *_EACH_PROVES, *_HAND_OVER, *_OVERTIME, *_EMPLOYER_PROVES, *_IOU, *_PAY_RECORDS, *_SITE_RECORDS, *_KEPT_CONTRACT, *_MONTHLY_WAGE,
+    *_RELATION,
     *_INJURY_PAPERS, *_INJURY_BURDEN, *_ASK_OFFICE, *_FORCED, *_KINDS, *_INSURANCE,
 )  # fmt: skip
 DISPUTE = asks.choice(

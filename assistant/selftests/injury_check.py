@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -41,6 +42,13 @@ class _Fit(NamedTuple):
 
 
 def work(answers: Answers, _: Ground) -> Finding:
+    """Find how it looks, with the guide of the case before those for all."""
+    found = _look(answers)
+    own = [guide for name in ("works_for", "what") if (guide := _GUIDE_OF.get(str(answers.told.get(name))))]
+    return replace(found, guides=tuple(dict.fromkeys((*own, *_GUIDES))))
+
+
+def _look(answers: Answers) -> Finding:
     """Find the case, then what rules it out, then for whom the person works."""
     what = answers.choice("what")
     if what is None:
@@ -50,11 +58,13 @@ def work(answers: Answers, _: Ground) -> Finding:
         return _unlikely("照您说的，够不上条文写的情形。", fit.reason)
     shut = answers.choice("excluded")
     if shut is not None and shut != "none":
-        return _unlikely("有这种情形的，不能认定。", Reason(_SHUTS[shut], _NOT + _BLAME))
+        found = _unlikely("有这种情形的，不能认定。", Reason(_SHUTS[shut], _NOT + _BLAME))
+        return replace(found, steps=(_COMFORT, *found.steps)) if shut == "self_harm" else found
     works_for = answers.choice("works_for")
     if works_for == "person":
         text = "个人家里雇的，不走工伤，按双方的过错分（《民法典》第一千一百九十二条）。"
-        return _unlikely("个人之间干活受伤，走的是另一条路。", Reason(text, _BETWEEN_PEOPLE))
+        found = _unlikely("个人之间干活受伤，走的是另一条路。", Reason(text, _BETWEEN_PEOPLE))
+        return replace(found, papers=_PAPERS_PERSON, steps=_STEPS_PERSON)
     when = answers.choice("since")
     if works_for == "platform":
         text = "平台接单的，先在接单的 App 上一键报案，问职业伤害保障；受站点排班、考勤管着的，再看是不是劳动关系。"
@@ -215,10 +225,27 @@ _STEPS_ANYWAY = (
     "打 12351 或者 12348，把经过说清，再问一遍。",
     "不算工伤的，看病走医保，休病假；别人伤的，可以向那个人要赔偿。",
 )
-_GUIDES = (
-    "injury-what-counts", "injury-first-steps", "injury-recognition", "injury-commute", "injury-sudden-illness", "injury-off-site",
-    "injury-assaulted", "occupational-disease", "platform-injury-cover",
-)  # fmt: skip
+_COMFORT = "人在危险里打 120；心里难受、撑不住打 12356，有人听您说。"
+_PAPERS_PERSON = ("病历、诊断证明、票据", "派活、讲工钱的聊天记录，对方的姓名、电话、住址", "在场人的电话")
+_STEPS_PERSON = (
+    "先治伤，马上用微信告诉雇您的人，留好病历和票据，当天别签“两清”。",
+    "先书面要医药费；谈不拢的到法院起诉，打 12348 问怎么写。",
+    "是家政公司招您、派您、给您发钱的，另按单位的职工看，重新测一次。",
+)
+_GUIDES = ("injury-what-counts", "injury-first-steps", "injury-recognition")
+# The guide of a case, and of those for whom another way is open.
+_GUIDE_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "attacked": "injury-assaulted",
+        "disease": "occupational-disease",
+        "trip": "injury-off-site",
+        "activity": "injury-off-site",
+        "commute": "injury-commute",
+        "illness": "injury-sudden-illness",
+        "platform": "platform-injury-cover",
+        "person": "domestic-workers",
+    }
+)
 _LAWS: tuple[Citation, ...] = (
     *_IS, *_LIKE, *_NOT, *_APPLY, *_PAPERS_LAW, *_BURDEN, *_BLAME, *_CAUSE, *_TRIP, *_WAY, *_DELAYED, *_TRAFFIC, *_FROM_DIAGNOSIS,
     *_BETWEEN_PEOPLE,
@@ -320,6 +347,6 @@ INJURY_CHECK = SelfTest(
     _LAWS,
     (),
     (),
-    _GUIDES,
+    tuple(dict.fromkeys((*_GUIDES, *_GUIDE_OF.values()))),
     work,
 )

@@ -117,7 +117,7 @@ def work(answers: Answers, _: Ground) -> Checklist:
 def _of_money(answers: Answers, dispute: str, since: str | None) -> Checklist:
     admits = answers.says("admits") if dispute in _INSPECTED else False
     has_iou = answers.says("has_iou") if dispute == "wages" else False
-    still_there = answers.says("still_there") if dispute == "wages" and since in ("two_years", "longer") else None
+    still_there = answers.says("still_there") if dispute in _INSPECTED and since in ("two_years", "longer") else None
     items = [_UNION_FIRST]
     # A sum that is disputed is for arbitration, and what is there the inspection no longer looks at.
     if dispute in _INSPECTED and since != "longer" and admits is not False:
@@ -126,7 +126,7 @@ def _of_money(answers: Answers, dispute: str, since: str | None) -> Checklist:
     urgent = (_QUICK,) if answers.says("urgent") else ()
     many = (_MANY,) if answers.says("many") else ()
     says = {
-        True: "单位认账的，先投诉劳动监察最快；不行再仲裁。",
+        True: "单位认账的，先投诉劳动监察；不行再仲裁。",
         False: "单位不认账，或者要补偿赔偿的，走仲裁，不收费。",
         None: "能谈先谈，谈不成按这个次序走。",
     }[admits]
@@ -135,7 +135,7 @@ def _of_money(answers: Answers, dispute: str, since: str | None) -> Checklist:
         items=tuple(items),
         steps=(*urgent, *many, *_STEPS),
         guides=_GUIDES,
-        warnings=(*_late(since, dispute == "wages" and still_there is True), *_ONE_DOOR),
+        warnings=(*_late(since, still_there is True), *_ONE_DOOR),
     )
 
 
@@ -150,7 +150,7 @@ def _injury_is_late(answers: Answers) -> tuple[str, ...]:
     return (_INJURY_OVER_A_YEAR,) if answers.choice("since") in ("two_years", "longer") else ()
 
 
-_STILL_THERE = "还在上班，欠的工资不受 1 年限制；走了以后 1 年内要申请仲裁（《劳动争议调解仲裁法》第二十七条）。"
+_STILL_THERE = "还在上班，欠的工资、加班费不受 1 年限制；走了以后 1 年内要申请仲裁（《劳动争议调解仲裁法》第二十七条）。"
 _OVER_A_YEAR = (
     "过了 1 年的，仲裁可能说过期。这 1 年里向单位要过、向部门投诉过、单位答应过的，从那时重新算"
     "（《劳动争议调解仲裁法》第二十七条），找出凭据，马上打 12348 问。"

@@ -100,6 +100,8 @@ def test_after_a_year_it_warns_unless_wages_are_owed_by_the_present_employer() -
     assert any("可能说过期" in warning for warning in gone)
     assert any("不受 1 年限制" in warning for warning in there)
     assert not any("可能说过期" in warning for warning in there)
+    # Overtime pay is remuneration as well (调解仲裁法 27, labour facts 4)
+    assert look("path", dispute="overtime", since="two_years", still_there=True)["warnings"] == there
 
 
 def test_whoever_needs_the_money_to_live_hears_of_payment_in_advance() -> None:

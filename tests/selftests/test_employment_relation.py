@@ -53,3 +53,12 @@ def test_what_the_rules_for_platforms_say_is_marked_as_not_checked() -> None:
     row = look("employment_relation", **{**LIKE_STAFF, "managed": False, "may_refuse": True})
 
     assert [reason["confirmed"] for reason in row["reasons"] if "56号" in reason["text"]] == [False]
+
+
+def test_whoever_works_for_a_household_is_not_sent_to_arbitration() -> None:
+    row = look("employment_relation", employer="person")
+
+    assert not any("申请仲裁" in step for step in row["steps"])
+    # 民法典 188: three years to sue
+    assert any("3 年内到法院" in step for step in row["steps"])
+    assert row["guides"] == ["domestic-workers"]

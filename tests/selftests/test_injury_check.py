@@ -96,3 +96,12 @@ def test_whoever_has_a_clear_exclusion_is_asked_nothing_more() -> None:
 
     told = {"what": "at_work", "during_work": True, "cause": "work", "excluded": "drunk"}
     assert INJURY_CHECK.next_input(told) is None
+
+
+def test_whoever_harmed_himself_hears_first_where_help_is() -> None:
+    assert "12356" in look("injury_check", **{**AT_WORK, "excluded": "self_harm"})["steps"][0]
+
+
+def test_the_guide_of_the_case_comes_first() -> None:
+    assert look("injury_check", **COMMUTE)["guides"][0] == "injury-commute"
+    assert look("injury_check", **{**AT_WORK, "works_for": "platform"})["guides"][0] == "platform-injury-cover"

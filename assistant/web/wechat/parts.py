@@ -158,7 +158,8 @@ def _picks(answer: Answer) -> tuple[str, str]:
     asks, number, asked = answer.asks_back, 0, ""
     if asks:
         lines = [f"{place} {tap(says, place)}" for place, says in enumerate(asks.choices, start=1)]
-        asked = "\n".join((f"{ASKING}{asks.question}", *lines, f"点一下，或者回复前面的数字；说不准就回复“{UNKNOWN}”。"))
+        how = "点一下，或者回复前面的数字" if lines else "直接打字回复就行"
+        asked = "\n".join((f"{ASKING}{asks.question}", *lines, f"{how}；说不准就回复“{UNKNOWN}”。"))
         number = len(asks.choices)
     lines = [f"{place} {tap(says, place)}" for place, says in enumerate(answer.suggestions, start=number + 1)]
     return asked, "\n".join(("还可以问：", *lines, PICK)) if lines else ""
