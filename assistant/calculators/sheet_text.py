@@ -42,6 +42,15 @@ def shown(amount: Decimal | date | None, unit: str) -> str:
     return f"{plain(cents(amount) if unit in MONEY else amount)}{unit}"
 
 
+def by_payer(result: Result) -> tuple[tuple[str, str], ...]:
+    """Return who pays how much of the total, where more than one does and each line says who."""
+    paid: dict[str, Decimal] = {}
+    for line in result.lines:
+        if line.counts and isinstance(line.amount, Decimal) and line.unit in MONEY and line.amount:
+            paid[line.payer] = paid.get(line.payer, Decimal(0)) + line.amount
+    return tuple((payer, shown(amount, result.unit)) for payer, amount in paid.items()) if len(paid) > 1 and "" not in paid else ()
+
+
 def as_list(asking: Sequence[Asking]) -> str:
     """Return calculators or self-tests with what each asks for."""
     return "\n".join(

@@ -259,6 +259,9 @@ def test_a_self_test_is_answered_and_says_first_how_it_looks(visit: Visit, addre
     expect(visit.page.locator(".short")).to_be_in_viewport(ratio=1)
     expect(visit.page.locator(".made")).to_contain_text("不是认定")
     assert (overflow(visit), too_small(visit), visit.problems) == (0, [], [])
+    visit.page.locator(".result .examples button").first.click()
+    visit.page.wait_for_url("**/a/*")
+    expect(visit.page.locator(".answer.answered")).to_be_visible()
 
 
 def test_a_paper_gets_one_more_witness_is_read_and_is_saved_without_javascript(browser: Browser, address: str) -> None:

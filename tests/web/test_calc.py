@@ -214,6 +214,11 @@ def test_the_sum_comes_first_then_the_variants_then_line_by_line_with_articles(s
     assert f"（本结果由程序自动计算，依据截至 {date.today()} 即墨适用的规定，仅供参考，不是律师意见）" in page
 
 
+def test_where_several_pay_the_page_says_who_pays_how_much(service: httpx.Client) -> None:
+    assert '<p class="applied">其中单位付 18000元，基金付 35000元。</p>' in example(service, "work_injury").text
+    assert "其中" not in example(service, "severance").text.split('class="lines"')[0]
+
+
 def test_where_there_is_no_sum_the_page_says_so(service: httpx.Client) -> None:
     page = send(service, "minimum_wage", [("paid", "2000"), ("month", "2025-09-30")]).text
 
