@@ -19,7 +19,7 @@ from assistant.privacy import mask
 from assistant.prompting import Message, Template
 from assistant.ranking import Part
 from assistant.regions import region_of
-from assistant.skills import counting, talking
+from assistant.skills import counting, talking, testing
 from assistant.skills.counting import Wanted
 from assistant.skills.heard import ADDED, WANTED, added_to, own_words
 from assistant.skills.registry import every_ask
@@ -118,22 +118,29 @@ class Assistant:
         """Return the question before with what *question* says to the sum it began: a reply, its name, or that it should go on."""
         earlier = [replace(question, text=text, history=question.history[:place]) for place, text in enumerate(question.history)]
         before = dialogue.standalone(question.history[-1], question.history[:-1])
+        if testing.begins(question.text):
+            return question.text
         if skill := counting.begins(question.text):
             return added_to(before, WANTED, skill.title)
         if talking.goes_on(question.text):
-            begun = next((turn for turn in reversed(earlier) if ADDED in turn.text or self._wants_sum(turn)), None)
+            begun = next(
+                (turn for turn in reversed(earlier) if ADDED in turn.text or testing.begins(turn.text) or self._wants_sum(turn)), None
+            )
             return dialogue.standalone(begun.text, begun.history) if begun else None
         if question.asked is not None:
             asks = filter(None, [talking.find_ask(question.open_fork)])
         else:
             # The channel keeps no state: what the answer before asked is worked out once more, for what could be a reply.
-            could = [ask for ask in every_ask() if talking.reply_to(ask, question.text, before, question.as_of)]
+            could = [ask for ask in (*every_ask(), *testing.every_ask()) if talking.reply_to(ask, question.text, before, question.as_of)]
             asks = filter(None, [talking.find_ask(self._sum_asked(earlier[-1]))] if could else [])
         return next((talking.reply_to(ask, question.text, before, question.as_of) for ask in asks), None)
 
     def _sum_asked(self, question: Question) -> str | None:
         """Return the id of what the answer to *question* asks back for a sum; None where it asks nothing of the kind."""
-        wanted = self._wants_sum(question) if not self._fork_asked(question) else None
+        if self.library and (tested := self.library.tested(question)):
+            return tested.asks_back.fork if tested.asks_back else None
+        # Once it replied to a sum, the conversation goes on with that and asks no fork.
+        wanted = self._wants_sum(question) if ADDED in question.text or not self._fork_asked(question) else None
         return talking.asks_back(wanted.skill.name, wanted.missing).fork if wanted and wanted.skill and wanted.missing else None
 
     def _wants_sum(self, question: Question) -> Wanted | None:
@@ -183,6 +190,8 @@ class Assistant:
             return self._requested(requested, question, self.library)
         if dialogue.points_at_nothing(question.text, question.history):
             return self._fixed("clarify_vague", question)
+        if tested := self.library.tested(question):
+            return tested
         if meant.reply and meant.reply.choice is None:
             return self._cases(meant.reply.fork, question, self.library)
         try:
@@ -212,8 +221,11 @@ class Assistant:
         wanted = library.wanted(result.guides[0].guide_id, question)
         is_sum = wanted is not None and (bool(wanted.sums) or meant.goes_on)
         fork = None if is_sum else self._missing(result, question, library)
+        if fork is None and wanted:
+            return library.with_sums(answer, wanted, goes_on=meant.goes_on)
         if fork is None:
-            return library.with_sums(answer, wanted, goes_on=meant.goes_on) if wanted else answer
+            offer = library.invitation(result.guides[0].guide_id)
+            return replace(answer, suggestions=(offer, *answer.suggestions)[: composing.MAX_SUGGESTIONS]) if offer else answer
         if refused := self._refused(fork, question, library):
             return replace(answer, failures=(*answer.failures, *refused))
         return replace(answer, asks_back=forks.asks_back(fork))

@@ -22,6 +22,7 @@ ARTICLES_SHARED = 8
 
 SECTION_TITLES = {
     "calculation": "怎么算的",
+    "reasons": "为什么这么说",
     "steps": "怎么办",
     "documents": "要准备什么",
     "where": "去哪里办",

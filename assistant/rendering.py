@@ -25,8 +25,8 @@ UNKNOWN = "不知道"
 ASKING = "再问您一句，好答得更准："
 CLOSE = "  "
 # How a sum was worked out goes last where what it comes to stands under the short answer, and first where it is what was asked for.
-_IN_ORDER: tuple[SectionKind, ...] = ("cases", "steps", "deadline", "refusal", "calculation")
-_SUM_FIRST: tuple[SectionKind, ...] = ("calculation", "cases", "steps", "deadline", "refusal")
+_IN_ORDER: tuple[SectionKind, ...] = ("reasons", "cases", "steps", "deadline", "refusal", "calculation")
+_SUM_FIRST: tuple[SectionKind, ...] = ("calculation", "reasons", "cases", "steps", "deadline", "refusal")
 MORE_STEPS, MORE_STEPS_LINKED = "……后面的步骤，把这一件单独再问一次。", "……后面的步骤在全文里。"
 MORE_DEADLINES = "……还有别的时限。"
 

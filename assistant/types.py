@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 Outcome = Literal["answered", "clarify", "declined", "handed_over", "crisis"]
-SectionKind = Literal["steps", "documents", "where", "deadline", "refusal", "mistakes", "cases", "basis", "calculation"]
+SectionKind = Literal["steps", "documents", "where", "deadline", "refusal", "mistakes", "cases", "basis", "calculation", "reasons"]
 GuideKind = Literal["guide", "report"]
 PassageKind = Literal["article", "guide", "gist", "ask"]
 CitationStatus = Literal["in_force", "unknown_instrument", "unknown_article", "not_yet_in_force", "out_of_force"]

@@ -204,7 +204,7 @@ def read_value(ask: Ask, words: str, as_of: date) -> object | None:
     if ask.kind == "time":
         times = [one for one in find_quantities(words) if one.unit in ("月", "日")]
         return months_of(times[0]) if len(times) == 1 else None
-    return read_number(re.sub(r"[个天年级小时月件]+$", "", words))
+    return read_number(re.sub(r"^(?:我们?家|家里|一共|总共|有|是|大概|就|共)+|(?:个|天|年|级|小时|钟头|月|件|口|人|名|次)+$", "", words))
 
 
 def months_of(time: Quantity) -> Decimal:

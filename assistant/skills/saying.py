@@ -72,12 +72,12 @@ def _worked(one: Sum) -> Iterator[str]:
 def _line(line: Line, result: Result) -> str:
     amount = "没有数" if line.amount is None else _amount(line, result)
     payer = f"，{line.payer}付" if line.payer else ""
-    basis = _by_law(one for one in line.basis if format_citation(one) not in line.formula)
+    basis = by_law(one for one in line.basis if format_citation(one) not in line.formula)
     return f"{line.label}：{amount}{payer}。{line.formula}" + (f"（{basis}）" if basis else "")
 
 
-def _by_law(basis: Iterable[Citation]) -> str:
-    """The articles of one law behind its name once: 《劳动合同法》第三十八条、第四十六条."""
+def by_law(basis: Iterable[Citation]) -> str:
+    """Return the articles of one law behind its name once: 《劳动合同法》第三十八条、第四十六条."""
     said = []
     for law, citations in groupby(basis, key=lambda citation: citation.law):
         first, *others = citations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from assistant.skills import testing
 from assistant.skills.asks import Ask
 from assistant.skills.heard import UNKNOWN, added_to, read_value
 from assistant.skills.registry import BY_NAME
@@ -13,10 +14,12 @@ from assistant.types import AsksBack
 
 _ID = "calc:{skill}:{label}"
 LONGEST_REPLY = 30
-_NUMBER = re.compile(r"(?:选|第|我选|回复)?(?P<number>[1-9]|[一二三四五六七八九])(?:个|种|项|条)?(?:吧|的)?")
+_NUMBER = re.compile(r"(?:选|第|我选|回复)?(?P<number>1\d|[1-9]|[一二三四五六七八九])(?:个|种|项|条)?(?:吧|的)?")
 _NOT_KNOWN = re.compile(
     r"(?:我|俺|这个?)?(?:也|都|还|实在)?(?:不太?|说不|弄不|搞不|记不|想不|分不|拿不)(?:知道|清楚|清|准|明白|懂|得|起来|了)(?:了|啊|呀|呢)?|不好说|忘了|不记得了?|没数|不晓得|木知道|还没评|没评"
 )
+_YES = frozenset({"是", "是的", "对", "对的", "有", "有的", "嗯", "嗯嗯", "是啊", "好", "算", "认", "交了", "要", "会"})
+_NO = frozenset({"不是", "不是的", "不对", "没有", "没", "不", "否", "无", "不算", "不认", "没交", "木有", "不要", "不会"})
 _ASKS = re.compile(r"[?？]|吗|怎么|咋|多少|多久|几[个天年级]|什么|啥|哪|呢|能不能|行不行|算不算|为何|为啥")
 _GO_ON = re.compile(
     r"(?:那|好|好的|行)?(?:继续|接着|再|回去)(?:给我|帮我|往下)?算(?:吧|一算|一下|账|完|下去)?|(?:刚才|前面)(?:那个|的)?(?:账|数)?(?:继续|接着|再)?算(?:完|一下)?"
@@ -29,7 +32,9 @@ def asks_back(skill: str, ask: Ask) -> AsksBack:
 
 
 def find_ask(id_: str | None) -> Ask | None:
-    """Return the Ask that an answer asked back under *id_*."""
+    """Return the Ask that an answer asked back under *id_*, for a sum or a self-test."""
+    if id_ and (ask := testing.find_ask(id_)):
+        return ask
     _, _, rest = (id_ or "").partition(":")
     skill, _, label = rest.partition(":")
     return next((ask for ask in BY_NAME[skill].asks if ask.label == label), None) if skill in BY_NAME else None
@@ -53,6 +58,8 @@ def reply_to(ask: Ask, text: str, before: str, as_of: date) -> str | None:
 
 
 def _chosen(ask: Ask, words: str) -> str | None:
+    if [says for says, _ in ask.choices] == [testing.YES, testing.NO] and words in _YES | _NO:
+        return testing.YES if words in _YES else testing.NO
     if number := _NUMBER.fullmatch(words):
         said = number["number"]
         place = int(said) if said.isdigit() else "零一二三四五六七八九".index(said)
