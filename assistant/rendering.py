@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from assistant.citation import format_citation
 from assistant.deadlines import most_urgent
@@ -36,6 +37,16 @@ def label(answer: Answer) -> str:
         return "（自动回复）" if answer.outcome == "crisis" else FIXED_LABEL
     made = "本回答由人工智能生成" if answer.source == "model" else "本回答由程序自动整理"
     return f"（{made}，依据截至 {answer.as_of.isoformat()} {answer.region}适用的规定，仅供参考，不是律师意见）"
+
+
+def sum_label(on: date) -> str:
+    """Return the closing line of a sum or a deadline worked out on day *on*."""
+    return f"（本结果由程序自动计算，依据截至 {on.isoformat()} 即墨适用的规定，仅供参考，不是律师意见）"
+
+
+def check_label(on: date) -> str:
+    """Return the closing line of a self-test or a checklist of day *on*."""
+    return f"（本结果由程序自动整理，依据截至 {on.isoformat()} 即墨适用的规定，不是认定，仅供参考，不是律师意见）"
 
 
 def full_text(answer: Answer) -> str:

@@ -32,6 +32,7 @@ PURE = (
     "paperwork.content", "paperwork.draft", "paperwork.paper", "paperwork.asks", "paperwork.parties", "paperwork.requests",
     "paperwork.arbitration_application", "paperwork.inspection_complaint", "paperwork.resignation_notice", "paperwork.injury_outline",
     "paperwork.legal_aid_application", "paperwork.registry", "paperwork.plain_text",
+    "web.forms",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -68,7 +69,8 @@ ORDER = (
     "web.wechat.errcodes", "web.wechat.sealing", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
     "web.wechat.pictures", "web.wechat.parts", "web.wechat.render", "web.wechat.intents", "web.wechat.messages", "web.wechat.phrases",
     "web.wechat.channel", "web.wechat.delivery", "web.wechat.handover", "web.wechat.answers", "web.wechat.conversation", "web.wechat.gate",
-    "web.api", "web.public", "web.app",
+    "web.api", "web.public", "web.form_pages", "web.calc", "web.check", "web.paper",
+    "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
     "terminal", "cli_calc", "cli_paper", "cli_selftest", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
@@ -83,7 +85,7 @@ HOMES = {
     "cn2an": {"speech"},
     "cryptography": {"web.wechat.sealing", "web.wechat.echo", "web.wechat.simulated_platform"},
     "docx": {"documents", "paperwork.word"},
-    "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
+    "fastapi": {"web.api", "web.app", "web.calc", "web.check", "web.form_pages", "web.paper", "web.public", "web.wechat.gate"},
     "httpx": {
         "doctor", "web.wechat.pictures", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform", "web.wechat.simulator",
     },

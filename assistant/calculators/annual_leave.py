@@ -145,8 +145,8 @@ ANNUAL_LEAVE = Calculator(
         asks.integer("year", "哪一年", "算哪一年的？", "年", 2008, 2100),
         asks.yes_no("continuous_year", "连续满12个月", "连续工作满12个月了吗？换了单位、中间没断的，一般也接着算。", otherwise=True),
         asks.day("joined", "进单位的日子", "这一年才进这个单位的，写哪天进的。", required=False, latest=asks.NEXT_YEAR),
-        asks.day("left", "离开的日子", "这一年离开的，写哪天离开的。", required=False, latest=asks.NEXT_YEAR),
-        asks.number("taken", "已经休了几天", "已经休了几天年休假？", "天", Decimal(366), otherwise=0),
+        asks.at_once(asks.day("left", "离开的日子", "这一年离开的，写哪天离开的。", required=False, latest=asks.NEXT_YEAR)),
+        asks.at_once(asks.number("taken", "已经休了几天", "已经休了几天年休假？", "天", Decimal(366), otherwise=0)),
         asks.number("sick_months", "病假几个月", "这一年病假一共几个月？", "个月", Decimal(12), otherwise=0),
         asks.yes_no(
             "long_leave",

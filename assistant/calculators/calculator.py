@@ -19,6 +19,7 @@ class Calculator:
     """A sum or a set of dates: `laws` are all articles its lines may cite, `parameters` all local figures it may use.
 
     `unit` is the unit of its total. `work` writes lines; it raises InputError where what was told does not fit together.
+    `total_is` says what the total is; `without_total` is said where there is none.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Calculator:
     laws: tuple[Citation, ...]
     parameters: tuple[str, ...]
     work: Callable[[Told, Worksheet], None]
+    total_is: str = "合计"
+    without_total: str = "算不出来，看下面的说明"
 
     def run(self, raw: object, parameters: Sequence[Parameter], today: date) -> Result:
         """Return the result for what *raw* tells, by the figures of each day; raises InputError."""
@@ -110,7 +113,7 @@ def declared_input(field: Input, today: date) -> dict[str, object]:
         "type": field.type,
         "label": field.label,
         "unit": field.unit,
-        "required": field.required and field.otherwise is None,
+        "required": field.is_needed,
         "default": None if field.otherwise is None else as_told(field.otherwise),
         "bounds": bounds,
         "choices": [{"value": value, "label": label} for value, label in field.choices],

@@ -261,7 +261,7 @@ DEADLINE = Calculator(
     (
         asks.choice("event", "发生了什么", "发生了什么事？", *((key, words) for key, (words, _) in EVENTS.items())),
         asks.day("happened", "哪一天", "是哪一天？收到文书的，写收到的那天。", latest=asks.NEXT_YEAR),
-        asks.day("claimed", "上次要钱的日子", "后来向单位要过、去投诉过，或者单位答应过给吗？写最近的一次。", required=False),
+        asks.at_once(asks.day("claimed", "上次要钱的日子", "后来向单位要过、去投诉过，或者单位答应过给吗？写最近的一次。", required=False)),
     ),
     tuple(
         dict.fromkeys(
@@ -277,4 +277,6 @@ DEADLINE = Calculator(
     ),
     (),
     work,
+    total_is="最近的一个期限还有",
+    without_total="没有还没过的期限，看下面的说明",
 )

@@ -118,10 +118,14 @@ MATERNITY = Calculator(
     "产假和生育津贴",
     YUAN,
     (
-        asks.choice("kind", "生孩子还是流产", "是哪一种？", ("birth", "生孩子"), ("miscarriage", "流产"), otherwise="birth"),
-        asks.yes_no("insured", "交没交生育保险", "单位给你交医保（含生育保险）了吗？", otherwise=True),
-        asks.money("employer_average_wage", "单位上年度月平均工资", "单位上年度职工月平均工资是多少？可以问单位或医保局。", required=False),
-        asks.money("own_wage", "自己的月工资", "产假前自己每月应得多少？", required=False),
+        asks.at_once(asks.choice("kind", "生孩子还是流产", "是哪一种？", ("birth", "生孩子"), ("miscarriage", "流产"), otherwise="birth")),
+        asks.at_once(asks.yes_no("insured", "交没交生育保险", "单位给你交医保（含生育保险）了吗？", otherwise=True)),
+        asks.at_once(
+            asks.money(
+                "employer_average_wage", "单位上年度月平均工资", "单位上年度职工月平均工资是多少？可以问单位或医保局。", required=False
+            )
+        ),
+        asks.at_once(asks.money("own_wage", "自己的月工资", "产假前自己每月应得多少？", required=False)),
         asks.yes_no("difficult", "难产", "是难产吗？剖宫产也先写是，算不算待工会确认。"),
         asks.integer("babies", "几个孩子", "这次生了几个？", "个", 1, 6, otherwise=1),
         asks.number("pregnant_months", "怀孕几个月", "流产时怀孕几个月？", "个月", _MOST_MONTHS, required=False),

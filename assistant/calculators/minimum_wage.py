@@ -94,17 +94,19 @@ MINIMUM_WAGE = Calculator(
     "最低工资够不够",
     YUAN,
     (
-        asks.choice(
-            "kind",
-            "全日制还是小时工",
-            "是哪一种？",
-            ("full_time", "全日制，按月"),
-            ("part_time", "非全日制（小时工）"),
-            otherwise="full_time",
+        asks.at_once(
+            asks.choice(
+                "kind",
+                "全日制还是小时工",
+                "是哪一种？",
+                ("full_time", "全日制，按月"),
+                ("part_time", "非全日制（小时工）"),
+                otherwise="full_time",
+            )
         ),
         asks.money("paid", "给的工资", "每月（小时工写每小时）应得多少？"),
         asks.money("left_out", "不算在内的钱", "里面有多少是加班费、夜班和高温等津贴、福利？", required=False, otherwise=0),
-        asks.number("count", "几个月或几小时", "这样给了几个月（小时工写几小时）？", "", Decimal(10_000), otherwise=1),
+        asks.at_once(asks.number("count", "几个月或几小时", "这样给了几个月（小时工写几小时）？", "", Decimal(10_000), otherwise=1)),
         asks.day("month", "哪个月", "是哪个月的工资？写那个月的一天，几个月的写最后一个月的，不写就按今天。", required=False),
     ),
     tuple(dict.fromkeys((*_RIGHT, *_NOT_COUNTED, *_KINDS, *_PART_TIME, *_DIFFERENCE, *law("最低工资规定", 3)))),

@@ -118,21 +118,25 @@ PROBATION = Calculator(
     "试用期多长、多少钱",
     YUAN,
     (
-        asks.choice(
-            "kind",
-            "合同种类",
-            "签的是哪种合同？",
-            ("fixed", "有期限的"),
-            ("open_ended", "无固定期限"),
-            ("task", "干完一项任务为止"),
-            ("part_time", "非全日制（小时工）"),
-            otherwise="fixed",
+        asks.at_once(
+            asks.choice(
+                "kind",
+                "合同种类",
+                "签的是哪种合同？",
+                ("fixed", "有期限的"),
+                ("open_ended", "无固定期限"),
+                ("task", "干完一项任务为止"),
+                ("part_time", "非全日制（小时工）"),
+                otherwise="fixed",
+            )
         ),
-        asks.number("contract_months", "合同期限", "合同签了几个月？一年写12，三年写36。", "个月", asks.HIGHEST_MONTHS, required=False),
+        asks.at_once(
+            asks.number("contract_months", "合同期限", "合同签了几个月？一年写12，三年写36。", "个月", asks.HIGHEST_MONTHS, required=False)
+        ),
         asks.money("wage", "转正后的月工资", "转正以后每月多少？"),
-        asks.number("agreed_months", "约定的试用期", "约定试用期几个月？", "个月", Decimal(60), otherwise=0),
-        asks.number("served_months", "已经试用了几个月", "已经按试用期干了几个月？", "个月", Decimal(60), otherwise=0),
-        asks.money("probation_wage", "试用期月工资", "试用期每月给多少？", required=False),
+        asks.at_once(asks.number("agreed_months", "约定的试用期", "约定试用期几个月？", "个月", Decimal(60), otherwise=0)),
+        asks.at_once(asks.number("served_months", "已经试用了几个月", "已经按试用期干了几个月？", "个月", Decimal(60), otherwise=0)),
+        asks.at_once(asks.money("probation_wage", "试用期月工资", "试用期每月给多少？", required=False)),
         asks.money("post_lowest_wage", "同岗位最低档工资", "同样岗位最低的一档工资是多少？不知道就不写。", required=False),
         asks.day("month", "哪个月", "按哪天的最低工资比？不写就按今天。", required=False),
     ),

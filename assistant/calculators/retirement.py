@@ -105,9 +105,12 @@ RETIREMENT = Calculator(
     (
         asks.choice("kind", "性别和原来的退休年龄", "你是哪一种？", *((key, kind[0]) for key, kind in KINDS.items())),
         asks.birthday("birth", "出生的日子", "哪年哪月哪天出生的？"),
-        asks.number("paid_years", "养老保险交了几年", "到现在养老保险一共交了几年？", "年", asks.HIGHEST_YEARS, required=False),
+        asks.at_once(
+            asks.number("paid_years", "养老保险交了几年", "到现在养老保险一共交了几年？", "年", asks.HIGHEST_YEARS, required=False)
+        ),
     ),
     tuple(dict.fromkeys((*_AGES, *_MINIMUM, *_FLEXIBLE, *_PENSION))),
     (),
     work,
+    total_is="退休时间",
 )

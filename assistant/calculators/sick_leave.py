@@ -93,8 +93,10 @@ SICK_LEAVE = Calculator(
     (
         asks.number("total_years", "累计工作几年", "从第一份工作到现在，一共工作了几年？", "年", asks.HIGHEST_YEARS),
         asks.number("company_years", "在本单位几年", "在这个单位干了几年？", "年", asks.HIGHEST_YEARS),
-        asks.number("sick_months", "病假几个月", "请了几个月病假？", "个月", Decimal(60), otherwise=0),
-        asks.money("paid", "每月给的病假工资", "病假里每月给了多少（扣社保和个税以前）？没给写0，不知道就不写。", required=False),
+        asks.at_once(asks.number("sick_months", "病假几个月", "请了几个月病假？", "个月", Decimal(60), otherwise=0)),
+        asks.at_once(
+            asks.money("paid", "每月给的病假工资", "病假里每月给了多少（扣社保和个税以前）？没给写0，不知道就不写。", required=False)
+        ),
         asks.day("month", "哪个月", "是哪个月的病假？写那个月的一天，不写就按今天。", required=False),
     ),
     tuple(dict.fromkeys((*_NAMED, *_PERIOD, *_CYCLE, *_PAY, *_PROTECTED))),

@@ -96,9 +96,10 @@ SOCIAL_INSURANCE_GAP = Calculator(
         asks.day("first", "第一个月", "从哪个月开始没交或少交？写那个月的一天。"),
         asks.day("last", "最后一个月", "到哪个月为止？写那个月的一天。"),
         asks.money("wage", "应当按的月工资", "社保本来该按多少工资交？一般是上一年平均每月的工资。"),
-        asks.money("declared_base", "单位报的基数", "单位按多少的基数交的？一点没交写0。", required=False, otherwise=0),
+        asks.at_once(asks.money("declared_base", "单位报的基数", "单位按多少的基数交的？一点没交写0。", required=False, otherwise=0)),
     ),
     tuple(dict.fromkeys((*_NAMED, *_MUST_PAY, *_LATE, *LAWS))),
     PARAMETERS,
     work,
+    total_is="单位少交了",
 )

@@ -93,7 +93,7 @@ UNPAID_WAGES = Calculator(
         asks.money("deducted", "一个月的扣款", "因为赔偿损失，一个月扣了多少？没扣就不写。", required=False, otherwise=0),
         asks.money("month_wage", "那个月的工资", "扣款的那个月，应得多少工资？", required=False),
         asks.day("month", "扣款的月份", "哪个月扣的？写那个月的一天。", required=False),
-        asks.day("left", "离开的日子", "离开了吗？哪天离开的？还在干就不写。", required=False),
+        asks.at_once(asks.day("left", "离开的日子", "离开了吗？哪天离开的？还在干就不写。", required=False)),
     ),
     tuple(dict.fromkeys((*_NAMED, *_OWED, *_EXTRA, *_DEDUCTION, *_LIMIT, *PERIODS))),
     ("minimum_wage_month",),

@@ -237,17 +237,19 @@ UNSIGNED_CONTRACT = Calculator(
     (
         asks.day("start", "开始用工的日子", "哪天开始上班的？续用没续签的，写旧合同到期后的第一天；该签无固定期限合同的，写从哪天起该签。"),
         asks.money("monthly_wage", "月应得工资", "每月应得多少（扣社保和个税以前）？"),
-        asks.choice(
-            "kind",
-            "哪一种没签",
-            "是哪一种情况？",
-            ("first", "从来没签过"),
-            ("renewal", "合同到期后继续干，没有续签"),
-            ("open_ended", "该签无固定期限合同，单位不签"),
-            otherwise="first",
+        asks.at_once(
+            asks.choice(
+                "kind",
+                "哪一种没签",
+                "是哪一种情况？",
+                ("first", "从来没签过"),
+                ("renewal", "合同到期后继续干，没有续签"),
+                ("open_ended", "该签无固定期限合同，单位不签"),
+                otherwise="first",
+            )
         ),
-        asks.day("signed", "补签合同的日子", "后来补签了吗？哪天签的？没签就不写。", required=False),
-        asks.day("end", "离开的日子", "离开了吗？哪天离开的？还在干就不写。", required=False),
+        asks.at_once(asks.day("signed", "补签合同的日子", "后来补签了吗？哪天签的？没签就不写。", required=False)),
+        asks.at_once(asks.day("end", "离开的日子", "离开了吗？哪天离开的？还在干就不写。", required=False)),
         asks.day("asked", "申请仲裁的日子", "哪天去申请仲裁？不写就按今天算。", required=False, latest=asks.NEXT_YEAR),
         asks.day("claimed", "上次要钱的日子", "以前向单位要过这笔钱，或者去监察投诉过吗？哪天？要有证据。", required=False),
         asks.number(

@@ -24,8 +24,9 @@ Given = Decimal | date | str | bool | tuple[Decimal, ...] | tuple[date, ...] | t
 class Input:
     """One thing a calculator or a paper asks for. Bounds are inclusive; of dates, `latest` counts days from today (None: none is too late).
 
-    `otherwise` is taken where an input that is not required is left out. `most` counts what a list holds, and the characters of a
-    text; a text keeps its line breaks only with `has_lines`. Each of the records holds what `parts` ask for.
+    `otherwise` is taken where an input that is not required is left out; `at_once`: a form asks it openly all the same. `most` counts
+    what a list holds, and the characters of a text; a text keeps its line breaks only with `has_lines`. Each of the records holds what
+    `parts` ask for.
     """
 
     name: str
@@ -41,8 +42,14 @@ class Input:
     most: int = 31
     choices: tuple[tuple[str, str], ...] = ()
     otherwise: Given | None = None
+    at_once: bool = False
     has_lines: bool = False
     parts: tuple[Input, ...] = ()
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether nothing can be worked out without it."""
+        return self.required and self.otherwise is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -288,13 +288,15 @@ WORK_INJURY = Calculator(
     "工伤待遇",
     YUAN,
     (
-        asks.choice("kind", "受伤还是死亡", "是哪一种？", ("injury", "受伤或职业病"), ("death", "因工死亡"), otherwise="injury"),
+        asks.at_once(
+            asks.choice("kind", "受伤还是死亡", "是哪一种？", ("injury", "受伤或职业病"), ("death", "因工死亡"), otherwise="injury")
+        ),
         asks.money("own_wage", "本人工资", "受伤前12个月，社保缴费的月工资平均多少？没参保的写月工资。"),
-        asks.integer("grade", "伤残等级", "评了几级？还没评就不写。", "级", 1, len(GRANT_MONTHS), required=False),
-        asks.yes_no("insured", "参加工伤保险", "单位给你参加工伤保险了吗？", otherwise=True),
-        asks.number("leave_months", "停工留薪几个月", "停工治疗了几个月？", "个月", LONGEST_LEAVE.value, otherwise=0),
+        asks.at_once(asks.integer("grade", "伤残等级", "评了几级？还没评就不写。", "级", 1, len(GRANT_MONTHS), required=False)),
+        asks.at_once(asks.yes_no("insured", "参加工伤保险", "单位给你参加工伤保险了吗？", otherwise=True)),
+        asks.at_once(asks.number("leave_months", "停工留薪几个月", "停工治疗了几个月？", "个月", LONGEST_LEAVE.value, otherwise=0)),
         asks.money("monthly_wage", "受伤前的月工资", "受伤前每月应得多少？", required=False),
-        asks.yes_no("leaving", "解除合同", "合同解除或到期了吗？"),
+        asks.at_once(asks.yes_no("leaving", "解除合同", "合同解除或到期了吗？")),
         asks.yes_no("occupational_disease", "职业病", "是职业病吗？"),
         asks.yes_no("retired", "退休", "达到退休年龄或办了退休吗？"),
         asks.choice(

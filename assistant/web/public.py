@@ -52,6 +52,7 @@ templates.env.globals.update(
 )
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
+PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 EXAMPLES = (
     "老板欠我三个月工资怎么办",
     "没签合同能要双倍工资吗",
@@ -112,9 +113,7 @@ def error_page(request: Request, status: int, words: str) -> Response:
 
 def _answer_page(request: Request, question: str, answer: Answer, history: tuple[str, ...]) -> Response:
     shown: dict[str, Any] = {"question": question, "answer": answer, "history": history}
-    return templates.TemplateResponse(
-        request, "answer.html", shown, headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
-    )
+    return templates.TemplateResponse(request, "answer.html", shown, headers=PRIVATE)
 
 
 def _before(request: Request, token: str) -> Thread:
