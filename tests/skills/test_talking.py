@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.calculators.registry import CALCULATORS
 from assistant.knowledge import load_parameters
@@ -17,6 +19,7 @@ from assistant.skills.registry import SKILLS, every_ask
 from assistant.skills.skill import Skill
 
 TODAY = date(2026, 11, 21)
+PARAMETERS = load_parameters(knowledge_dir(load_settings()))
 BEFORE = "被辞退了赔多少？"
 
 
@@ -127,7 +130,7 @@ def test_a_question_does_not_go_on_with_a_sum(text: str) -> None:
 
 
 def wanted(guide: str, *texts: str) -> counting.Wanted | None:
-    return counting.count(guide, texts, load_parameters(knowledge_dir(load_settings())), TODAY)
+    return counting.count(guide, texts, PARAMETERS, TODAY)
 
 
 def test_a_question_that_asks_for_no_sum_gets_none() -> None:
@@ -172,3 +175,36 @@ def test_whoever_does_not_know_what_decides_is_told_where_to_look() -> None:
 
     assert found is not None
     assert "工资条" in found.problem
+
+
+@pytest.mark.parametrize("skill", SKILLS, ids=lambda skill: skill.name)
+def test_every_guide_that_a_sum_goes_with_exists(skill: Skill) -> None:
+    guides = {path.stem for path in (knowledge_dir(load_settings()) / "guides").rglob("*.md")}
+
+    assert skill.guides <= guides
+
+
+PIECES = (
+    *("干了", "三年零八个月", "3年", "一个月", "半年多"),
+    *("五千", "5000元", "1e9", "一万二", "99999999999", "0", "-3", "八级", "11级", "76年3月生", "2026年2月30号"),
+    *("昨天", "前天", "这个月底", "13月40号", "从2022年3月1号到2020年1月1号", "国庆1、2、99号", "10月1号到7号", "辞退", "没理由", "到期不续", "协商", "裁员"),
+    *("赔多少", "补偿", "加班费", "周末", "年假", "最低工资", "试用期", "转正工资", "产假", "双胞胎", "流产", "怀孕", "退休", "失业金", "社保", "最晚哪天"),
+    *("收到裁决书", "离职", "受伤", "，", "。", "；补充：", "；", "：", "不知道", "干了多久：", "伤残等级：", "本人工资：", "月平均工资：", "哪一天：", "\n"),
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=1500)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14), st.sampled_from(SKILLS))
+def test_whatever_is_said_a_sum_is_made_asked_for_or_refused_in_a_sentence(pieces: list[str], skill: Skill) -> None:
+    text = "".join(pieces)
+    found = counting.count(next(iter(skill.guides)), (text,), PARAMETERS, TODAY)
+    asked = counting.count("", (added_to(text, "要算", skill.title),), PARAMETERS, TODAY)
+
+    for one in filter(None, (found, asked)):
+        assert one.sums or one.missing or one.problem
+        assert "None" not in saying.sentences_of(one.sums) + "".join(saying.lines_of(one.sums))
+
+
+def test_a_very_long_story_is_read_in_time_that_grows_with_it() -> None:
+    """Nothing in it backtracks without end; the suite's own time limit would tell."""
+    counting.count("unlawful-dismissal", ("无故辞退我，干了三年，一个月5000，赔多少" * 120,), PARAMETERS, TODAY)
