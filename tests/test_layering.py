@@ -24,7 +24,7 @@ PURE = (
     "selftests.path", "selftests.registry", "selftests.finding_text",
     "triage", "dialogue",
     "skills.asks", "skills.days", "skills.heard", "skills.skill", "skills.employment", "skills.ending", "skills.pay", "skills.care",
-    "skills.limits", "skills.registry", "skills.counting", "skills.saying",
+    "skills.limits", "skills.registry", "skills.counting", "skills.saying", "skills.handing",
     "claims", "grounding", "skills.testing", "skills.talking",
     "ranking", "composing", "forks", "asking", "prompting",
     "proving", "skills.answering", "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",

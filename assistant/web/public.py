@@ -19,6 +19,7 @@ from assistant.citation import format_citation
 from assistant.errors import StoreUnavailable
 from assistant.passages import SECTION_TITLES
 from assistant.rendering import ASKING, MODEL_LABEL, UNKNOWN, label
+from assistant.skills import handing
 from assistant.speech import HOTLINE
 from assistant.store import StoredAnswer, Thread
 from assistant.telephone import spoken_text
@@ -112,7 +113,13 @@ def error_page(request: Request, status: int, words: str) -> Response:
 
 
 def _answer_page(request: Request, question: str, answer: Answer, history: tuple[str, ...]) -> Response:
-    shown: dict[str, Any] = {"question": question, "answer": answer, "history": history}
+    shown: dict[str, Any] = {
+        "question": question,
+        "answer": answer,
+        "history": history,
+        "claimed": handing.fields_of(answer),
+        "papers": handing,
+    }
     return templates.TemplateResponse(request, "answer.html", shown, headers=PRIVATE)
 
 
