@@ -50,7 +50,11 @@ def work(told: Told, sheet: Worksheet) -> None:
     if full and (joined is not None or left is not None):
         days = ((left or last) - (joined or first)).days + 1
         due = _converted(full, days, left)
-        rest = "减去已休的以后再去掉零头（实施办法第十二条）" if left else "零头去掉（实施办法第五条）"
+        rest = (
+            "减去已休的以后再去掉零头（《企业职工带薪年休假实施办法》第十二条）"
+            if left
+            else "零头去掉（《企业职工带薪年休假实施办法》第五条）"
+        )
         formula = f"在单位{days}天 ÷ {plain(YEAR_DAYS.value)}天 × {plain(full)}天，{rest}，得{plain(due)}天"
         sheet.write("折算以后的年休假", due, formula, _LEFT if left else _JOINED, unit=DAYS)
     taken = told.number("taken")
@@ -81,7 +85,11 @@ def _entitled(told: Told, sheet: Worksheet) -> Decimal:
     years, sick = told.number("total_years"), told.number("sick_months")
     bracket = next((one for one in BRACKETS if years >= one[0].value), None)
     if bracket is None or not told.says("continuous_year"):
-        why = "累计工作不满1年（条例第三条）" if bracket is None else "还没有连续工作满12个月（实施办法第三条）"
+        why = (
+            "累计工作不满1年（《职工带薪年休假条例》第三条）"
+            if bracket is None
+            else "还没有连续工作满12个月（《企业职工带薪年休假实施办法》第三条）"
+        )
         sheet.write("全年的年休假", 0, f"{why}，还没有年休假", _DAYS, _CONTINUOUS, unit=DAYS)
         return Decimal(0)
     _, days, sick_limit = bracket
@@ -90,7 +98,10 @@ def _entitled(told: Told, sheet: Worksheet) -> Decimal:
         _already_taken(told, sheet)
         return Decimal(0)
     if told.says("long_leave"):
-        why = "寒暑假、派遣工没活干照发工资的天数比年休假长，或者事假满20天单位没扣工资的，当年没有年休假（条例第四条、实施办法第十四条）"
+        why = (
+            "寒暑假、派遣工没活干照发工资的天数比年休假长，或者事假满20天单位没扣工资的，"
+            "当年没有年休假（《职工带薪年休假条例》第四条、《企业职工带薪年休假实施办法》第十四条）"
+        )
         sheet.write("全年的年休假", 0, why, _NONE, _DISPATCHED, unit=DAYS)
         _already_taken(told, sheet)
         return Decimal(0)

@@ -48,10 +48,12 @@ def _days(told: Told, sheet: Worksheet) -> Decimal | None:
             raise disagree("pregnant_months", f"还差怀孕几个月（pregnant_months），要写 0 到 {plain(_MOST_MONTHS)} 个月的数")
         lost = LATE_LOSS_DAYS if months >= LATE_LOSS_FROM_MONTHS.value else EARLY_LOSS_DAYS
         words = f"{'' if months >= LATE_LOSS_FROM_MONTHS.value else '不'}满{plain(LATE_LOSS_FROM_MONTHS.value)}个月"
-        sheet.write("流产的产假", lost.value, f"怀孕{words}流产，{plain(lost.value)}天（特别规定第七条）", _LEAVE, unit=DAYS)
+        sheet.write(
+            "流产的产假", lost.value, f"怀孕{words}流产，{plain(lost.value)}天（《女职工劳动保护特别规定》第七条）", _LEAVE, unit=DAYS
+        )
         return lost.value
     total = BIRTH_DAYS.value
-    sheet.write("国家规定的产假", total, f"{plain(total)}天，里面产前可以休15天（特别规定第七条）", _LEAVE, unit=DAYS)
+    sheet.write("国家规定的产假", total, f"{plain(total)}天，里面产前可以休15天（《女职工劳动保护特别规定》第七条）", _LEAVE, unit=DAYS)
     extra = sheet.take("maternity_leave_extra_days", _born(told, sheet))
     if extra is not None:
         total += value(extra)

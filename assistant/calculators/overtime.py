@@ -73,7 +73,11 @@ def _with_days(told: Told, sheet: Worksheet, kind: str, rest: Decimal, holiday: 
         others = []
     if statutory:
         sheet.write(
-            "法定节假日上班", len(statutory), f"{_listed(statutory)}是法定节假日，每天按8小时算（第二条列出的才是）", HOLIDAYS, unit="天"
+            "法定节假日上班",
+            len(statutory),
+            f"{_listed(statutory)}是法定节假日，每天按8小时算（《全国年节及纪念日放假办法》第二条列出的才是）",
+            HOLIDAYS,
+            unit="天",
         )
     if others:
         sheet.write(

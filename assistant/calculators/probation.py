@@ -102,7 +102,7 @@ def _lowest_pay(told: Told, sheet: Worksheet, months: Decimal, wage: Decimal) ->
         )
     if lowest is not None and lowest < wage and share > least:
         sheet.warn(
-            "同岗位最低档工资的80%和约定工资的80%，法律写的是“或者”，一般认为够上一个就行（《劳动合同法》第二十条、实施条例第十五条）。"
+            "同岗位最低档工资的80%和约定工资的80%，法律写的是“或者”，一般认为够上一个就行（《劳动合同法》第二十条、《劳动合同法实施条例》第十五条）。"
             "按哪个比待工会确认，合计按低的那个比。"
         )
         if paid is not None and paid < share and months:

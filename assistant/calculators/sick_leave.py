@@ -55,7 +55,7 @@ def _pay(told: Told, sheet: Worksheet, period: Decimal, cycle: Decimal) -> None:
     if floor is None:
         sheet.is_unknown = True
         sheet.warn(
-            "没有那时候的最低工资，病假工资的底线算不了。底线是当地最低工资的80%（《关于贯彻执行〈劳动法〉若干问题的意见》第59条）。"
+            "没有那时候的最低工资，病假工资的底线算不了。底线是当地最低工资的80%（《关于贯彻执行《劳动法》若干问题的意见》第五十九条）。"
         )
         return
     sheet.write("病假工资最低", value(floor), f"{floor.name} {said(floor)}", _PAY, unit=YUAN_A_MONTH, counts=False)
@@ -74,7 +74,7 @@ def _pay(told: Told, sheet: Worksheet, period: Decimal, cycle: Decimal) -> None:
             Variant(f"写的{plain(sick)}个月都算", each * sick),
         ]
         sheet.warn(
-            f"病假比医疗期长。80%的底线只管医疗期里的（《关于贯彻执行〈劳动法〉若干问题的意见》第59条），合计只算了{plain(months)}个月。"
+            f"病假比医疗期长。80%的底线只管医疗期里的（《关于贯彻执行《劳动法》若干问题的意见》第五十九条），合计只算了{plain(months)}个月。"
             f"超过的部分给多少，看合同和制度，待工会确认；不在同一个{plain(cycle)}个月里的病假，可能要分开算。"
         )
     since = floor.since.isoformat()

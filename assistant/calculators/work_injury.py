@@ -242,7 +242,7 @@ def _death_grant(told: Told, sheet: Worksheet, happened: date, payer: Payer) -> 
         "只有丧葬补助金和抚恤金，没有一次性工亡补助金（《工伤保险条例》第三十九条）。"
     )
     if grade is not None and grade < _FIRST_MIDDLE_GRADE:
-        words = "评了1到4级、停工留薪期满以后去世的没有（第三十九条），是0元。停工留薪期里去世的，等级不写，再算一遍"
+        words = "评了1到4级、停工留薪期满以后去世的没有（《工伤保险条例》第三十九条），是0元。停工留薪期里去世的，等级不写，再算一遍"
         sheet.write("一次性工亡补助金", 0, words, _DEATH, payer=payer)
         return
     if grade is not None:

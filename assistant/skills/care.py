@@ -9,7 +9,7 @@ from decimal import Decimal
 from assistant.quantities import MONTHS_A_YEAR
 from assistant.skills.asks import Ask, Case, Read
 from assistant.skills.employment import MONTHLY_WAGE, wage
-from assistant.skills.heard import NOT_KNOWN, Heard, read_number
+from assistant.skills.heard import NOT_KNOWN, Heard, months_of, read_number
 from assistant.skills.pay import TOTAL_YEARS
 from assistant.skills.skill import Skill
 
@@ -52,7 +52,7 @@ def read_injury(heard: Heard) -> Read:
 
 # -- 产假、病假 ------------------------------------------------------------------------------------------------------
 
-_MISCARRIED = r"流产|小产|胎停|引产"
+_MISCARRIED = r"流产|小产|胎停|引产|(?:没|木)保住"
 PREGNANT = Ask("怀孕几个月", "流产的时候怀孕几个月了？", "time")
 
 
@@ -67,7 +67,9 @@ def read_maternity(heard: Heard) -> Read:
         return Read((Case("", "maternity", inputs),))
     given = heard.reply(PREGNANT)
     fact = heard.facts.find("pregnant")
-    months = given if given is not None else fact.quantity.value if fact else None
+    carried = heard.after(r"怀(?:孕|到|了|上|着|有)*", heard.times())
+    told = fact.quantity if fact else carried
+    months = given if given is not None else months_of(told) if told else None
     if months is NOT_KNOWN:
         return Read()
     if not isinstance(months, Decimal):
@@ -178,7 +180,7 @@ INJURY = Skill(
             "injury-dismissed",
         }
     ),
-    re.compile(r"级|伤残|补助金|津贴|多少|几个月|拿多少"),
+    re.compile(r"多少|拿|一共|算|赔"),
     (GRADE, OWN_WAGE),
     read_injury,
     re.compile(r"停工留薪|工亡|死亡|抚恤"),
@@ -187,9 +189,10 @@ MATERNITY = Skill(
     "maternity",
     "产假和生育津贴",
     frozenset({"maternity-leave", "maternity-allowance", "miscarriage-leave"}),
-    re.compile(r"产假|生育[金津]|津贴|流产|小产|多少天|几天|剖|双胞胎|难产"),
+    re.compile(r"产假|生育[金津]|津贴|流产|小产|木?没?保住|剖|双胞胎|龙凤胎|难产|顺产"),
     (PREGNANT,),
     read_maternity,
+    re.compile(r"育儿假|陪产|护理假|婚假|哺乳"),
 )
 SICK_LEAVE = Skill(
     "sick_leave",

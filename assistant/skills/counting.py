@@ -20,10 +20,18 @@ from assistant.types import Parameter
 MOST_SUMS = 2
 # Names of inputs are for programs.
 _INPUT_NAME = re.compile(r"（[a-z_]+）")
-_HOW_MUCH = re.compile(
-    r"多少|几个月|几天|几年|几倍|怎么算|咋算|怎样算|算[一下个算]|帮我算|给我算|恁给算|算多少|赔我?啥|(?:能|可以)?要(?:着|到)?点?(?:啥|什么)|最长|最多|最少|至少|哪天|什么时候|啥时候"
-    r"|哪个月|几号|来得及|过期|最晚|最迟|标准|对不对|对吗|对么|低不低|够不够|合不合适|多扣|差额|几点|有补偿|有没有补偿|一分没给|一分钱没有|别的没有"
+_TELLS_HOW_MUCH = (
+    r"多少(?!倍)|几个月|几天|几年|怎么算|咋算|怎样算|算[一下个算]|(?:帮|给|恁给|替)(?:我|俺|咱)?算|算多少|赔我?啥|(?:能|可以)?要(?:着|到)?点?(?:啥|什么)"
+    r"|差额|哪个月|哪天|什么时候|啥时候|几号|最晚|最迟|来得及"
 )
+# What is wanted is a sum: then what is missing is asked for.
+_HOW_MUCH = re.compile(_TELLS_HOW_MUCH)
+# What a sum answers as well, where all of it was told.
+_RIGHT_SO = re.compile(
+    rf"{_TELLS_HOW_MUCH}|多少|几倍|最长|最多|最少|至少|标准|对不对|对吗|对么|低不低|够不够|合不合适|多扣|过期|有补偿|有没有补偿"
+    r"|一分(?:钱)?(?:没|不)|别的没有"
+)
+_ASKS = re.compile(r"[?？]|吗|么|怎么|咋|多少|多久|几|啥|什么|哪|能不能|行不行|算不算|有没有|为何|为啥|[不没][。！]?$")
 # What is tapped or typed to begin a sum: 帮我算一算经济补偿.
 BEGIN = "帮我算一算"
 _BEGIN = re.compile(r"(?:请|麻烦)?(?:帮|给|替)?(?:我|俺|咱)?(?:来)?算(?:一算|一下|下|算|一个)?(?P<title>.+)")
@@ -71,18 +79,19 @@ def count(guide_id: str, texts: Sequence[str], parameters: Sequence[Parameter], 
     """
     heard = Heard(texts, as_of)
     named = begins(texts[-1]) or next((skill for skill in SKILLS if skill.title == heard.wanted), None)
-    if (
-        named is None
-        and not _HOW_MUCH.search(asked or own_words(dialogue.standalone(texts[-1], tuple(texts[:-1]))))
-        and ADDED not in texts[-1]
-    ):
+    newest = asked or own_words(texts[-1])
+    # 要是剖腹产呢 asks what was asked before; what asks something itself does not.
+    asking = newest if _ASKS.search(newest) else own_words(dialogue.standalone(texts[-1], tuple(texts[:-1])))
+    is_running = named is not None or ADDED in texts[-1]
+    if not is_running and not _RIGHT_SO.search(asking):
         return None
-    skills = [named] if named else [skill for skill in SKILLS if _is_wanted(skill, guide_id, heard.text)]
+    skills = [named] if named else [skill for skill in SKILLS if _is_wanted(skill, guide_id, heard.text if is_running else asking)]
     found, missing, problem = [], None, ""
     for skill in skills:
         read = skill.read(heard)
         if read.missing is not None:
-            missing = missing or (skill, read.missing)
+            if is_running or _HOW_MUCH.search(asking):
+                missing = missing or (skill, read.missing)
             continue
         try:
             one = _worked_out(skill, read, parameters, as_of)

@@ -251,7 +251,7 @@ SEVERANCE = Skill(
     ),
     (ENDED, REASON, NOTICED, SERVICE, AVERAGE_WAGE),
     read_severance,
-    re.compile(r"加班费(?:多少|怎么算)|失业金|竞业|违约金|培训费|伤残津贴"),
+    re.compile(r"加班费(?:多少|怎么算)|失业金|竞业|违约金|培训费|伤残津贴|裁决|终局"),
     re.compile(r"经济补偿|(?:不续|辞退|解除|到期|裁员|离职)[^。？?]{0,24}补偿|(?<![a-z])2\s*N|N\s*\+\s*1", re.IGNORECASE),
 )
 UNSIGNED = Skill(
@@ -266,7 +266,9 @@ UNEMPLOYMENT = Skill(
     "unemployment",
     "失业金",
     frozenset({"unemployment-benefit", "unemployment-leaving-reason", "unemployment-steps"}),
-    re.compile(r"失业(?:金|险|保险)|几个月|多少"),
+    re.compile(
+        r"失业(?:金|险|保险)[^。]{0,40}(?:多少|几个月|几年|怎么算|咋算|算)|(?:多少|几个月)[^。]{0,20}失业|能?领(?:多少|几个月)|领到啥时候"
+    ),
     (ENDED, INSURED),
     read_unemployment,
 )

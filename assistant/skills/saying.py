@@ -18,7 +18,7 @@ MOST_NAMED = 6
 _YOURS, _NOT_YOURS = "（你自己办）", "（不是你办，供你对照）"
 # Whose days are months: everybody born in a month retires in the same one.
 _BY_MONTH = frozenset({"retirement"})
-CORRECT_ME = "哪一样说得不对，直接告诉我，比如“不是三年是五年”，我重新算。"
+CORRECT_ME = "哪一样说得不对，直接告诉我“不是……，是……”，我重新算。"
 
 
 def sentences_of(sums: Sequence[Sum]) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from assistant.quantities import find_quantities
 from assistant.skills import testing
 from assistant.skills.asks import Ask
+from assistant.skills.days import find_all_days
 from assistant.skills.heard import UNKNOWN, added_to, read_value
 from assistant.skills.registry import BY_NAME
 from assistant.text import bare
@@ -14,6 +16,12 @@ from assistant.types import AsksBack
 
 _ID = "calc:{skill}:{label}"
 LONGEST_REPLY = 30
+# What may stand beside a figure that replies: 我一共干了5年半吧, 一个月到手四千块左右.
+_BESIDE_A_VALUE = re.compile(
+    r"[\s\d，,。.零一二两三四五六七八九十百千万]|我|俺|们|家|里|在|这|那|厂|单位|公司|干|做|工作|上班|交|缴|签|怀|是|有|就|也|都|才|共|总|一共|大概|差不多|左右|上下|多|吧|了|的|得"
+    r"|每|个|月|年|天|日|号|小时|钟头|口|人|件|级|元|块|钱|工资|应得|到手|平均|底薪|说好|从|开始|到|现在|整|满|半|生|出生"
+)
+_MOST_BESIDE = 2
 _NUMBER = re.compile(r"(?:选|第|我选|回复)?(?P<number>1\d|[1-9]|[一二三四五六七八九])(?:个|种|项|条)?(?:吧|的)?")
 _NOT_KNOWN = re.compile(
     r"(?:我|俺|这个?)?(?:也|都|还|实在)?(?:不太?|说不|弄不|搞不|记不|想不|分不|拿不)(?:知道|清楚|清|准|明白|懂|得|起来|了)(?:了|啊|呀|呢)?|不好说|忘了|不记得了?|没数|不晓得|木知道|还没评|没评"
@@ -53,8 +61,17 @@ def reply_to(ask: Ask, text: str, before: str, as_of: date) -> str | None:
     if _ASKS.search(text):
         return None
     said = text.strip("。，,！! ；;：:")
-    value = read_value(ask, said, as_of)
+    value = read_value(ask, said, as_of) if is_only_a_value(said, as_of) else None
     return added_to(before, ask.label, said.replace("；", "，").replace("：", "，")) if value is not None else None
+
+
+def is_only_a_value(said: str, as_of: date) -> bool:
+    """Say whether *said* is a figure or a day and hardly more: 周六周天算在里头 is no time of six weeks."""
+    plain = list(said)
+    places = [(one.start, one.end) for one in find_quantities(said)] + [(one.start, one.end) for one in find_all_days(said, as_of)]
+    for start, end in places:
+        plain[start:end] = " " * (end - start)
+    return len(_BESIDE_A_VALUE.sub("", "".join(plain))) <= _MOST_BESIDE
 
 
 def _chosen(ask: Ask, words: str) -> str | None:

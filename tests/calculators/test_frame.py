@@ -14,7 +14,7 @@ import pytest
 from assistant.calculators.calculator import Calculator, as_row, declared
 from assistant.calculators.registry import CALCULATORS, calculate
 from assistant.calculators.values import MONEY
-from assistant.citation import find_citations
+from assistant.citation import find_articles_without_law, find_citations, find_unknown_titles
 from assistant.errors import InputError
 from assistant.instruments import Register
 from assistant.knowledge import load_instruments
@@ -321,3 +321,11 @@ def test_a_calculation_takes_about_a_millisecond() -> None:
             times.append(time.perf_counter() - started)
         # Ten times as much is allowed as is taken on an idle machine: others may be at work beside us.
         assert sorted(times)[len(times) // 2] < 0.01, calculator.name
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_an_article_is_named_with_its_law_and_the_law_as_it_is_registered(path: Path) -> None:
+    texts = [text for text in texts_of(path) if "条" in text]
+
+    assert [found for text in texts for found in find_articles_without_law(text, REGISTER.names)] == []
+    assert [found for text in texts for found in find_unknown_titles(text, REGISTER.names)] == []
