@@ -102,8 +102,10 @@ def _months_before(birth: date, retires: date) -> date:
 
 def _paid_in(told: Told, sheet: Worksheet, retires: date) -> None:
     needed = least_years(retires.year)
-    words = f"{plain(LEAST_YEARS.value)}年；2030年起每年加半年，到{plain(MOST_LEAST_YEARS.value)}年为止"
-    words += "（《国务院关于渐进式延迟法定退休年龄的办法》第二条）"
+    words = (
+        f"{plain(LEAST_YEARS.value)}年；2030年起每年加半年，到{plain(MOST_LEAST_YEARS.value)}年为止"
+        "（《国务院关于渐进式延迟法定退休年龄的办法》第二条）"
+    )
     sheet.write("养老保险最少交几年", needed, f"{retires.year}年退休的要交满{plain(needed)}年：{words}", _MINIMUM, _PENSION, unit=YEARS)
     paid = told.find_number("paid_years")
     if paid is not None and paid < needed:
