@@ -18,6 +18,8 @@ MOST_NAMED = 6
 _YOURS, _NOT_YOURS = "（你自己办）", "（不是你办，供你对照）"
 # Whose days are months: everybody born in a month retires in the same one.
 _BY_MONTH = frozenset({"retirement"})
+# How a note begins that says what was taken for granted, and one that says what to look out for.
+TAKEN, MIND = "按这样算的：", "注意："
 CORRECT_ME = "哪一样说得不对，直接告诉我“不是……，是……”，我重新算。"
 
 
@@ -36,7 +38,7 @@ def notes_of(sums: Sequence[Sum]) -> tuple[str, ...]:
     results = [result for one in sums for _, result in one.results]
     taken = (*(f"{sentence}。" for one in sums for sentence in one.taken), *(one for result in results for one in result.assumptions))
     warned = (sentence for result in results for sentence in result.warnings)
-    return (*(f"按这样算的：{one}" for one in dict.fromkeys(taken)), *(f"注意：{one}" for one in dict.fromkeys(warned)))
+    return (*(f"{TAKEN}{one}" for one in dict.fromkeys(taken)), *(f"{MIND}{one}" for one in dict.fromkeys(warned)))
 
 
 def citations_of(sums: Sequence[Sum]) -> tuple[Citation, ...]:
@@ -53,12 +55,17 @@ def _comes_to(result: Result) -> str:
     """What somebody pays and what counts, and their total; of a result without either, all its lines. A limit of others is not named."""
     shown = [line for line in result.lines if line.amount is not None and not line.label.endswith(_NOT_YOURS)]
     counting = [line for line in shown if (line.counts or line.payer) and line.amount] or [line for line in shown if line.counts] or shown
-    named = "，".join(f"{line.label.removesuffix(_YOURS)} {_amount(line, result)}" for line in counting[:MOST_NAMED])
+    named = "，".join(_named(line, result) for line in counting[:MOST_NAMED])
     is_sum = isinstance(result.total, Decimal) and result.unit in MONEY and sum(line.counts for line in counting) > 1
     total = f"，一共 {_written(result.total, result.unit)}" if is_sum else ""
     differing = [variant for variant in result.variants if variant.total != result.total]
     others = "；".join(f"换一种算法（{variant.label}），是 {_written(variant.total, result.unit)}" for variant in differing)
     return f"{named}{total}" + (f"；{others}" if others else "")
+
+
+def _named(line: Line, result: Result) -> str:
+    label = line.label.removesuffix(_YOURS)
+    return f"{label}{' ' if '，' in label or label.endswith('月数') else '是 '}{_amount(line, result)}"
 
 
 def _worked(one: Sum) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 
 from assistant.skills import handing
 from assistant.types import Answer
+from assistant.web.wechat.parts import write
 from tests.web.test_public import Page, answer_to
 
 OWED = "老板拖欠我三个月工资，一个月4000，一共该要多少"
@@ -74,3 +76,11 @@ def test_whoever_leaves_for_cause_is_shown_the_notice_too() -> None:
 
     assert handing.leaves_for_cause(answer({**skill, "result": skill}))
     assert not handing.leaves_for_cause(answer({"name": "severance", "inputs": {"reason": "unlawful"}, "result": skill}))
+
+
+def test_the_link_in_wechat_says_that_the_page_writes_the_application() -> None:
+    owed = row("unpaid_wages", owed="12000")
+    with_sum = answer({"name": "unpaid_wages", "inputs": owed["inputs"], "result": owed})
+
+    assert "写进仲裁申请书：https://example.org/a/t" in write(replace(with_sum, token="t"), "https://example.org").parts[0]
+    assert "仲裁申请书" not in write(replace(answer(None), token="t"), "https://example.org").parts[0]
