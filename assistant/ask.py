@@ -225,7 +225,7 @@ class Assistant:
             return library.with_sums(answer, wanted, goes_on=meant.goes_on)
         if fork is None:
             offer = library.invitation(result.guides[0].guide_id)
-            return replace(answer, suggestions=(offer, *answer.suggestions)[: composing.MAX_SUGGESTIONS]) if offer else answer
+            return replace(answer, suggestions=(offer, *answer.suggestions)) if offer else answer
         if refused := self._refused(fork, question, library):
             return replace(answer, failures=(*answer.failures, *refused))
         return replace(answer, asks_back=forks.asks_back(fork))

@@ -19,6 +19,7 @@ from assistant.brackets import samples
 from assistant.build import Opened, build_assistant, open_index
 from assistant.calculators.registry import find_calculator
 from assistant.calculators.sheet_text import as_text
+from assistant.calculators.values import Result
 from assistant.citation import find_request
 from assistant.embedding import build_embedder
 from assistant.library import Library
@@ -213,7 +214,7 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
         calculator = find_calculator(name)
         citations += calculator.laws
         result = calculator.run(inputs, library.knowledge.parameters, question.as_of)
-        yield _keep(subject, f"calc:{name}:{json.dumps(inputs, sort_keys=True)}@{question.as_of}", as_text(result))
+        yield _keep(subject, f"calc:{name}:{json.dumps(inputs, sort_keys=True)}@{question.as_of}", "\n".join((as_text(result), *_months(result))))
     if requested := find_request(normalise(question.text), library.register.names):
         citations.append(requested.citation)
     for citation in dict.fromkeys(citations):
@@ -226,6 +227,11 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
         ]
         if notes:
             yield _keep(subject, f"register:{id_}", "\n".join(notes))
+
+
+def _months(result: Result) -> Iterator[str]:
+    """The months of its days: who retires is told the month."""
+    return (f"{line.amount.year}年{line.amount.month}月" for line in result.lines if isinstance(line.amount, date))
 
 
 def _worked_out(answer: Answer) -> Iterator[tuple[str, dict[str, object]]]:
