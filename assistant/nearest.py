@@ -18,6 +18,8 @@ class Nearest:
 
     def find(self, vector: Vectors, most: int) -> list[tuple[int, float]]:
         """Return the rows nearest to *vector*, which has length one, with their cosines, best first; of equals the first row."""
+        if not len(self._rows):
+            return []
         # In this thread alone: BLAS hands the product to every core and waits for the busiest, 10 ms instead of 3.
         cosines = np.einsum("ij,j->i", self._rows, vector)
         rows = top(cosines, most)

@@ -269,6 +269,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return *answer* as plain JSON values; `answer_from_json` gives it back unchanged."""
     row = asdict(answer)
     row["as_of"] = answer.as_of.isoformat()
+    row["citations"] = [item | {"citation": item["citation"]._asdict()} for item in row["citations"]]
     row["parts"] = [answer_to_json(part) for part in answer.parts]
     del row["token"]
     return row
