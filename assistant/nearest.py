@@ -28,8 +28,9 @@ class Nearest:
 
 def top(scores: Vectors, most: int, above: float = -np.inf) -> npt.NDArray[np.intp]:
     """Return the places of the highest of *scores*, those *above* a bound, best first; of equals the first."""
-    if len(scores) > most:
-        above = max(above, np.nextafter(np.partition(scores, -most)[-most], np.float32(-np.inf)))
-    near = np.flatnonzero(scores > above)  # sorting them all would cost more than scoring them
+    near = np.flatnonzero(scores > above)
+    if len(near) > most:  # sorting them all would cost more than scoring them
+        found = scores[near]
+        near = near[found >= np.partition(found, -most)[-most]]
     order: npt.NDArray[np.intp] = near[np.argsort(-scores[near], kind="stable")][:most]
     return order

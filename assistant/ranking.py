@@ -6,7 +6,7 @@ how near the question is to anything we know: below `GUIDE_FLOOR` nothing is an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -55,6 +55,8 @@ DEGRADED_FLOOR_WITHOUT_WORK = 0.30
 DECIDING_SHARE, DECIDING_MOST = 0.6, 6
 LENDING_GUIDES = 10
 HITS = 200
+# Of so many articles what each search said of them is kept: for people who look, nothing is decided by it.
+TOLD_OF = 50
 BASIS_DECAY = 0.97
 RANK_DECAY = 0.8
 FIRST_GUIDES = 3
@@ -104,7 +106,10 @@ def fuse_turns(
     found_first = [(hit.guide_id, hit.score) for hit in hits] if len(parts) == 1 else _found(parts[:1], guide_weights)
     return SearchResult(
         tuple(hits),
-        tuple(ArticleHit(citation, score, _of(citation, raw)) for citation, score in _best(sources, article_weights)),
+        tuple(
+            ArticleHit(citation, score, _of(citation, raw) if place < TOLD_OF else ())
+            for place, (citation, score) in enumerate(_best(sources, article_weights))
+        ),
         tuple(dict.fromkeys(name for part in parts for name in part.signals.degraded)),
         first.alarm,
         nearness=_nearness(next((score for guide_id, score in found_first if guide_id in guides), 0.0), first),
@@ -341,10 +346,10 @@ def _all_scaled(sources: Mapping[str, Mapping[Key, float]]) -> dict[str, dict[Ke
 def _scaled(name: str, scores: Mapping[Key, float]) -> dict[Key, float]:
     # Written out, since it is done two thousand times a question: min and max are calls.
     if "dense" not in name:
-        return {key: 0.0 if score < 0.0 else 1.0 if score > 1.0 else score for key, score in scores.items()}
+        return {key: score if 0.0 <= score <= 1.0 else float(score > 0.0) for key, score in scores.items()}
     width = COSINE_CEILING - COSINE_FLOOR
     return {
-        key: 0.0 if score < COSINE_FLOOR else 1.0 if score > COSINE_CEILING else (score - COSINE_FLOOR) / width
+        key: (score - COSINE_FLOOR) / width if COSINE_FLOOR <= score <= COSINE_CEILING else float(score > COSINE_FLOOR)
         for key, score in scores.items()
     }
 
