@@ -15,7 +15,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -36,6 +36,7 @@ from assistant.words import tokens
 ARTICLE_HITS = 250
 HITS = {"article": ARTICLE_HITS, "gist": 300, "ask": 150}
 WORD_HITS = 250
+VECTORS_REMEMBERED = 2048
 NEAREST_ASKS = 3
 NEIGHBOURS, NEIGHBOUR_WIDTH = 20, 0.05
 log = structlog.get_logger(__name__)
@@ -224,7 +225,8 @@ class Index:
         mend: Callable[[str], str] = as_written,
         expand: Callable[[str], str] = no_more_words,
     ) -> None:
-        self._embed = embed
+        # A conversation searches for its questions again and again, and many people tap the same button. What fails is not remembered.
+        self._embed = lru_cache(maxsize=VECTORS_REMEMBERED)(embed)
         self._mend = mend
         self._expand = expand
         self._split = split
@@ -372,15 +374,12 @@ def _by_guide(hits: Iterable[tuple[Passage, float]]) -> list[tuple[str, float]]:
 
 
 def _by_citation(hits: Iterable[tuple[Passage, float]]) -> dict[Citation, float]:
-    return _best((passage.citation, score) for passage, score in hits if passage.citation is not None)
+    return _best([(passage.citation, score) for passage, score in hits if passage.citation is not None])
 
 
-def _best(pairs: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+def _best(pairs: Sequence[tuple[Key, float]]) -> dict[Key, float]:
     """The best score of each key; *pairs* come best first."""
-    best: dict[Key, float] = {}
-    for key, score in pairs:
-        best.setdefault(key, score)
-    return best
+    return dict(reversed(pairs))
 
 
 def _rested_on(nearest: Sequence[tuple[Passage, float]]) -> dict[Citation, float]:
