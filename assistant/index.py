@@ -350,7 +350,7 @@ def _vectors_of(collection: Any) -> dict[str, Vectors]:
 def _in_order(passages: Sequence[Passage], vectors: Mapping[str, Vectors]) -> Vectors:
     if any(passage.id not in vectors for passage in passages):
         raise IndexBroken("索引里有别的条目，请运行 gonghui index build 重建")
-    return np.array([vectors[passage.id] for passage in passages] or [[]], dtype=np.float32)[: len(passages)]
+    return np.stack([vectors[passage.id] for passage in passages]) if passages else np.zeros((0, 0), dtype=np.float32)
 
 
 def guide_documents(parts: Sequence[Passage], keywords: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -198,9 +198,9 @@ def find_numbers(text: str) -> list[Number]:
     return list(_numbers_of(text))
 
 
-# So many texts are remembered with what was found in them. All lines of the guides are 6,000, and what is found in a line depends on it
-# alone (and on the register's names), so nothing remembered can be out of date.
-REMEMBERED = 8192
+# So many texts are remembered with what was found in them: the lines of all guides are 6,000, with their sentences and clauses 20,000.
+# What is found in a text depends on it (and on the register's names) alone, so nothing remembered can be out of date.
+REMEMBERED = 16384
 
 
 @lru_cache(maxsize=REMEMBERED)

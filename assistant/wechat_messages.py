@@ -192,7 +192,7 @@ def register(store: Store, arrival: Arrival, *, owner: str, stale_after_s: float
             return Entry(_row(connection, arrival.key), "mine" if taken else "known")
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(arrival.subject))))
-        row = _to_row(_AS_TAKEN_IN | values)
+        row = _to_row({**_AS_TAKEN_IN, **values})
         left_at = connection.execute(_LEFT_AT, {"who": arrival.subject}).scalar_one_or_none()
         if left_at is not None and arrival.created < left_at:
             connection.execute(sa.delete(MESSAGES).where(MESSAGES.c.key == arrival.key))
