@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.instruments import Names
-from assistant.text import parse_number, to_chinese_number
+from assistant.text import REMEMBERED, parse_number, to_chinese_number
 from assistant.types import Citation
 
 _NUMERAL = r"[\d零〇一二三四五六七八九十百千两]+"
@@ -81,7 +81,7 @@ def find_citations(text: str, names: Mapping[str, str]) -> list[Found]:
     return list(_found_before(text, names)) if isinstance(names, Names) else _find(text, names)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=REMEMBERED)
 def _found_before(text: str, names: Names) -> tuple[Found, ...]:
     """The gate and the composer ask for the same line some ten times an answer."""
     return tuple(_find(text, names))
@@ -148,6 +148,15 @@ def find_unknown_titles(text: str, names: Mapping[str, str]) -> list[str]:
 
 def without_citations(text: str, names: Mapping[str, str]) -> str:
     """Return *text* with titles, article numbers and their 款 and 项 blanked out; lengths are kept."""
+    return _blanked_before(text, names) if isinstance(names, Names) else _blanked(text, names)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _blanked_before(text: str, names: Names) -> str:
+    return _blanked(text, names)
+
+
+def _blanked(text: str, names: Mapping[str, str]) -> str:
     spans = [(found.start, found.end) for found in find_citations(text, names)]
     spans += [match.span() for match in _BRACKETED.finditer(text)]
     spans += [(match.start(), tail.end() if (tail := _TAIL.match(text, match.end())) else match.end()) for match in _ARTICLE.finditer(text)]

@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.citation import Found, find_citations, format_citation, without_citations
-from assistant.text import bare, find_numbers
+from assistant.instruments import Names
+from assistant.text import REMEMBERED, bare, find_numbers
 from assistant.types import Citation, Passage
 
 Value = tuple[Decimal, str]
@@ -73,6 +74,15 @@ class Doubt(NamedTuple):
 
 def find_claims(line: str, names: Mapping[str, str]) -> list[Claim]:
     """Return what *line* says of the articles it cites: the words before a citation in brackets, else those on both sides of it."""
+    return list(_claims_before(line, names)) if isinstance(names, Names) else _claims(line, names)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _claims_before(line: str, names: Names) -> tuple[Claim, ...]:
+    return tuple(_claims(line, names))
+
+
+def _claims(line: str, names: Mapping[str, str]) -> list[Claim]:
     line = _QUOTED_MISTAKE.sub("", line)
     groups = _side_by_side(line, names)
     claims: list[Claim] = []
@@ -112,6 +122,15 @@ def find_quotations(line: str, names: Mapping[str, str]) -> list[tuple[Citation,
 
 def find_values(text: str, names: Mapping[str, str]) -> list[tuple[str, Value]]:
     """Return the figures of *text* that a rule can have, with their words: 1 到 3 倍 are two; calendar years and 第二天 are none."""
+    return list(_values_before(text, names)) if isinstance(names, Names) else _values(text, names)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _values_before(text: str, names: Names) -> tuple[tuple[str, Value], ...]:
+    return tuple(_values(text, names))
+
+
+def _values(text: str, names: Mapping[str, str]) -> list[tuple[str, Value]]:
     text = _RANGE.sub(r"\g<low>\g<unit>", without_citations(text, names))
     return [
         (number.text, (number.value.normalize(), number.unit))
@@ -241,13 +260,13 @@ def _same_words(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _bare(text: str) -> str:
     """The characters of *text* without who, whether and how much."""
     return re.sub(r"[^\u4e00-\u9fff]|[零〇一二三四五六七八九十百千两]", "", _ROLE.sub("", _MODAL.sub("", _same_words(text))))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _pairs(text: str) -> frozenset[str]:
     plain = _bare(text)
     return frozenset(plain[place : place + 2] for place in range(len(plain) - 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from assistant import triage
@@ -18,6 +19,7 @@ from assistant.text import sentences, to_chinese_number
 from assistant.types import Article, Citation, CitedArticle, Conflict, Draft, Guide, Parameter, Passage, Section, SectionKind
 
 MAX_SUGGESTIONS = 3
+GUIDES_REMEMBERED = 512
 DECISIVE = 3
 # A shorter part of a sentence (7 日、3 日、15 日) says little by itself.
 SHORTEST_PART = 14
@@ -148,7 +150,13 @@ class _Account(NamedTuple):
 
 def _gists(sections: Sequence[Section], register: Register) -> dict[Citation, str]:
     """What each article says in the guide's own words."""
-    return {citation: account.gist for citation, account in _accounts(sections, register).items()}
+    return dict(_gists_before(tuple(sections), register))
+
+
+@lru_cache(maxsize=GUIDES_REMEMBERED)
+def _gists_before(sections: tuple[Section, ...], register: Register) -> tuple[tuple[Citation, str], ...]:
+    """A guide with the same figures says the same of its articles, whatever was asked."""
+    return tuple((citation, account.gist) for citation, account in _accounts(sections, register).items())
 
 
 def _accounts(sections: Sequence[Section], register: Register) -> dict[Citation, _Account]:

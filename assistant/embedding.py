@@ -78,7 +78,7 @@ class BundledEmbedder:
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(THREADS, os.cpu_count() or 1)
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         options.enable_cpu_mem_arena = False  # a text at a time needs no pool that only grows
         # Threads that wait by spinning take the cores from the search that follows: measured 77 instead of 44 ms for both.

@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from assistant import brackets, triage
 from assistant.citation import (
@@ -29,7 +29,7 @@ from assistant.citation import (
 from assistant.claims import Sources, find_values
 from assistant.instruments import Register
 from assistant.passages import PARAMETER, UNCONFIRMED
-from assistant.text import find_numbers, sentences
+from assistant.text import REMEMBERED, find_numbers, sentences
 from assistant.types import Citation, CitedArticle, Draft, Failure, Figure, Passage, Section, SectionKind
 
 _PROMISE = re.compile(
@@ -252,7 +252,7 @@ def _quoted_numbers(line: str, evidence: Evidence, register: Register) -> dict[t
 def _unconfirmed_numbers(draft: Draft, register: Register) -> set[tuple[Decimal, str]]:
     """The figures that *draft* marks as not confirmed: the last one before each mark."""
     lines = (draft.short, *(item for section in draft.sections for item in section.items))
-    before = (list(_numbers(piece, register)) for line in lines for piece in line.split(UNCONFIRMED)[:-1])
+    before = (_numbers(piece, register) for line in lines for piece in line.split(UNCONFIRMED)[:-1])
     return {(value, unit) for numbers in before for _, value, unit in numbers[-1:]}
 
 
@@ -307,14 +307,29 @@ def _line_failures(
     line: str, evidence: Evidence, proven: Mapping[tuple[Decimal, str], str], register: Register, allow: AllowList
 ) -> list[Failure]:
     failures = _citation_failures(line, evidence, register)
-    if triage.speaks_to_machine(line):
+    said = _said_in(line)
+    if said.speaks_to_machine:
         failures.append(Failure("order_to_machine", line))
-    failures += [Failure("phone_not_allowed", phone) for phone in find_phones(line) if phone not in allow.phones]
-    failures += [Failure("link_not_allowed", host) for host in find_hosts(line) if not allow.has_host(host)]
+    failures += [Failure("phone_not_allowed", phone) for phone in said.phones if phone not in allow.phones]
+    failures += [Failure("link_not_allowed", host) for host in said.hosts if not allow.has_host(host)]
     failures += [Failure("figure_without_origin", text) for text, value, unit in _numbers(line, register) if (value, unit) not in proven]
     failures += _claim_failures(line, evidence, register, {failure.detail for failure in failures})
-    failures += [Failure("outcome_promised", promise) for promise in find_promises(line)]
+    failures += [Failure("outcome_promised", promise) for promise in said.promises]
     return failures
+
+
+class _Said(NamedTuple):
+    """What stands in a line whatever it rests on."""
+
+    speaks_to_machine: bool
+    phones: tuple[str, ...]
+    hosts: tuple[str, ...]
+    promises: tuple[str, ...]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _said_in(line: str) -> _Said:
+    return _Said(triage.speaks_to_machine(line), tuple(find_phones(line)), tuple(find_hosts(line)), tuple(find_promises(line)))
 
 
 def _claim_failures(line: str, evidence: Evidence, register: Register, named: Collection[str]) -> list[Failure]:
@@ -348,13 +363,10 @@ def _citation_failures(line: str, evidence: Evidence, register: Register) -> lis
         elif found.citation not in evidence.citations:
             failures.append(Failure("citation_not_in_context", format_citation(found.citation)))
     failures += [Failure("citation_without_law", words) for words in find_articles_without_law(line, register.names)]
-    known = "".join(passage.text for passage in evidence.passages) + evidence.question
-    cited = {found.citation.law for found in find_citations(line, register.names)}
-    failures += [
-        Failure("title_not_in_context", title)
-        for title in find_unknown_titles(line, register.names)
-        if title not in known and title not in cited
-    ]
+    if unknown := find_unknown_titles(line, register.names):
+        known = "".join(passage.text for passage in evidence.passages) + evidence.question
+        cited = {found.citation.law for found in find_citations(line, register.names)}
+        failures += [Failure("title_not_in_context", title) for title in unknown if title not in known and title not in cited]
     return failures
 
 
@@ -384,12 +396,12 @@ def find_figures(text: str, register: Register) -> set[str]:
     return {f"{value:f}{unit}" for _, value, unit in _numbers(text, register)}
 
 
-def _numbers(text: str, register: Register) -> Iterable[tuple[str, Decimal, str]]:
+@lru_cache(maxsize=REMEMBERED)
+def _numbers(text: str, register: Register) -> tuple[tuple[str, Decimal, str], ...]:
     text = without_citations(text, register.names)
     text = _LINK.sub(lambda match: " " * len(match.group()), text)
     text = _PHONE.sub(lambda match: " " * len(match.group()), text)
-    for number in find_numbers(text):
-        yield number.text, number.value.normalize(), number.unit
+    return tuple((number.text, number.value.normalize(), number.unit) for number in find_numbers(text))
 
 
 def _proven_numbers(evidence: Evidence, register: Register) -> dict[tuple[Decimal, str], str]:

@@ -1,7 +1,7 @@
 """The search index of one generation: Chroma for vectors, bm25s for words. The only importer of chromadb and bm25s.
 
-A generation on disk is sealed: nobody opens its Chroma folder. Every process works on a private copy, so any number of
-processes run side by side with exactly one owner for each folder (chroma-core/chroma#7040: a second one would hang).
+A generation on disk is sealed: nobody opens its Chroma folder. Every process reads a private copy into memory (`nearest`), so any
+number of processes run side by side with exactly one owner for each folder (chroma-core/chroma#7040: a second one would hang).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -28,12 +29,14 @@ from chromadb.config import Settings as ChromaSettings
 from assistant import matcher, triage
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, StoreUnavailable
+from assistant.nearest import Nearest, top
 from assistant.types import Alarm, Citation, Foreign, Passage, Signals
 from assistant.words import tokens
 
 ARTICLE_HITS = 250
 HITS = {"article": ARTICLE_HITS, "gist": 300, "ask": 150}
 WORD_HITS = 250
+VECTORS_REMEMBERED = 2048
 NEAREST_ASKS = 3
 NEIGHBOURS, NEIGHBOUR_WIDTH = 20, 0.05
 log = structlog.get_logger(__name__)
@@ -44,7 +47,7 @@ Item = TypeVar("Item")
 Key = TypeVar("Key", str, Citation)
 # Wide enough to find just what comparing with every vector would: a graph is built a little differently each time, and with
 # the usual width (ef 200) one neighbour in twenty was missed, another one after each build. Of 600 questions, all get exactly
-# the nearest at 2000 and at 1500, two miss one at 1000; 4000 took a third more time. Half of a search goes into it.
+# the nearest at 2000 and at 1500, two miss one at 1000; 4000 took a third more time. Only a Chroma server searches it.
 _GRAPH: Any = {"hnsw": {"space": "cosine", "ef_construction": 400, "max_neighbors": 32, "ef_search": 2000}}
 _QUIET = ChromaSettings(anonymized_telemetry=False, is_persistent=True)
 
@@ -222,7 +225,8 @@ class Index:
         mend: Callable[[str], str] = as_written,
         expand: Callable[[str], str] = no_more_words,
     ) -> None:
-        self._embed = embed
+        # A conversation searches for its questions again and again, and many people tap the same button. What fails is not remembered.
+        self._embed = lru_cache(maxsize=VECTORS_REMEMBERED)(embed)
         self._mend = mend
         self._expand = expand
         self._split = split
@@ -239,39 +243,43 @@ class Index:
         self._words = _read_words(words) if words is not None else {kind: WordIndex.of(lines, split) for kind, lines in texts.items()}
         if any(self._words[kind].size != len(lines) for kind, lines in texts.items()):
             raise IndexBroken("索引的词表不完整，请运行 gonghui index build 重建")
-        # chromadb lets go of the interpreter: its searches side by side take two thirds of the time.
+        self._of_kind = {"article": self._articles, "gist": self._gists, "ask": self._asks}
+        self._near: Mapping[str, Nearest] = {}
+        self._collections: Mapping[str, Any] = {}
+        # A server's answers side by side take two thirds of the time.
         self._searches = ThreadPoolExecutor(len(KINDS))
-        self._copy: PrivateCopy | None = None
-        self._client: Any = None
         try:
             if server:
-                self._client = _server(server)
+                self._collections = _collections(_server(server), names)
+                self._check(Counter({kind: collection.count() for kind, collection in self._collections.items()}))
             elif sealed is not None and copies is not None:
-                self._copy = PrivateCopy(sealed, copies)
-                self._client = chromadb.PersistentClient(str(self._copy.path / "chroma"), settings=_QUIET)
-            self._collections = dict(
-                zip(KINDS, (self._client.get_collection(name, embedding_function=None) for name in names), strict=True)
-            )
-            counts = [collection.count() for collection in self._collections.values()]
+                self._near = self._read(sealed, copies, names)
         except StoreUnavailable as error:
             # The server may come back with the next start; until then words and what was learned answer, more plainly.
             log.error("no_vectors", error=str(error))
-            self._collections = {}
-            return
+        except IndexBroken:
+            raise
         except Exception as error:
-            self.close()
             raise IndexBroken("索引的向量部分打不开，请运行 gonghui index build 重建") from error
-        if counts != [len(self._articles), len(self._gists), len(self._asks)]:
-            self.close()
+
+    def _read(self, sealed: Path, copies: Path, names: Sequence[str]) -> dict[str, Nearest]:
+        """Read every vector from a private copy of the *sealed* folder, in the order of the passages."""
+        with contextlib.closing(PrivateCopy(sealed, copies)) as copy:
+            client = chromadb.PersistentClient(str(copy.path / "chroma"), settings=_QUIET)
+            try:
+                stored = {kind: _vectors_of(collection) for kind, collection in _collections(client, names).items()}
+            finally:
+                _close(client)
+        self._check(Counter({kind: len(vectors) for kind, vectors in stored.items()}))
+        return {kind: Nearest(_in_order(self._of_kind[kind], vectors)) for kind, vectors in stored.items()}
+
+    def _check(self, counts: Mapping[str, int]) -> None:
+        if any(counts[kind] != len(passages) for kind, passages in self._of_kind.items()):
             raise IndexBroken("索引不完整，请运行 gonghui index build 重建")
 
     def close(self) -> None:
-        """Give back the private copy and the threads."""
+        """Give back the threads."""
         self._searches.shutdown()
-        if self._copy is not None:
-            _close(self._client)
-            self._copy.close()
-            self._copy = None
 
     def search(self, text: str, vector: Vectors | None = None) -> Signals:
         """Return what each search says about *text*; a search that fails is named in `degraded` and left out.
@@ -297,7 +305,7 @@ class Index:
         degraded = [] if vector is not None else ["embedding"]
         try:
             if vector is not None:
-                gists, wordings, nearest = self._searches.map(partial(self._nearest, vector), ("gist", "article", "ask"))
+                gists, wordings, nearest = self._nearest_of_each(vector, ("gist", "article", "ask"))
                 articles["ask_dense"], articles["neighbours"] = _by_citation(nearest), _rested_on(nearest[:NEIGHBOURS])
                 asks = _by_guide(nearest)
                 guides["ask_dense"], guides["ask_dense_mean"] = _best(asks), _mean_of_nearest(asks)
@@ -316,9 +324,33 @@ class Index:
         except EmbeddingUnavailable:
             return None
 
-    def _nearest(self, vector: Vectors, kind: str) -> list[tuple[Passage, float]]:
+    def _nearest_of_each(self, vector: Vectors, kinds: Sequence[str]) -> Iterable[list[tuple[Passage, float]]]:
+        if self._near:
+            return [[(self._of_kind[kind][row], score) for row, score in self._near[kind].find(vector, HITS[kind])] for kind in kinds]
+        return self._searches.map(partial(self._asked_of_server, vector), kinds)
+
+    def _asked_of_server(self, vector: Vectors, kind: str) -> list[tuple[Passage, float]]:
         found = self._collections[kind].query(query_embeddings=[vector], n_results=HITS[kind], include=["distances"])
         return [(self._passages[id_], 1.0 - distance) for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+
+def _collections(client: Any, names: Sequence[str]) -> dict[str, Any]:
+    return dict(zip(KINDS, (client.get_collection(name, embedding_function=None) for name in names), strict=True))
+
+
+def _vectors_of(collection: Any) -> dict[str, Vectors]:
+    """Every vector of a collection by its passage's id, some at a time: chromadb makes objects of all numbers it returns."""
+    vectors: dict[str, Vectors] = {}
+    for start in range(0, collection.count(), _BATCH):
+        part = collection.get(include=["embeddings"], limit=_BATCH, offset=start)
+        vectors.update(zip(part["ids"], np.asarray(part["embeddings"], dtype=np.float32), strict=True))
+    return vectors
+
+
+def _in_order(passages: Sequence[Passage], vectors: Mapping[str, Vectors]) -> Vectors:
+    if any(passage.id not in vectors for passage in passages):
+        raise IndexBroken("索引里有别的条目，请运行 gonghui index build 重建")
+    return np.stack([vectors[passage.id] for passage in passages]) if passages else np.zeros((0, 0), dtype=np.float32)
 
 
 def guide_documents(parts: Sequence[Passage], keywords: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -333,10 +365,8 @@ def guide_documents(parts: Sequence[Passage], keywords: Iterable[tuple[str, str]
 
 
 def _top(items: Sequence[Item], scores: Vectors, limit: int = WORD_HITS) -> list[tuple[Item, float]]:
-    least = np.partition(scores, -limit)[-limit] if len(scores) > limit else 0.0
-    near = np.flatnonzero((scores >= least) & (scores > 0))  # sorting them all would cost more than scoring them
-    order = near[np.argsort(-scores[near], kind="stable")][:limit]
-    return [(items[row], float(scores[row])) for row in order]
+    rows = top(scores, limit, above=0.0)
+    return [(items[row], score) for row, score in zip(rows.tolist(), scores[rows].tolist(), strict=True)]
 
 
 def _by_guide(hits: Iterable[tuple[Passage, float]]) -> list[tuple[str, float]]:
@@ -344,15 +374,12 @@ def _by_guide(hits: Iterable[tuple[Passage, float]]) -> list[tuple[str, float]]:
 
 
 def _by_citation(hits: Iterable[tuple[Passage, float]]) -> dict[Citation, float]:
-    return _best((passage.citation, score) for passage, score in hits if passage.citation is not None)
+    return _best([(passage.citation, score) for passage, score in hits if passage.citation is not None])
 
 
-def _best(pairs: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+def _best(pairs: Sequence[tuple[Key, float]]) -> dict[Key, float]:
     """The best score of each key; *pairs* come best first."""
-    best: dict[Key, float] = {}
-    for key, score in pairs:
-        best.setdefault(key, score)
-    return best
+    return dict(reversed(pairs))
 
 
 def _rested_on(nearest: Sequence[tuple[Passage, float]]) -> dict[Citation, float]:

@@ -54,6 +54,10 @@ class Library:
         """Return the forks of which every side may be told."""
         return [fork for fork in self.knowledge.forks if all(self.tells(choice.leads, question) for choice in fork.choices)]
 
+    def guide_failures(self, guide: Guide, on: date) -> tuple[Failure, ...]:
+        """Return what the gate has against the answers made from *guide* on a day."""
+        return proving.guide_failures(guide, self.knowledge, self.articles, self.register, self.allow, on)
+
     def fork_failures(self, fork: Fork, on: date) -> tuple[Failure, ...]:
         """Return what the gate has against asking *fork* back on a day."""
         return proving.fork_failures(fork, self.knowledge, self.articles, self.register, self.allow, on)

@@ -12,6 +12,8 @@ import math
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -102,8 +104,16 @@ def targets(ask: Passage) -> dict[str, float]:
 def split(scores: Mapping[str, float], most: int | None = None) -> tuple[dict[str, float], dict[Citation, float]]:
     """Return the scores of guides and those of the articles that score most, best first: all of them or *most*."""
     guides = {label: score for label, score in scores.items() if "#" not in label}
-    articles = sorted((item for item in scores.items() if "#" in item[0]), key=lambda item: -item[1])[:most]
-    return guides, {Citation(*label.rsplit("#", 1)): score for label, score in articles}
+    articles = sorted((item for item in scores.items() if "#" in item[0]), key=_score, reverse=True)[:most]
+    return guides, {_citation_of(label): score for label, score in articles}
+
+
+_score = itemgetter(1)
+
+
+@cache
+def _citation_of(label: str) -> Citation:
+    return Citation(*label.rsplit("#", 1))
 
 
 def alarm(learned: Matcher, text: str, vector: Vectors | None) -> Alarm | None:

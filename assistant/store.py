@@ -45,6 +45,12 @@ ANSWERS = sa.Table(
     sa.Column("answer", sa.Text, nullable=False),
 )
 
+# The statements of every answer, made once: making one takes longer than SQLite needs to run it.
+INSERT_ANSWER = sa.insert(ANSWERS)
+_OF_SUBJECT = (ANSWERS.c.subject == sa.bindparam("of"), ANSWERS.c.created_at >= sa.bindparam("since"))
+_LAST = sa.select(ANSWERS).where(*_OF_SUBJECT, ANSWERS.c.outcome != "crisis").order_by(ANSWERS.c.created_at.desc()).limit(1)
+_RECENT = sa.select(ANSWERS).where(*_OF_SUBJECT).order_by(ANSWERS.c.created_at.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+
 # How an answer's JSON says it; quotation marks in what people write are escaped there, so nobody can type it.
 _NOTHING_REFUSED = '"failures": []'
 
@@ -130,7 +136,7 @@ class Store:
     def record(self, question: Question, answer: Answer) -> str:
         """Keep *answer* with its (already masked) question; returns the random token of its page."""
         row = answer_row(question, answer)
-        self._guarded(lambda: self._write(sa.insert(ANSWERS).values(row)))
+        self.run(lambda connection: connection.execute(INSERT_ANSWER, row))
         return str(row["token"])
 
     def find_answer(self, token: str) -> StoredAnswer | None:
@@ -168,14 +174,8 @@ class Store:
         """Return what *subject* said last, if that was since *since*; cries for help are no part of a matter."""
 
         def run() -> Any:
-            query = (
-                sa.select(ANSWERS)
-                .where(ANSWERS.c.subject == subject, ANSWERS.c.created_at >= since, ANSWERS.c.outcome != "crisis")
-                .order_by(ANSWERS.c.created_at.desc())
-                .limit(1)
-            )
             with self._engine.connect() as connection:
-                return connection.execute(query).mappings().first()
+                return connection.execute(_LAST, {"of": subject, "since": since}).mappings().first()
 
         row = self._guarded(run)
         return _stored(row).thread() if row is not None else Thread()
@@ -184,9 +184,8 @@ class Store:
         """Return the last answers that *subject* got since *since*, oldest first."""
 
         def run() -> list[StoredAnswer]:
-            query = sa.select(ANSWERS).where(ANSWERS.c.subject == subject, ANSWERS.c.created_at >= since)
             with self._engine.connect() as connection:
-                rows = connection.execute(query.order_by(ANSWERS.c.created_at.desc()).limit(limit)).mappings().all()
+                rows = connection.execute(_RECENT, {"of": subject, "since": since, "most": limit}).mappings().all()
             return [_stored(row) for row in reversed(rows)]
 
         return self._guarded(run)
@@ -194,10 +193,6 @@ class Store:
     def forget(self, subject: str) -> int:
         """Delete everything kept about *subject*; returns how many rows went."""
         return self.run(lambda connection: delete_all_of(connection, subject))
-
-    def _write(self, statement: Any) -> int:
-        with self._engine.begin() as connection:
-            return int(connection.execute(statement).rowcount)
 
     def _guarded(self, run: Callable[[], Result]) -> Result:
         with _translated():
@@ -269,6 +264,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return *answer* as plain JSON values; `answer_from_json` gives it back unchanged."""
     row = asdict(answer)
     row["as_of"] = answer.as_of.isoformat()
+    row["citations"] = [item | {"citation": item["citation"]._asdict()} for item in row["citations"]]
     row["parts"] = [answer_to_json(part) for part in answer.parts]
     del row["token"]
     return row

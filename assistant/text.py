@@ -198,7 +198,12 @@ def find_numbers(text: str) -> list[Number]:
     return list(_numbers_of(text))
 
 
-@lru_cache(maxsize=2048)
+# So many texts are remembered with what was found in them: the lines of all guides are 6,000, with their sentences and clauses 20,000.
+# What is found in a text depends on it (and on the register's names) alone, so nothing remembered can be out of date.
+REMEMBERED = 16384
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _numbers_of(text: str) -> tuple[Number, ...]:
     """The gate asks for the same line several times an answer."""
     text = _DOCUMENT_NUMBER.sub(lambda match: " " * len(match.group()), text)

@@ -7,9 +7,10 @@ Emergencies are found with high recall: a false alarm costs a worker one kind se
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.text import MAX_QUESTION_CHARACTERS, bare, has_words, is_chinese, normalise
+from assistant.text import MAX_QUESTION_CHARACTERS, REMEMBERED, bare, has_words, is_chinese, normalise
 from assistant.types import Alarm, Outcome
 
 
@@ -314,11 +315,13 @@ _COMMANDS_MACHINE = re.compile(
 )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def speaks_to_machine(text: str) -> bool:
     """Say whether *text*, found in a document, gives orders to a program instead of telling a worker something."""
     return bool(_TO_MACHINE.search(text))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def commands_machine(text: str) -> bool:
     """Say whether *text*, a line of somebody's regulation or report, commands a program; merely naming one is no command.
 

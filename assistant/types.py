@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Outcome = Literal["answered", "clarify", "declined", "handed_over", "crisis"]
 SectionKind = Literal["steps", "documents", "where", "deadline", "refusal", "mistakes", "cases", "basis", "calculation", "reasons"]
@@ -27,9 +27,11 @@ FactRole = Literal[
 DayRole = Literal["began", "ended", "joined", "happened"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Citation:
-    """One article of one instrument. `article` is Arabic digits, `276之一` for an inserted article."""
+class Citation(NamedTuple):
+    """One article of one instrument. `article` is Arabic digits, `276之一` for an inserted article.
+
+    A tuple, not a dataclass: a search asks for thousands of them in dictionaries, and a tuple is hashed without running Python.
+    """
 
     law: str
     article: str

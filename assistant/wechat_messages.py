@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from assistant.store import ANSWERS, METADATA, Store, answer_row, delete_all_of
+from assistant.store import ANSWERS, INSERT_ANSWER, METADATA, Store, answer_row, delete_all_of
 from assistant.types import Answer, Question
 
 State = Literal["new", "running", "done", "sent"]
@@ -58,6 +58,34 @@ MESSAGES = sa.Table(
 LEFT = sa.Table("wechat_left", METADATA, sa.Column("who", sa.String(64), primary_key=True), sa.Column("left_at", sa.Float, nullable=False))
 
 _OPEN = MESSAGES.c.state.in_(("new", "running"))
+# A message as it was just taken in, but for what was said of it.
+_AS_TAKEN_IN: Mapping[str, Any] = dict.fromkeys(("reply", "way", "parts", "label", "offers")) | {"shown": 0}
+
+# The statements of every message, made once: making one takes longer than SQLite needs to run it.
+_TAKE_IN = {
+    name: insert(MESSAGES).on_conflict_do_nothing(index_elements=["key"])
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_BY_KEY = sa.select(MESSAGES).where(MESSAGES.c.key == sa.bindparam("key"))
+_LEFT_AT = sa.select(LEFT.c.left_at).where(LEFT.c.who == sa.bindparam("who"))
+_OF_SUBJECT = MESSAGES.c.subject == sa.bindparam("subject")
+_OPEN_OR_RECENT = (
+    sa.select(MESSAGES)
+    .where(_OF_SUBJECT, MESSAGES.c.kind == "question", sa.or_(_OPEN, MESSAGES.c.received_at > sa.bindparam("since")))
+    .order_by(MESSAGES.c.received_at)
+)
+_STILL_MINE = sa.select(MESSAGES.c.key).where(MESSAGES.c.key == sa.bindparam("key"), MESSAGES.c.owner == sa.bindparam("owner"), _OPEN)
+_ANSWERED = sa.update(MESSAGES).where(MESSAGES.c.key == sa.bindparam("of"), _OPEN).values(state="done", body=None)
+_REPLIED = sa.update(MESSAGES).where(MESSAGES.c.key == sa.bindparam("of")).values(state="sent", way=None)
+_IN_MAILBOX = (
+    sa.select(MESSAGES).where(_OF_SUBJECT, MESSAGES.c.state == "done", MESSAGES.c.way == "mailbox").order_by(MESSAGES.c.received_at)
+)
+_LAST_TOUCHED = (
+    sa.select(MESSAGES)
+    .where(_OF_SUBJECT, MESSAGES.c.key != sa.bindparam("but"), MESSAGES.c.touched_at > sa.bindparam("since"))
+    .order_by(MESSAGES.c.touched_at.desc(), MESSAGES.c.received_at.desc())
+    .limit(1)
+)
 
 
 class Arrival(NamedTuple):
@@ -156,8 +184,7 @@ def register(store: Store, arrival: Arrival, *, owner: str, stale_after_s: float
             "receiver": arrival.receiver,
             "body": _dumped(arrival.body) if arrival.body is not None else None,
         }
-        insert = _insert(connection)(MESSAGES).values(values).on_conflict_do_nothing(index_elements=["key"])
-        if connection.execute(insert).rowcount == 0:
+        if connection.execute(_TAKE_IN[connection.dialect.name], values).rowcount == 0:
             taken = _claim(connection, arrival.key, owner, stale_after_s, now)
             # An earlier version of the program kept neither; whoever takes the message over later needs both.
             kept = sa.update(MESSAGES).where(MESSAGES.c.key == arrival.key, _OPEN, MESSAGES.c.body.is_(None))
@@ -165,22 +192,26 @@ def register(store: Store, arrival: Arrival, *, owner: str, stale_after_s: float
             return Entry(_row(connection, arrival.key), "mine" if taken else "known")
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(arrival.subject))))
-        row = _row(connection, arrival.key)
-        left_at = connection.execute(sa.select(LEFT.c.left_at).where(LEFT.c.who == arrival.subject)).scalar_one_or_none()
+        row = _to_row({**_AS_TAKEN_IN, **values})
+        left_at = connection.execute(_LEFT_AT, {"who": arrival.subject}).scalar_one_or_none()
         if left_at is not None and arrival.created < left_at:
             connection.execute(sa.delete(MESSAGES).where(MESSAGES.c.key == arrival.key))
             return Entry(row._replace(reply="", state="sent"), "left")
         if arrival.kind != "question":
             return Entry(row, "mine")
         verdict, joined = _among_others(connection, row, arrival, now)
-        return Entry(_row(connection, arrival.key), verdict, joined and _row(connection, joined.key))
+        if verdict in {"joined", "repeated"}:
+            row = _row(connection, arrival.key)
+        return Entry(row, verdict, joined and _row(connection, joined.key))
 
     return store.run(work)
 
 
 def _among_others(connection: sa.Connection, row: Row, arrival: Arrival, now: float) -> tuple[Verdict, Row | None]:
     """What a new question is beside the others of the same person: a further bubble, the same once more, too many, too fast, or its own."""
-    others = [other for other in _open_of(connection, row.subject) if other.key != row.key and other.kind == "question"]
+    found = connection.execute(_OPEN_OR_RECENT, {"subject": row.subject, "since": now - 60}).mappings()
+    questions = [_to_row(one) for one in found]
+    others = [other for other in questions if other.key != row.key and other.is_open]
     gathering = [other for other in others if other.state == "new" and other.begins_at is not None and other.begins_at > now]
     if gathering:
         _join(connection, gathering[-1], arrival, now)
@@ -195,10 +226,8 @@ def _among_others(connection: sa.Connection, row: Row, arrival: Arrival, now: fl
         return "repeated", None
     if len(others) >= MOST_RUNNING:
         return "busy", None
-    recent = sa.select(sa.func.count()).where(
-        MESSAGES.c.subject == row.subject, MESSAGES.c.kind == "question", MESSAGES.c.received_at > now - 60
-    )
-    return "fast" if connection.execute(recent).scalar_one() > MOST_A_MINUTE else "mine", None
+    recent = sum(question.received_at > now - 60 for question in questions)
+    return "fast" if recent > MOST_A_MINUTE else "mine", None
 
 
 def _join(connection: sa.Connection, first: Row, arrival: Arrival, now: float) -> None:
@@ -223,7 +252,7 @@ def _stale(after_s: float, now: float) -> sa.ColumnElement[bool]:
 
 def find(store: Store, key: str) -> Row | None:
     """Return the message as it is now, None where it is gone."""
-    return store.run(lambda connection: _found(connection, MESSAGES.c.key == key))
+    return store.run(lambda connection: _found(connection, key))
 
 
 def begin(store: Store, key: str, *, owner: str, now: float) -> Row | None:
@@ -236,7 +265,7 @@ def begin(store: Store, key: str, *, owner: str, now: float) -> Row | None:
             .where(MESSAGES.c.key == key, MESSAGES.c.owner == owner, MESSAGES.c.state == "new", over)
             .values(state="running")
         )
-        return _found(connection, MESSAGES.c.key == key)
+        return _found(connection, key)
 
     return store.run(work)
 
@@ -263,9 +292,8 @@ def record(store: Store, key: str, *, owner: str, question: Question, answer: An
 
     def work(connection: sa.Connection) -> str:
         row = answer_row(question, answer)
-        connection.execute(sa.insert(ANSWERS).values(row))
-        mine = sa.select(MESSAGES.c.key).where(MESSAGES.c.key == key, MESSAGES.c.owner == owner, _OPEN)
-        if connection.execute(mine).first() is None:
+        connection.execute(INSERT_ANSWER, row)
+        if connection.execute(_STILL_MINE, {"key": key, "owner": owner}).first() is None:
             connection.execute(sa.delete(ANSWERS).where(ANSWERS.c.token == row["token"]))
             return ""
         return str(row["token"])
@@ -281,11 +309,8 @@ def finish(store: Store, key: str, made: Made, *, compose: Compose | None, now: 
 
     def work(connection: sa.Connection) -> Row | None:
         answered = {"parts": json.dumps(made.parts, ensure_ascii=False), "label": made.label, "offers": _dumped(made.offers)}
-        update = sa.update(MESSAGES).where(MESSAGES.c.key == key, _OPEN).values(state="done", body=None, claimed_at=now, **answered)
-        connection.execute(update)
-        if compose is not None:
-            _hand_over(connection, key, compose, now)
-        return _found(connection, MESSAGES.c.key == key)
+        connection.execute(_ANSWERED, {"of": key, "claimed_at": now, **answered})
+        return _hand_over(connection, key, compose, now)
 
     return store.run(work)
 
@@ -295,24 +320,28 @@ def hand_over(store: Store, key: str, compose: Compose, *, now: float) -> Row | 
 
     def work(connection: sa.Connection) -> Row | None:
         connection.execute(sa.update(MESSAGES).where(MESSAGES.c.key == key).values(key=key))
-        _hand_over(connection, key, compose, now)
-        return _found(connection, MESSAGES.c.key == key)
+        return _hand_over(connection, key, compose, now)
 
     return store.run(work)
 
 
-def _hand_over(connection: sa.Connection, key: str, compose: Compose, now: float) -> None:
-    row = _found(connection, MESSAGES.c.key == key)
-    if row is None or row.reply is not None or row.state != "done":
-        return
+def _hand_over(connection: sa.Connection, key: str, compose: Compose | None, now: float) -> Row | None:
+    """Make an answer that is there the reply, if it is to be *compose*d into one and none is there; returns the message as it is then."""
+    row = _found(connection, key)
+    if row is None or compose is None or row.reply is not None or row.state != "done":
+        return row
     shown = compose(row, [other for other in _mailbox(connection, row.subject) if other.key != key])
-    _mark(connection, shown, now)
-    left = {} if key in shown.marks else {"way": "mailbox"}
-    _update(connection, key, reply=shown.text, **left)
+    if key not in shown.marks:
+        _mark(connection, shown.marks, now)
+        _update(connection, key, reply=shown.text, way="mailbox")
+        return row._replace(reply=shown.text, way="mailbox")
+    _mark(connection, {other: count for other, count in shown.marks.items() if other != key}, now)
+    connection.execute(_REPLIED, {"of": key, "reply": shown.text, "shown": shown.marks[key], "touched_at": now})
+    return row._replace(reply=shown.text, way=None, state="sent", shown=shown.marks[key])
 
 
-def _mark(connection: sa.Connection, shown: Shown, now: float) -> None:
-    for key, count in shown.marks.items():
+def _mark(connection: sa.Connection, marks: Mapping[str, int], now: float) -> None:
+    for key, count in marks.items():
         _update(connection, key, shown=count, state="sent", way=None, touched_at=now)
 
 
@@ -321,7 +350,7 @@ def settle(store: Store, key: str, reply: str) -> str:
 
     def work(connection: sa.Connection) -> str:
         _settle(connection, key, reply)
-        row = _found(connection, MESSAGES.c.key == key)
+        row = _found(connection, key)
         return reply if row is None or row.reply is None else row.reply
 
     return store.run(work)
@@ -338,7 +367,7 @@ def let_go(store: Store, key: str, *, way: Way, reply: str, now: float) -> Row |
     def work(connection: sa.Connection) -> Row | None:
         update = sa.update(MESSAGES).where(MESSAGES.c.key == key, MESSAGES.c.reply.is_(None), _OPEN)
         connection.execute(update.values(reply=reply, way=way, touched_at=now))
-        return _found(connection, MESSAGES.c.key == key)
+        return _found(connection, key)
 
     return store.run(work)
 
@@ -362,7 +391,7 @@ def pull(store: Store, key: str, compose: Compose, *, now: float) -> Pulled:
 
     def work(connection: sa.Connection) -> Pulled:
         connection.execute(sa.update(MESSAGES).where(MESSAGES.c.key == key).values(key=key))
-        own = _found(connection, MESSAGES.c.key == key)
+        own = _found(connection, key)
         if own is None or own.reply is not None:
             return Pulled("shown", own)
         others = [row for row in _of_subject(connection, own.subject) if row.key != key]
@@ -379,9 +408,9 @@ def pull(store: Store, key: str, compose: Compose, *, now: float) -> Pulled:
         if wanted.is_open or wanted.way == "pushing":
             return Pulled("running", wanted)
         shown = compose(None, [wanted])
-        _mark(connection, shown, now)
+        _mark(connection, shown.marks, now)
         _settle(connection, key, shown.text)
-        return Pulled("shown", _found(connection, MESSAGES.c.key == key))
+        return Pulled("shown", _found(connection, key))
 
     return store.run(work)
 
@@ -423,7 +452,7 @@ def begin_push(store: Store, key: str, *, owner: str, now: float) -> Row | None:
         values = {"way": "pushing", "owner": owner, "claimed_at": now, "reply": sa.func.coalesce(MESSAGES.c.reply, "")}
         if connection.execute(update.values(values)).rowcount == 0:
             return None
-        return _found(connection, MESSAGES.c.key == key)
+        return _found(connection, key)
 
     return store.run(work)
 
@@ -513,13 +542,13 @@ def _dumped(value: Mapping[str, Any]) -> str:
     return json.dumps(dict(value), ensure_ascii=False, sort_keys=True)
 
 
-def _found(connection: sa.Connection, *where: Any) -> Row | None:
-    row = connection.execute(sa.select(MESSAGES).where(*where)).mappings().first()
+def _found(connection: sa.Connection, key: str) -> Row | None:
+    row = connection.execute(_BY_KEY, {"key": key}).mappings().first()
     return _to_row(row) if row is not None else None
 
 
 def _row(connection: sa.Connection, key: str) -> Row:
-    return _to_row(connection.execute(sa.select(MESSAGES).where(MESSAGES.c.key == key)).mappings().one())
+    return _to_row(connection.execute(_BY_KEY, {"key": key}).mappings().one())
 
 
 def _of_subject(connection: sa.Connection, subject: str, *where: Any) -> list[Row]:
@@ -527,22 +556,12 @@ def _of_subject(connection: sa.Connection, subject: str, *where: Any) -> list[Ro
     return [_to_row(row) for row in connection.execute(query).mappings()]
 
 
-def _open_of(connection: sa.Connection, subject: str) -> list[Row]:
-    return _of_subject(connection, subject, _OPEN)
-
-
 def _mailbox(connection: sa.Connection, subject: str) -> list[Row]:
-    return _of_subject(connection, subject, MESSAGES.c.state == "done", MESSAGES.c.way == "mailbox")
+    return [_to_row(row) for row in connection.execute(_IN_MAILBOX, {"subject": subject}).mappings()]
 
 
 def _last_touched(connection: sa.Connection, subject: str, but: str, since: float = 0.0) -> Row | None:
-    last = (
-        sa.select(MESSAGES)
-        .where(MESSAGES.c.subject == subject, MESSAGES.c.key != but, MESSAGES.c.touched_at > since)
-        .order_by(MESSAGES.c.touched_at.desc(), MESSAGES.c.received_at.desc())
-        .limit(1)
-    )
-    row = connection.execute(last).mappings().first()
+    row = connection.execute(_LAST_TOUCHED, {"subject": subject, "but": but, "since": since}).mappings().first()
     return _to_row(row) if row is not None else None
 
 

@@ -36,6 +36,9 @@ MAX_BLOCK_S = 0.1
 MAX_GROWTH = 0.05
 CONNECTIONS = 8
 SAMPLE_EVERY_S = 5.0
+LONGEST_READING_AHEAD_S = 60.0
+# Processor time in a second of a service that does nothing.
+IDLE_SHARE = 0.05
 _LARGEST = 64 * 1024
 
 
@@ -110,7 +113,17 @@ def _world() -> Iterator[World]:
         with Service(surroundings, Path(folder) / "service.log") as service, httpx.Client(trust_env=False, limits=limits) as http:
             service.wait_until_ready()
             http.base_url = httpx.URL(service.address)
-            yield World(service, account, api, http, questions)
+            world = World(service, account, api, http, questions)
+            _wait_until_calm(world)
+            yield world
+
+
+def _wait_until_calm(world: World) -> None:
+    """Wait until the service has read ahead: what is measured is a service that has been up for half a minute."""
+    until, before = time.monotonic() + LONGEST_READING_AHEAD_S, -1.0
+    while time.monotonic() < until and (used := _processor_s(world)) > before + IDLE_SHARE:
+        before = used
+        time.sleep(1.0)
 
 
 # -- replies ---------------------------------------------------------------------------------------------------

@@ -214,7 +214,9 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
         calculator = find_calculator(name)
         citations += calculator.laws
         result = calculator.run(inputs, library.knowledge.parameters, question.as_of)
-        yield _keep(subject, f"calc:{name}:{json.dumps(inputs, sort_keys=True)}@{question.as_of}", "\n".join((as_text(result), *_months(result))))
+        yield _keep(
+            subject, f"calc:{name}:{json.dumps(inputs, sort_keys=True)}@{question.as_of}", "\n".join((as_text(result), *_months(result)))
+        )
     if requested := find_request(normalise(question.text), library.register.names):
         citations.append(requested.citation)
     for citation in dict.fromkeys(citations):

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from assistant import ingest
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken
-from assistant.index import Index, WordIndex, guide_documents, sweep, write_words
+from assistant.index import Index, PrivateCopy, WordIndex, guide_documents, sweep, write_words
 from assistant.terms import Glossary
 from assistant.types import Alarm, Citation, Foreign, Passage
 from assistant.words import tokens
@@ -152,6 +152,35 @@ def test_a_vector_the_caller_has_is_not_made_again(open_index: Callable[..., Ind
         raise AssertionError("embedded again")
 
     assert open_index(never).search(ASK, HashEmbedder().query(ASK)).degraded == ()
+
+
+def test_a_text_searched_for_again_is_embedded_once_in_each_index(open_index: Callable[..., Index]) -> None:
+    embedded: list[str] = []
+
+    def noting(text: str) -> Vectors:
+        embedded.append(text)
+        return HashEmbedder().query(text)
+
+    index, other = open_index(noting), open_index(lambda text: -HashEmbedder().query(text))
+    first = index.search(ASK)
+
+    assert (index.search(ASK), embedded) == (first, [ASK])
+    assert other.search(ASK).guides["ask_dense"] != first.guides["ask_dense"]
+
+
+def test_a_model_that_failed_once_is_asked_again(open_index: Callable[..., Index]) -> None:
+    failing = [True]
+
+    def sometimes(text: str) -> Vectors:
+        if failing:
+            raise EmbeddingUnavailable("没有模型")
+        return HashEmbedder().query(text)
+
+    index = open_index(sometimes)
+    degraded = index.search(ASK).degraded
+    failing.clear()
+
+    assert (degraded, index.search(ASK).degraded) == (("embedding",), ())
 
 
 def test_what_was_learned_of_guides_and_emergencies_is_part_of_the_signals(open_index: Callable[..., Index]) -> None:
@@ -418,13 +447,11 @@ def test_two_open_indexes_do_not_disturb_each_other(open_index: Callable[..., In
     assert other.search(ASK) == expected
 
 
-def test_closing_removes_the_private_copy(open_index: Callable[..., Index], tmp_path: Path) -> None:
+def test_an_open_index_needs_its_copy_no_more(open_index: Callable[..., Index], tmp_path: Path) -> None:
     index = open_index()
-    held = list((tmp_path / "open").iterdir())
 
-    index.close()
-
-    assert (len(held), list((tmp_path / "open").iterdir())) == (1, [])
+    assert list((tmp_path / "open").iterdir()) == []
+    assert index.search(ASK).degraded == ()
 
 
 def test_closing_twice_does_no_harm(open_index: Callable[..., Index], tmp_path: Path) -> None:
@@ -443,13 +470,13 @@ def test_the_copy_of_a_killed_process_is_swept_by_the_next_start(open_index: Cal
     assert not left.exists()
 
 
-def test_the_copy_of_a_living_process_is_not_swept(open_index: Callable[..., Index], tmp_path: Path) -> None:
-    index = open_index()
+def test_the_copy_of_a_living_process_is_not_swept(generation: ingest.Generation, tmp_path: Path) -> None:
+    with contextlib.closing(PrivateCopy(generation.path / "chroma", tmp_path / "open")) as copy:
+        sweep(tmp_path / "open")
 
-    sweep(tmp_path / "open")
+        assert list((tmp_path / "open").iterdir()) == [copy.path]
 
-    assert index.search(ASK).degraded == ()
-    assert len(list((tmp_path / "open").iterdir())) == 1
+    assert list((tmp_path / "open").iterdir()) == []
 
 
 def _copy_of_a_dead_process(copies: Path) -> Path:

@@ -45,6 +45,7 @@ ADAPTERS = (
     "lexicon",
     "embedding",
     "matcher",
+    "nearest",
     "index",
     "llm",
     "store",
@@ -58,7 +59,8 @@ ADAPTERS = (
 )
 WITHIN = {
     "guides": {"schema"}, "texts": {"schema"}, "knowledge": {"schema", "guides", "texts"},
-    "lexicon": {"words"}, "index": {"embedding", "words", "matcher"}, "matcher": {"embedding", "words"},
+    "lexicon": {"words"}, "nearest": {"embedding"}, "index": {"embedding", "words", "matcher", "nearest"},
+    "matcher": {"embedding", "words"},
     "wechat_store": {"store"}, "wechat_messages": {"store"}, "wechat_cases": {"store", "wechat_messages"},
 }  # fmt: skip
 ORDER = (

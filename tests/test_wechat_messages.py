@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -453,3 +454,30 @@ TestAnyOrder = AnyOrder.TestCase
 TestAnyOrder.settings = settings(
     max_examples=20, stateful_step_count=25, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
+
+
+# -- what a message costs --------------------------------------------------------------------------------------------
+
+
+def test_a_message_costs_ten_statements_and_four_transactions(store: Store) -> None:
+    statements: list[str] = []
+
+    def noted(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement.split(maxsplit=1)[0])
+
+    commits: list[object] = []
+    sa.event.listen(store._engine, "before_cursor_execute", noted)
+    sa.event.listen(store._engine, "commit", commits.append)
+    claim(store, "m1", subject="s1", owner="one", stale_after_s=30)
+    wechat_messages.record(store, "m1", owner="one", question=Question("问", DAY), answer=Answer("answered", "答", DAY, "即墨"))
+    row = wechat_messages.finish(store, "m1", Made(("答",)), compose=compose, now=time.time())
+
+    assert row == wechat_messages.find(store, "m1")
+    assert len(statements) <= 10
+    assert len(commits) <= 4
+
+
+def test_a_message_just_taken_in_is_told_as_the_database_has_it(store: Store) -> None:
+    entry = claim(store, "m1", subject="s1", owner="one", stale_after_s=30)
+
+    assert entry.row == wechat_messages.find(store, "m1")

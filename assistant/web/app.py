@@ -175,14 +175,27 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _renew(app: FastAPI) -> None:
-    """Take up a new index generation within seconds of its publication."""
-    while True:
-        await asyncio.sleep(RENEW_EVERY_S)
-        try:
-            if await asyncio.to_thread(app.state.desk.renew):
-                await asyncio.to_thread(app.state.desk.warm_up)
-        except Exception:  # whatever is wrong with a new index, the old one goes on answering
-            log.exception("renew_failed")
+    """Take up a new index generation within seconds of its publication; what is in use is read ahead."""
+    reading = asyncio.create_task(_read_ahead(app))
+    try:
+        while True:
+            await asyncio.sleep(RENEW_EVERY_S)
+            try:
+                if await asyncio.to_thread(app.state.desk.renew):
+                    await asyncio.to_thread(app.state.desk.warm_up)
+                    reading.cancel()
+                    reading = asyncio.create_task(_read_ahead(app))
+            except Exception:  # whatever is wrong with a new index, the old one goes on answering
+                log.exception("renew_failed")
+    finally:
+        reading.cancel()
+
+
+async def _read_ahead(app: FastAPI) -> None:
+    try:
+        await asyncio.to_thread(app.state.desk.read_ahead)
+    except Exception:  # nothing depends on it
+        log.exception("read_ahead_failed")
 
 
 def _key_or_none(settings: Settings) -> bytes | None:

@@ -23,6 +23,7 @@ from assistant.store import Store
 from assistant.types import Answer
 from assistant.web.wechat.platform import PlatformClient
 from assistant.web.wechat.sealing import cipher, opened
+from assistant.wechat_messages import Row
 
 log = structlog.get_logger(__name__)
 Arguments = ParamSpec("Arguments")
@@ -82,6 +83,8 @@ class Channel:
         self.client = _client(settings, store, secret_key)
         # Answers that the database would not take, by message: they are said all the same.
         self.unsaved: dict[str, str] = {}
+        # Messages with the reply that the database has for them, as long as a request of this process waits for it.
+        self.replied: dict[str, Row] = {}
         # The messages this process is answering.
         self.working: set[str] = set()
         self._secret_key = secret_key
@@ -141,6 +144,7 @@ class Channel:
             if not self._awaited[key]:
                 del self._awaited[key]
                 self._events.pop(key, None)
+                self.replied.pop(key, None)
 
     def is_awaited(self, key: str) -> bool:
         """Whether a request of this process waits for the message."""

@@ -108,13 +108,14 @@ def _register(message: Message, channel: Channel, body: Mapping[str, Any], *, ki
 async def _wait(channel: Channel, row: Row, arrived: float, *, is_mine: bool) -> str | None:
     """Wait for the answer as long as this request may, and return its reply."""
     with channel.waiting(row.key) as ready:
+        if is_mine:
+            # Just registered: the work on it begins with the first wait.
+            await _at_most(ready, min(channel.pace.answer_within, channel.pace.poll * 4))
         while True:
             ready.clear()
             if row.key in channel.unsaved:
                 return channel.unsaved[row.key]
-            found = await channel.db(wechat_messages.find, row.key)
-            if found is not None and found.reply is None and not found.is_open:
-                found = await channel.db(wechat_messages.hand_over, row.key, delivery.compose, now=channel.clock())
+            found = await _as_it_is(channel, row.key)
             if found is None or found.reply is not None:
                 return (found.reply or None) if found else None
             waited_s = time.monotonic() - arrived
@@ -134,6 +135,16 @@ async def _wait(channel: Channel, row: Row, arrived: float, *, is_mine: bool) ->
                         is_mine = True
                     until = channel.pace.answer_within - waited_s if not is_late else channel.pace.poll
                     await _at_most(ready, min(max(until, 0.01), channel.pace.poll * (4 if is_mine else 1)))
+
+
+async def _as_it_is(channel: Channel, key: str) -> Row | None:
+    """Return the message as it is now, None where it is gone; an answer that is there becomes its reply."""
+    if (replied := channel.replied.get(key)) is not None:
+        return replied
+    found = await channel.db(wechat_messages.find, key)
+    if found is not None and found.reply is None and not found.is_open:
+        return await channel.db(wechat_messages.hand_over, key, delivery.compose, now=channel.clock())
+    return found
 
 
 async def _at_most(event: asyncio.Event, seconds: float) -> None:
@@ -195,7 +206,7 @@ async def _gathered(channel: Channel, row: Row) -> Row | None:
 
 async def _budget_s(channel: Channel, row: Row) -> float | None:
     """The time a language model may take: all of its own where the answer goes its own way, else what is left of the request's."""
-    if row.way is not None or await channel.slow_mode() != "retry":
+    if not channel.settings.has_llm or row.way is not None or await channel.slow_mode() != "retry":
         return None
     age_s = max(0.0, channel.clock() - row.received_at)
     return None if age_s > channel.pace.requests_over else max(channel.pace.model_budget - age_s, channel.pace.model_budget / 4)
@@ -230,6 +241,8 @@ async def _finish(channel: Channel, row: Row, made: Made) -> None:
     except StoreUnavailable as error:
         log.error("wechat_answer_not_kept", error=str(error))
         kept = await _saved_later(channel, row, made)
+    if kept is not None and kept.reply is not None and channel.is_awaited(row.key):
+        channel.replied[row.key] = kept
     channel.wake(row.key)
     if kept is not None and kept.state == "done" and kept.way == "push":
         await delivery.send(channel, kept)
