@@ -116,7 +116,7 @@ def answer_row(answer: Answer, id_: str | int | None, elapsed_ms: float) -> dict
         "citations": _cited(answer),
         "guides": list(answer.guide_ids),
         "figures": [{"text": f.text, "value": f.value, "unit": f.unit, "origin": f.origin} for f in answer.figures],
-        "skill": None,
+        "skill": answer.skill,
         "asks_back": asdict(answer.asks_back) if answer.asks_back else None,
         "suggestions": list(answer.suggestions),
         "model": answer.model,

@@ -21,7 +21,7 @@ from assistant.ask import Assistant, History, no_timing
 from assistant.embedding import Embedder, build_embedder, check_model
 from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, StoreUnavailable
 from assistant.index import Index
-from assistant.knowledge import load_replies
+from assistant.knowledge import load_local, load_replies
 from assistant.library import Library
 from assistant.llm import LanguageModel
 from assistant.prompting import Template, parse_template
@@ -29,7 +29,7 @@ from assistant.settings import Settings, knowledge_dir, shipped
 from assistant.spelling import Speller
 from assistant.store import Store
 from assistant.terms import Glossary
-from assistant.types import Reply
+from assistant.types import Knowledge, Reply
 from assistant.words import dictionary_words, tokens
 
 log = structlog.get_logger(__name__)
@@ -138,6 +138,7 @@ class Desk:
         self._closing = threading.Event()
         self._opened: Opened | None = None
         self._tried = ""
+        self._local: Knowledge | None = None
         self.problem = ""
         self._chat_model = build_chat_model(settings)
         self._assistant = Assistant(
@@ -158,6 +159,15 @@ class Desk:
     def assistant(self) -> Assistant:
         """The Assistant to ask; one asked earlier goes on working with the generation it began with."""
         return self._assistant
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What sums and self-tests rest on: of the generation in use; without one, of the knowledge folder, or of the package itself."""
+        if self._opened is not None:
+            return self._opened.library.knowledge
+        if self._local is None:
+            self._local = _local_or_shipped(self._settings)
+        return self._local
 
     def warm_up(self) -> None:
         """Load the embedding model before the first worker waits for it, and give back what loading took for a moment.
@@ -231,6 +241,14 @@ def _replies_or_shipped(settings: Settings) -> dict[str, Reply]:
     except AssistantError as error:
         log.error("replies_broken", error=str(error))
         return load_replies(shipped("knowledge"))
+
+
+def _local_or_shipped(settings: Settings) -> Knowledge:
+    try:
+        return load_local(knowledge_dir(settings))
+    except AssistantError as error:
+        log.error("local_knowledge_broken", error=str(error))
+        return load_local(shipped("knowledge"))
 
 
 def secret_key(settings: Settings) -> bytes:

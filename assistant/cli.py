@@ -15,7 +15,7 @@ import structlog
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant import cli_calc, cli_cases, cli_wechat
+from assistant import cli_calc, cli_cases, cli_paper, cli_selftest, cli_wechat
 from assistant.errors import AssistantError, ConfigError, KnowledgeError, exit_code
 from assistant.terminal import note as _note
 from assistant.terminal import show as _print
@@ -34,6 +34,8 @@ app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(cli_wechat.app, name="wechat")
 cli_wechat.app.add_typer(cli_cases.app, name="cases")
 app.command("calc")(cli_calc.calc)
+app.command("paper")(cli_paper.paper)
+app.command("selftest")(cli_selftest.selftest)
 
 _debug = False
 

@@ -40,7 +40,7 @@ def calc(
         return
     if name is None or told is None:
         raise ConfigError("要写计算器的名字和要算的事，例如 gonghui calc severance --json '{…}'；有哪些用 gonghui calc --list 看")
-    result = calculate(name, _parse(sys.stdin.read() if told == "-" else told), load_parameters(knowledge_dir(load_settings())), today)
+    result = calculate(name, parse_told(sys.stdin.read() if told == "-" else told), load_parameters(knowledge_dir(load_settings())), today)
     show(json.dumps(as_row(result), ensure_ascii=False) if as_json else as_text(result))
     if calendar is not None:
         _save(calendar, as_calendar(result, today))
@@ -55,9 +55,10 @@ def _save(path: Path, calendar: str) -> None:
         raise ConfigError(f"{path} 写不进去（{error.strerror}），请换一个地方") from error
 
 
-def _parse(told: str) -> object:
+def parse_told(told: str) -> object:
+    """Return what was written as JSON; raises ConfigError."""
     try:
         return json.loads(told)
     except (ValueError, RecursionError) as error:
         # ValueError also stands for a number of more digits than Python reads.
-        raise ConfigError(f"要算的事不是 JSON（{type(error).__name__}），要写成 '{{\"名字\": 值, …}}'，请改") from error
+        raise ConfigError(f"写的不是 JSON（{type(error).__name__}），要写成 '{{\"名字\": 值, …}}'，请改") from error

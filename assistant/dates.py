@@ -13,7 +13,7 @@ _EARLIEST = 1980
 _YEARS_AGO = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3}
 # How a job began; 19年进的厂 names a year because of them, 干了19年 does not.
 BEGAN = (
-    r"入职|进的?(?:厂|公司|单位)|来的?(?:厂|公司|单位)|来这|来的(?![^，。；！？\s]*(?:钱|工资|活))|到的?(?:厂|公司)|到岗|上的?班"
+    r"入职|进(?:的[^，。；！？\s]{0,6}?)?(?:厂|公司|单位)|来的?(?:厂|公司|单位)|来这|来的(?![^，。；！？\s]*(?:钱|工资|活))|到的?(?:厂|公司)|到岗|上的?班"
     r"|开始(?:干|上班|工作|在)|干起|干到"
 )
 _SHORT_YEAR = (
@@ -25,7 +25,7 @@ _DAY = re.compile(
     r"(?:(?<!\d)(?P<year>(?:19|20)\d{2}|[一二][零〇九\d][零〇一二三四五六七八九]{2})\s*[年./-]|(?P<ago>大前年|前年|去年|今年)"
     rf"|{_SHORT_YEAR})"
     rf"(?:的)?\s*(?:(?P<month>{_MONTH})(?:\s*月(?:份)?|\s*[./-])\s*"
-    r"(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*[日号]?(?!\d))?)?"
+    r"(?:(?P<day>[12]\d|3[01]|0?[1-9])\s*[日号]?(?!\d)|(?P<said_day>三十一?|二?十[一二三四五六七八九]?|二?[一二三四五六七八九])[日号])?)?"
 )
 # What is asked about: the end of the job, an injury, unpaid money, and the like.
 _EVENT = (
@@ -104,9 +104,10 @@ def _span(match: re.Match[str], today: date) -> tuple[date, date] | None:
         return date(year, 1, 1), date(year, 12, 31)
     month = int(parse_number(match["month"]) or 1)
     last = date(year, month, monthrange(year, month)[1])
-    if match["day"] and int(match["day"]) <= last.day:  # no 2月30日
-        day = last.replace(day=int(match["day"]))
-        return day, day
+    said = match["day"] or match["said_day"]
+    number = int(parse_number(said) or 0) if said else 0
+    if 0 < number <= last.day:  # no 2月30日
+        return (last.replace(day=number),) * 2
     return last.replace(day=1), last
 
 

@@ -9,7 +9,7 @@ from assistant import triage
 from assistant.text import Number, bare, find_numbers
 
 _LEADS = re.compile(
-    r"^(那么?|还有|另外|然后|接着|再问|继续|它|这个|这种|这样|上面|刚才|要是|如果|对方|他们?要|那我|那俺|多久|多少|几天|去哪|需要|要带|要准备|怎么算|咋算|能拿|可以吗|行吗|为什么|为啥)"
+    r"^(那么?|还有|另外|然后|接着|再问|继续|它|这个|这种|这样|上面|刚才|要是|如果|对方|他们?要|那我|那俺|不对[，,]|(?:我|俺)?(?:刚才)?(?:说|记|算|打|写|问)错了|多久|多少|几天|去哪|需要|要带|要准备|怎么算|咋算|能拿|可以吗|行吗|为什么|为啥)"
 )
 _TOPIC_CHANGE = re.compile(r"^(换个问题|另一个问题|还有个事|还想问个?别的|再问个别的|顺便问)")
 _POINTS_BACK = re.compile(
@@ -88,11 +88,15 @@ _BEGIN_AGAIN = re.compile(
     r"|(?:把)?(?:前面|刚才|上面|之前)(?:说|问)?的?(?:都|全)?(?:忘了|忘掉|不算|作废|删了|清了))(?:吧|了|一下|记录|对话|聊天|聊天记录|重新开始|重来|的)*"
 )
 _FACT = r"[^，,。？?！!]{1,12}"
-_NOT_BUT = re.compile(rf"^(?:我|俺|哦|不对|说错了)?[，,。 ]*不是(?P<old>{_FACT}?)[，,。 ]*(?:而是|应该是|是|应该)(?P<new>{_FACT})[。！!]*$")
+_SORRY = r"(?:不好意思|对不起|不对|哦|啊|(?:我|俺)?(?:刚才)?(?:说|记|算|打|写|问|输)错了|我|俺|[，,。！! ])*"
+_NOT_BUT = re.compile(
+    rf"^{_SORRY}不是(?P<old>{_FACT}?)[，,。 ]*(?:而是|应该是|是|应该)(?P<new>{_FACT})(?:[，,][^？?吗呢]{{1,12}})?[。！!]*$"
+)
 _MISSAID = re.compile(
     r"^(?:不好意思|对不起)?[，, ]*(?:(?:我|俺)?(?:刚才)?(?:说|写|打|记|算|输)错了|不对|更正(?:一下)?)[，,。：: ]*"
     rf"(?:应该|应|就)?(?:是)?(?P<new>{_FACT})[。！!]*$"
 )
+_MONTHS_AFTER = r"(?:[零又]?[\d一二两俩三四五六七八九十]{1,3}个月)?"
 _NUMERAL = re.compile(r"^[\d,.零〇一二三四五六七八九十百千万亿两]+")
 _QUESTION_WORD = re.compile(r"什么|啥|咋|怎么|谁|哪|几|吗|呢|多少")
 # What a person is, where it decides which rule holds for him.
@@ -147,7 +151,9 @@ def _without_figures(text: str) -> str:
 
 def _mended(question: str, old: str | None, new: str) -> str | None:
     if old and old in question:
-        return question.replace(old, new)
+        # Of 三年零七个月 the months go with the years where the right time has months of its own.
+        rest = _MONTHS_AFTER if "月" in new else ""
+        return re.sub(re.escape(old) + rest, new, question)
     figure, wrong = _only_figure(new), _only_figure(old)
     if figure is None or (old is not None and wrong is None):
         return None

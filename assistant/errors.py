@@ -2,7 +2,7 @@
 
 AssistantError                  one sentence for a person: the cause and the next step
 ├── ConfigError                 a setting or an argument is wrong             (exit 2, HTTP 400)
-│   └── InputError              a calculator was told something it cannot use; has field
+│   └── InputError              a calculator or a self-test was told what it cannot use; has field
 ├── KnowledgeError              a file of knowledge/ is wrong; has path:line  (exit 1)
 ├── DocumentError               a document cannot be imported                 (exit 1)
 ├── PictureRefused              a picture cannot be read; says so to a worker (never leaves the channel)
@@ -30,7 +30,7 @@ class ConfigError(AssistantError):
 
 
 class InputError(ConfigError):
-    """Something told to a calculator is wrong: one sentence that names the field and what is allowed."""
+    """Something told to a calculator or a self-test is wrong: one sentence that names the field and what is allowed."""
 
     def __init__(self, field: str, says: str) -> None:
         self.field = field

@@ -103,7 +103,7 @@ def _read(text: str, as_of: date) -> tuple[Facts, list[Quantity]]:
     named = [one for one in find_days(text, as_of) if text[one.start : one.end].strip() != "今年" and one.first <= as_of]
     named = named[:_MOST_DAYS]
     plain = _without(text, named)
-    days = _unique(day for one in named if (day := _day(text, plain, one)))
+    days = _unique(day for one in named if (day := day_told(text, plain, one)))
     found = [(role_of(plain, quantity), quantity) for quantity in find_quantities(plain)]
     facts = [Fact(role, _bounded(plain, quantity)) for role, quantity in found if role is not None]
     facts = _of_this_job(facts, plain)
@@ -137,7 +137,7 @@ def _of_this_job(facts: Sequence[Fact], text: str) -> list[Fact]:
     return [fact for fact in facts if fact.role != "service" or not ELSEWHERE.search(text[: fact.quantity.start])]
 
 
-def _day(text: str, plain: str, named: Named) -> Day | None:
+def day_told(text: str, plain: str, named: Named) -> Day | None:
     """What happened on a day: the job began or ended, or something else that time is counted from; None for all other days."""
     before = re.split(r"[，。；！？,;!?\n]", plain[: named.start])[-1]
     after = _CLAUSE_END.split(plain[named.end :])[0]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from assistant import dialogue, ranking
 from assistant.composing import Composed
 from assistant.passages import Figures
+from assistant.skills.heard import own_words
 from assistant.text import bare
 from assistant.types import AsksBack, Choice, Draft, Fork, GuideHit, Question, SearchResult, Section
 
@@ -40,11 +41,15 @@ class Reply(NamedTuple):
 
 
 class Meant(NamedTuple):
-    """What a message asks, put in words of its own; what it replies to a fork; and what to search for where that is something else."""
+    """What a message asks, put in words of its own; what it replies to a fork; and what to search for where that is something else.
+
+    `goes_on` says that it goes on with a sum (`skills`).
+    """
 
     question: Question
     reply: Reply | None = None
     searched: Question | None = None
+    goes_on: bool = False
 
 
 def said(fork: Fork, text: str) -> list[Choice]:
@@ -111,7 +116,12 @@ def reply_to(fork: Fork, text: str) -> Reply | None:
     return Reply(fork, chosen[0]) if len(chosen) == 1 and not _ASKS.search(text) else None
 
 
-def understand(question: Question, known: Sequence[Fork], asked_by: Callable[[Question], Fork | None]) -> Meant:
+def understand(
+    question: Question,
+    known: Sequence[Fork],
+    asked_by: Callable[[Question], Fork | None],
+    of_a_sum: Callable[[Question], str | None] = lambda _: None,
+) -> Meant:
     """Return what *question* asks once the questions before it are taken in.
 
     A choice is added to the question it belongs to, a fact put right or added in it, "I don't know" leaves it as it was: so what was
@@ -121,18 +131,26 @@ def understand(question: Question, known: Sequence[Fork], asked_by: Callable[[Qu
     if question.asked is None:
         past: tuple[str, ...] = ()
         for text in question.history:
-            turn = _understood(replace(question, text=text, history=past), known, asked_by).question
+            turn = _understood(replace(question, text=text, history=past), known, asked_by, of_a_sum).question
             past = () if dialogue.begins_again(text) else (*turn.history, turn.text)
         question = replace(question, history=past)
-    return _understood(question, known, asked_by)
+    return _understood(question, known, asked_by, of_a_sum)
 
 
-def _understood(question: Question, known: Sequence[Fork], asked_by: Callable[[Question], Fork | None]) -> Meant:
+def _understood(
+    question: Question,
+    known: Sequence[Fork],
+    asked_by: Callable[[Question], Fork | None],
+    of_a_sum: Callable[[Question], str | None],
+) -> Meant:
     text, history = question.text, question.history
     if not history:
         return Meant(question)
     if dialogue.changes_topic(text):
         return Meant(replace(question, history=(), asked=None if question.asked is None else (), open_fork=None))
+    if told := of_a_sum(question):
+        asked = replace(question, text=own_words(told), history=(), open_fork=None)
+        return Meant(replace(asked, text=told), searched=asked, goes_on=True)
     before = dialogue.standalone(history[-1], history[:-1])
     fork = _open(question, known, asked_by)
     if fork is not None and (reply := reply_to(fork, text)):

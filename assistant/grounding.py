@@ -159,6 +159,31 @@ def check_lines(lines: Iterable[str], evidence: Evidence, *, register: Register,
     return tuple(dict.fromkeys(failure for line in lines for failure in _line_failures(line, evidence, proven, register, allow)))
 
 
+def sum_failures(
+    lines: Iterable[str], citations: Iterable[Citation], *, register: Register, allow: AllowList, as_of: date
+) -> tuple[Failure, ...]:
+    """Return what speaks against sending a sum: an article that is not law on the day, a telephone or link, a promise.
+
+    Its figures need no other origin: a calculator made each from what was told, an article or a parameter, and says which.
+    """
+    failures = [
+        Failure(f"citation_{status}", format_citation(citation))
+        for citation in citations
+        if (status := register.status(citation, as_of)) != "in_force"
+    ]
+    for line in lines:
+        failures += [Failure("phone_not_allowed", phone) for phone in find_phones(line) if phone not in allow.phones]
+        failures += [Failure("link_not_allowed", host) for host in find_hosts(line) if not allow.has_host(host)]
+        failures += [Failure("outcome_promised", promise) for promise in find_promises(line)]
+    return tuple(dict.fromkeys(failures))
+
+
+def figures_of(lines: Iterable[str], origin: str, register: Register) -> list[Figure]:
+    """Return the figures that *lines* say, each value once, as coming from *origin*."""
+    numbers = {(value, unit): text for line in lines for text, value, unit in _numbers(line, register)}
+    return [Figure(text, f"{value:f}", unit, origin) for (value, unit), text in numbers.items()]
+
+
 def accept(written: Draft, ours: Draft, evidence: Evidence, *, register: Register, allow: AllowList) -> Checked:
     """Return what may be sent of a language model's draft; its draft is None where *ours*, the guide's own answer, is better sent.
 

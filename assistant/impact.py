@@ -8,14 +8,31 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from assistant.calculators.calculator import Calculator
 from assistant.calculators.registry import CALCULATORS
 from assistant.citation import find_citations, format_citation, parse_label
 from assistant.errors import ConfigError
 from assistant.instruments import Register
+from assistant.paperwork.registry import PAPERS
 from assistant.passages import PLACEHOLDER
+from assistant.selftests.registry import SELFTESTS, AnySelfTest
 from assistant.types import Citation, Guide, Knowledge, Parameter, Reply
 
-KINDS = ("指南", "问法", "参数", "计算器", "名词", "说法不一的规定", "查表", "固定答复", "法规登记", "导入的文本", "评测案例")
+KINDS = (
+    "指南",
+    "问法",
+    "参数",
+    "计算器",
+    "自测",
+    "文书",
+    "名词",
+    "说法不一的规定",
+    "查表",
+    "固定答复",
+    "法规登记",
+    "导入的文本",
+    "评测案例",
+)
 
 
 class Item(NamedTuple):
@@ -31,7 +48,7 @@ def impact(
 ) -> list[Item]:
     """Return everything that rests on *law* (or on *articles* of it); raises ConfigError where nobody knows the law.
 
-    *law* may be the id of a parameter instead: then it is the guides that show it and the calculators that use it.
+    *law* may be the id of a parameter instead: then it is the guides that show it and the calculators and self-tests that use it.
     *articles* are Arabic (`82`, `276之一`) or as people write them (第八十二条). *cases* is the folder of the evaluation's cases.
     """
     register = Register(knowledge.instruments)
@@ -47,7 +64,9 @@ def impact(
         *_guides(knowledge.guides, wanted),
         *_phrasings(knowledge, wanted),
         *_parameters(touched),
-        *_calculators(wanted, {parameter.id for parameter in touched}),
+        *_worked_out("计算器", CALCULATORS, wanted, {parameter.id for parameter in touched}),
+        *_worked_out("自测", SELFTESTS, wanted, {parameter.id for parameter in touched}),
+        *_papers(wanted),
         *_terms(knowledge, wanted),
         *_conflicts(knowledge, wanted),
         *_brackets(knowledge, wanted),
@@ -128,13 +147,19 @@ def _parameters(touched: Sequence[Parameter]) -> Iterator[Item]:
         yield Item("参数", parameter.where, f"{parameter.id}（{parameter.name}）：{parameter.document or parameter.source}")
 
 
-def _calculators(wanted: _Wanted, touched: set[str]) -> Iterator[Item]:
-    for calculator in CALCULATORS:
-        if cited := [citation for citation in calculator.laws if wanted.has(citation)]:
+def _worked_out(kind: str, each: Sequence[Calculator | AnySelfTest], wanted: _Wanted, touched: set[str]) -> Iterator[Item]:
+    for one in each:
+        if cited := [citation for citation in dict.fromkeys(one.laws) if wanted.has(citation)]:
             listed = "、".join(format_citation(citation) for citation in cited)
-            yield Item("计算器", calculator.name, f"{calculator.title}：{listed}")
-        if used := [parameter for parameter in calculator.parameters if parameter in touched]:
-            yield Item("计算器", calculator.name, f"{calculator.title}：用参数 {'、'.join(used)}")
+            yield Item(kind, one.name, f"{one.title}：{listed}")
+        if used := [parameter for parameter in one.parameters if parameter in touched]:
+            yield Item(kind, one.name, f"{one.title}：用参数 {'、'.join(used)}")
+
+
+def _papers(wanted: _Wanted) -> Iterator[Item]:
+    for paper in PAPERS:
+        if cited := [citation for citation in paper.laws if wanted.has(citation)]:
+            yield Item("文书", paper.name, f"{paper.title}：{'、'.join(format_citation(citation) for citation in cited)}")
 
 
 def _of_parameter(knowledge: Knowledge, parameter: str) -> Iterator[Item]:
@@ -144,9 +169,10 @@ def _of_parameter(knowledge: Knowledge, parameter: str) -> Iterator[Item]:
     for one in knowledge.parameters:
         if one.id == parameter:
             yield Item("参数", one.where, f"{one.id}（{one.name}）：{one.document or one.source}")
-    for calculator in CALCULATORS:
-        if parameter in calculator.parameters:
-            yield Item("计算器", calculator.name, f"{calculator.title}：用参数 {parameter}")
+    for kind, each in (("计算器", CALCULATORS), ("自测", SELFTESTS)):
+        for used in each:
+            if parameter in used.parameters:
+                yield Item(kind, used.name, f"{used.title}：用参数 {parameter}")
 
 
 def _terms(knowledge: Knowledge, wanted: _Wanted) -> Iterator[Item]:

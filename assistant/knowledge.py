@@ -63,11 +63,7 @@ def load_knowledge(root: Path) -> Knowledge:
     others = [row for name in UNANSWERED for path in _existing(root, name) for row in rows(path, schema.OtherRow, problems)]
 
     def read(pattern: str, model: type[Row], make: Callable[[Row, str], Value]) -> tuple[Value, ...]:
-        return tuple(
-            make(row, f"{path.relative_to(root).as_posix()}:{line}")
-            for path in _existing(root, pattern)
-            for row, line in placed_rows(path, model, problems)
-        )
+        return _placed(root, pattern, model, make, problems)
 
     instruments = _instruments(root, problems)
     knowledge = Knowledge(
@@ -108,14 +104,39 @@ def load_instruments(root: Path) -> tuple[Instrument, ...]:
 def load_parameters(root: Path) -> tuple[Parameter, ...]:
     """Read the dated local figures alone; raises KnowledgeError."""
     problems: list[str] = []
-    found = [
-        _parameter(row, f"{path.relative_to(root).as_posix()}:{line}")
-        for path in _existing(root, "parameters/*.yaml")
-        for row, line in placed_rows(path, schema.ParameterRow, problems)
-    ]
+    found = _placed(root, "parameters/*.yaml", schema.ParameterRow, _parameter, problems)
     if problems:
         raise KnowledgeError(problems)
-    return tuple(found)
+    return found
+
+
+def load_local(root: Path) -> Knowledge:
+    """Read what self-tests rest on alone, local figures, criteria of relief and programmes; raises KnowledgeError."""
+    problems: list[str] = []
+    knowledge = Knowledge(
+        guides=(),
+        instruments=(),
+        parameters=_placed(root, "parameters/*.yaml", schema.ParameterRow, _parameter, problems),
+        emergencies=(),
+        others=(),
+        phones=frozenset(),
+        hosts=frozenset(),
+        hash="",
+        programmes=_placed(root, "programmes/*.yaml", schema.ProgrammeRow, _programme, problems),
+        criteria=_placed(root, "relief/*.yaml", schema.CriterionRow, _criterion, problems),
+    )
+    if problems:
+        raise KnowledgeError(problems)
+    return knowledge
+
+
+def _placed(root: Path, pattern: str, model: type[Row], make: Callable[[Row, str], Value], problems: list[str]) -> tuple[Value, ...]:
+    """Read the rows of every file that fits *pattern*, each with its place."""
+    return tuple(
+        make(row, f"{path.relative_to(root).as_posix()}:{line}")
+        for path in _existing(root, pattern)
+        for row, line in placed_rows(path, model, problems)
+    )
 
 
 def _instruments(root: Path, problems: list[str]) -> tuple[Instrument, ...]:

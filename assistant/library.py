@@ -12,8 +12,10 @@ from assistant.brackets import Applied
 from assistant.composing import Composed
 from assistant.facts import told_in
 from assistant.instruments import Register
+from assistant.skills import answering, counting, testing
+from assistant.skills.counting import Wanted
 from assistant.terms import Glossary
-from assistant.types import Article, Citation, Failure, Fork, Guide, Knowledge, Question
+from assistant.types import Answer, Article, Citation, Failure, Fork, Guide, Knowledge, Question
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,31 @@ class Library:
         texts = (*question.history, question.text)
         tables = [one for one in self.knowledge.brackets if not any(word in text for word in one.unless for text in texts)]
         return brackets.apply(guide_id, told_in(texts, question.as_of), tables, self.register, question.as_of)
+
+    def wanted(self, guide_id: str, question: Question, asked: str = "") -> Wanted | None:
+        """Return the sums that *question*, answered by a guide, wants; *asked* is the part of it that asks."""
+        texts = (*question.history, question.text)
+        return counting.count(guide_id, texts, self.knowledge.parameters, question.as_of, asked=asked)
+
+    def with_sums(self, answer: Answer, wanted: Wanted, *, goes_on: bool = False) -> Answer:
+        """Return *answer* with the sums, past the gate."""
+        return answering.with_sums(answer, wanted, self.register, self.allow, goes_on=goes_on)
+
+    def tested(self, question: Question) -> Answer | None:
+        """Return the next question of the self-test that *question* begins, or what it found; None where it begins none."""
+        tested = testing.test(question.text, self.knowledge, question.as_of)
+        if tested is None:
+            return None
+        blank = Answer("answered", "", question.as_of, question.region, index_version=self.version)
+        titles = {id_: guide.title for id_, guide in self.guides.items() if self.tells(id_, question)}
+        return testing.answer_of(tested, blank, self.articles, titles, self.register, self.allow)
+
+    def invitation(self, guide_id: str) -> str | None:
+        """Return what to send to begin the sum or the self-test that goes with a guide."""
+        if skill := counting.skill_of(guide_id):
+            return counting.invitation(skill)
+        selftest = testing.of_guide(guide_id)
+        return testing.invitation(selftest) if selftest else None
 
     def gists(self, on: date) -> Mapping[Citation, str]:
         """What the guides in use on a day say of each article they rest on."""

@@ -21,6 +21,8 @@ ALSO = 0.5
 ARTICLES_SHARED = 8
 
 SECTION_TITLES = {
+    "calculation": "怎么算的",
+    "reasons": "为什么这么说",
     "steps": "怎么办",
     "documents": "要准备什么",
     "where": "去哪里办",

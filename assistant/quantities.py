@@ -30,10 +30,12 @@ _FEW = r"(?:(?<![\d.])\d{1,3}(?:\.\d)?|(?<![零一二两三四五六七八九十
 _BEFORE = r"(?P<before>大概其?|大约摸?|约摸|约莫|估计|差不多|也就|快要?|将近|接近|不到|没到|不足|不满|未满)?\s*"
 _MORE = r"[多来几余]"
 _AFTER = r"(?P<after>多(?![次少久长大年月天])|左右|上下|出头|有余|开外|不到)?"
+# 干了五年一个月四千: five years, four thousand a month.
+_MONTHLY_PAY = r"一个月(?:工资|给|挣|拿|开|发|才|就|只|能|到手|大概|平均|也就)*(?:\d{3,}|[\d.一二两三四五六七八九]+[百千万k])"
 _TIME = re.compile(
     rf"{_BEFORE}(?:"
     rf"(?P<years>{_FEW})(?P<years_more>{_MORE})?\s*年(?!半载)(?P<years_half>半)?(?![级龄纪底初末终假薪头])"
-    rf"(?:[又加带]?(?P<and_months>{_FEW})\s*个?(?P<and_half>半)?(?<!年一)月(?!份|[底初薪]))?(?:(?P<and_days>{_FEW})天)?"
+    rf"(?:(?!{_MONTHLY_PAY})[又加带]?(?P<and_months>{_FEW})\s*个?(?P<and_half>半)?(?<!年一)月(?!份|[底初薪]))?(?:(?P<and_days>{_FEW})天)?"
     rf"|(?P<part>大半|小半|半)年|(?P<one_and_half>年半)(?!载)"
     rf"|(?P<months>{_FEW})(?P<months_more>{_MORE})?个(?P<months_half>半)?(?P<half_more>{_MORE})?月(?:(?:(?=零)|(?<!一个月))(?P<rest_days>{_FEW})天)?"
     rf"|(?P<short_months>[俩仨])(?P<short_half>半)?(?P<short_more>{_MORE})?月|(?P<half_month>半)个?月"
@@ -58,6 +60,8 @@ _ANOTHER_BEFORE = re.compile(r"[\d零一二两三四五六七八九十百千万�
 _ANOTHER_AFTER = re.compile(r"\s*[到至~～—-]\s*[\d零一二两三四五六七八九十]")
 # A time that somebody else's rule names, or a place in a row: 每满一年, 第三年, 十年以上.
 _OF_A_RULE = re.compile(r"(?:第|每(?:干|工作)?满?|每隔)\s*$")
+# 四千八一直没变 says 四千八.
+_ONE_IN_A_WORD = re.compile(r"一(?=直|般|样|点|边|起|旦|律|分钱|分没)")
 _DIGIT = re.compile(r"[\d一二两俩仨三四五六七八九]")
 _BOUND_OF_A_RULE = re.compile(r"(?:以上|以下|以内|之内|内)")
 _OVER, _UNDER, _LESS = {"多", "余", "出头", "有余", "开外", "几"}, {"快", "快要", "将近", "接近", "不到", "没到"}, {"不足", "不满", "未满"}
@@ -93,6 +97,7 @@ def find_quantities(text: str) -> list[Quantity]:
 
     Guesses (三四年), ranges (三到五年) and the bounds of rules (十年以上, 每满一年) are none. Calendar years are blanked before.
     """
+    text = _ONE_IN_A_WORD.sub("▮", text)
     finders = ((_TIME, _time), (_AGE, _age), (_HOURS, _hours), (_GRADE, _grade), (_MONEY, _money))
     found: list[Quantity] = []
     for pattern, read in finders:

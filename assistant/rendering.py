@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from assistant.citation import format_citation
 from assistant.deadlines import most_urgent
@@ -23,6 +24,9 @@ LIMITING = ("但", "不过", "可是", "除非", "只有", "否则", "不然", "
 UNKNOWN = "不知道"
 ASKING = "再问您一句，好答得更准："
 CLOSE = "  "
+# How a sum was worked out goes last where what it comes to stands under the short answer, and first where it is what was asked for.
+_IN_ORDER: tuple[SectionKind, ...] = ("reasons", "cases", "steps", "deadline", "refusal", "calculation")
+_SUM_FIRST: tuple[SectionKind, ...] = ("calculation", "reasons", "cases", "steps", "deadline", "refusal")
 MORE_STEPS, MORE_STEPS_LINKED = "……后面的步骤，把这一件单独再问一次。", "……后面的步骤在全文里。"
 MORE_DEADLINES = "……还有别的时限。"
 
@@ -33,6 +37,16 @@ def label(answer: Answer) -> str:
         return "（自动回复）" if answer.outcome == "crisis" else FIXED_LABEL
     made = "本回答由人工智能生成" if answer.source == "model" else "本回答由程序自动整理"
     return f"（{made}，依据截至 {answer.as_of.isoformat()} {answer.region}适用的规定，仅供参考，不是律师意见）"
+
+
+def sum_label(on: date) -> str:
+    """Return the closing line of a sum or a deadline worked out on day *on*."""
+    return f"（本结果由程序自动计算，依据截至 {on.isoformat()} 即墨适用的规定，仅供参考，不是律师意见）"
+
+
+def check_label(on: date) -> str:
+    """Return the closing line of a self-test or a checklist of day *on*."""
+    return f"（本结果由程序自动整理，依据截至 {on.isoformat()} 即墨适用的规定，不是认定，仅供参考，不是律师意见）"
 
 
 def full_text(answer: Answer) -> str:
@@ -68,7 +82,7 @@ def short_text(answer: Answer, limit: int, *, link: str | None = None) -> str:
     """
     first, last = _head_applied(answer), label(answer)
     tail = f"全文和法条：{link}\n{last}" if link else last
-    parts = list(_of_kinds(answer, *(("refusal",) if answer.parts else ("cases", "steps", "deadline", "refusal"))))
+    parts = list(_of_kinds(answer, *(("refusal",) if answer.parts else _IN_ORDER if answer.applied else _SUM_FIRST)))
     if notes := list(dict.fromkeys(note for one in (answer, *answer.parts) for note in one.notes)):
         parts.append("\n".join(notes))
     if answer.asks_back and _fits((first, *parts[:1], asked := _asks_back(answer.asks_back, CLOSE), tail), limit):
@@ -124,7 +138,8 @@ def _fits(parts: Sequence[str], limit: int) -> bool:
 def _asks_back(asks: AsksBack, between: str) -> str:
     """The question asked back, with the number to send for each choice."""
     choices = between.join(f"{number} {says}" for number, says in enumerate(asks.choices, start=1))
-    return f"{ASKING}{asks.question}\n{choices}\n回复前面的数字就行，说不准就回复“{UNKNOWN}”。"
+    how = f"{choices}\n回复前面的数字就行" if choices else "直接回复就行"
+    return f"{ASKING}{asks.question}\n{how}，说不准就回复“{UNKNOWN}”。"
 
 
 def _longest(block: str, counts: Iterable[int], room: int, more: str) -> str:

@@ -20,7 +20,7 @@ _GRADES: frozenset[Unit] = frozenset({"级"})
 _HOURS: frozenset[Unit] = frozenset({"小时"})
 
 # Words that may stand between a word that says what a figure is about and the figure.
-_HAS = r"(?:也|都|就|才|已经|一共|总共|拢共|共|整整|足足|刚|有|是|了|过|得|满|够|快|只|到现在|现在|大概|差不多|上下)*"
+_HAS = r"(?:也|都|就|才|已经|一共|总共|拢共|共|整整|整|足足|正好|刚好|刚|有|是|了|过|得|满|够|快|只|到现在|现在|大概|差不多|上下)*"
 _HAS_STILL = rf"{_HAS}[， ]?{_HAS}"
 _ME = r"(?:我们|俺们|咱们|咱|我|俺|他们|他|她|人家)?(?:媳妇|对象|老婆|老公|家里?人|爸|妈|哥|弟|姐|妹)?"
 WORKED = (
@@ -68,11 +68,15 @@ _SOMEBODY_ELSE = re.compile(
 # What was said to be wrong, has not come about, or is only a part: 不是三年, 再干两年, 干满十年才有, 八月上了半个月班, 回来又干了俩月.
 _NOT_YET = r"(?:再|还要|还得|还能|还想|多|必须|得|要求|需要|需|要|最少|至少|如果不|只能|答应)"
 _NOT_SO = re.compile(
-    rf"不是$|{_NOT_YET}(?:我|俺|再|在这)*(?:{WORKED}|交|缴)?(?:够|满|到|上)?$|(?:{WORKED}|交|缴)(?:满|够|到)$"
-    r"|还(?:有|差|剩|得)(?:不到)?$|(?:离|距).{0,8}$|(?<![已都刚才快了])满$|一待$"
+    rf"不是$|{_NOT_YET}(?:我|俺|再|在这)*(?:{WORKED}|交|缴)?(?:够|满|到|上)?$"
+    r"|还(?:有|差|剩|得)(?:不到)?$|(?:离|距).{0,8}$|(?<![已都刚才快了干做活班作])满$|一待$"
     rf"|(?:回来|回去|复工|返岗)(?:后|以后|又|就|才|上班)*(?:{WORKED})(?:了)?$|各(?:{WORKED})(?:了|过)?$"
     rf"|[\d一二三四五六七八九十]月份?(?:我|俺|只|就|才|一共|总共|里)*(?:{WORKED}|上)(?:了)?$"
 )
+# 干满十年才有 is a rule; 我在这干满三年，… is told.
+_FULL = re.compile(rf"(?:{WORKED}|交|缴)(?:满|够|到)$")
+_IF = re.compile(r"如果|要是|假如|假设|只要|万一|等")
+_THEN = re.compile(r"^(?:多|以上|以后|之后|的)*(?:才|就|可以|能|的话|必须|方可|，(?:才|就))|^以上")
 _COME_TRUE = re.compile(r"^(?:了|多了)")
 # After a time that is not all of it something else came: 干了一个月才查出来.
 _AFTERWARDS = re.compile(r"^(?:班|活)?(?:(?:以后|之后|后)(?!被|辞|让|，|,|老板|公司|厂|单位)|才(?!被|辞|让|走|发现|知道|想起|明白))")
@@ -224,7 +228,8 @@ def role_of(text: str, quantity: Quantity) -> FactRole | None:
 
 def is_denied(text: str, quantity: Quantity) -> bool:
     """Say whether *text* says that it is not so, or has not come about: 不是三年, 再干两年."""
-    return bool(_NOT_SO.search(_around(text, quantity)[0]))
+    before, after = _around(text, quantity)
+    return bool(_NOT_SO.search(before) or (_FULL.search(before) and (_IF.search(before) or _THEN.match(after))))
 
 
 def _around(text: str, quantity: Quantity) -> tuple[str, str]:

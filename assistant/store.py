@@ -296,6 +296,7 @@ def answer_from_json(row: dict[str, Any], token: str | None = None) -> Answer:
         matter=row.get("matter", ""),
         # Kept before told facts were looked up, an answer has no such sentence.
         applied=row.get("applied", ""),
+        skill=row.get("skill"),
     )
 
 

@@ -17,6 +17,7 @@ from assistant.composing import UNCONFIRMED_NOTE
 from assistant.deadlines import days, is_said, most_urgent
 from assistant.passages import UNCONFIRMED
 from assistant.rendering import LIMITING, label
+from assistant.skills import saying
 from assistant.text import sentences
 from assistant.types import Answer, SectionKind
 
@@ -25,6 +26,8 @@ FIRST_PART_S = 45
 SEVERAL_FIRST_PART_S = 50
 FIRST_STEPS = 3
 SPOKEN_TITLES: dict[SectionKind, str] = {
+    "reasons": "为什么这么说",
+    "calculation": "这笔账怎么算的",
     "documents": "要带的东西",
     "where": "去哪里办",
     "steps": "接着怎么办",
@@ -162,10 +165,10 @@ def _under(title: str, blocks: Iterable[str]) -> list[str]:
 def _spoken_rest(answer: Answer, steps: str, deadlines: Iterable[_Told]) -> list[str]:
     """What is said after the question whether to go on, with what is left of the *steps* and the *deadlines*."""
     return [
-        *(_enumerated(SPOKEN_TITLES[kind], _told_of(answer, kind)) for kind in ("documents", "where")),
+        *(_enumerated(SPOKEN_TITLES[kind], _told_of(answer, kind)) for kind in ("reasons", "documents", "where")),
         steps,
         _enumerated(SPOKEN_TITLES["deadline"], deadlines),
-        *(_enumerated(SPOKEN_TITLES[kind], _told_of(answer, kind)) for kind in ("refusal", "mistakes")),
+        *(_enumerated(SPOKEN_TITLES[kind], _told_of(answer, kind)) for kind in ("refusal", "mistakes", "calculation")),
         _other_laws(answer),
         "".join(_spoken_note(note) for note in answer.notes if _can_wait(note, answer.short)),
     ]
@@ -294,6 +297,8 @@ def _other_laws(answer: Answer) -> str:
 
 def _can_wait(note: str, short: str) -> bool:
     """A term of law put in plain words, and a word on unconfirmed figures where the short answer has none."""
+    if note.startswith((saying.TAKEN, saying.MIND)):
+        return True
     return note.startswith("您说的“") or (note == UNCONFIRMED_NOTE and UNCONFIRMED not in short)
 
 

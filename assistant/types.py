@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Outcome = Literal["answered", "clarify", "declined", "handed_over", "crisis"]
-SectionKind = Literal["steps", "documents", "where", "deadline", "refusal", "mistakes", "cases", "basis"]
+SectionKind = Literal["steps", "documents", "where", "deadline", "refusal", "mistakes", "cases", "basis", "calculation", "reasons"]
 GuideKind = Literal["guide", "report"]
 PassageKind = Literal["article", "guide", "gist", "ask"]
 CitationStatus = Literal["in_force", "unknown_instrument", "unknown_article", "not_yet_in_force", "out_of_force"]
@@ -462,6 +462,8 @@ class Answer:
 
     An answer to several questions has an answer to each in `parts`, `matter` naming what that one is about. Its `short` says the short
     answer of each, its citations, figures and guides are theirs together; sections and notes stand with the part they belong to.
+
+    `skill` is the sum it works out, `{"name", "inputs", "result"}` as JSON has it; `result` is None while something is missing.
     """
 
     outcome: Outcome
@@ -485,6 +487,7 @@ class Answer:
     parts: tuple[Answer, ...] = ()
     matter: str = ""
     applied: str = ""
+    skill: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

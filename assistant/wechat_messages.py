@@ -385,7 +385,8 @@ class Pulled(NamedTuple):
 def pull(store: Store, key: str, compose: Compose, *, now: float) -> Pulled:
     """Make the next part the person has not seen the reply to the message *key*.
 
-    It is of what they were shown or promised last; else the oldest of the mailbox; else of a question that is being answered.
+    It is of what they were shown last; else the oldest of the mailbox; else of what they were promised, or a question, that is still
+    being answered: what is not there yet must not hide what is.
     """
 
     def work(connection: sa.Connection) -> Pulled:
@@ -395,8 +396,9 @@ def pull(store: Store, key: str, compose: Compose, *, now: float) -> Pulled:
             return Pulled("shown", own)
         others = [row for row in _of_subject(connection, own.subject) if row.key != key]
         last = _last_touched(connection, own.subject, key)
-        wanted = next((row for row in (last,) if row and (row.unseen > 0 or row.is_open)), None)
-        wanted = wanted or next((row for row in others if row.way == "mailbox" and row.unseen > 0), None)
+        wanted = last if last and not last.is_open and last.unseen > 0 else None
+        wanted = wanted or next((row for row in others if row.way == "mailbox" and not row.is_open and row.unseen > 0), None)
+        wanted = wanted or (last if last and last.is_open else None)
         # Of a question asked after it nobody wants to hear.
         wanted = wanted or next(
             (row for row in others if row.is_open and row.kind == "question" and row.received_at <= own.received_at), None

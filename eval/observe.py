@@ -5,6 +5,7 @@ What is kept can be scored again without asking (`eval rescore`), so nothing her
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from assistant import composing, following, ingest
 from assistant.ask import Assistant, Retriever
 from assistant.brackets import samples
 from assistant.build import Opened, build_assistant, open_index
+from assistant.calculators.registry import find_calculator
+from assistant.calculators.sheet_text import as_text
 from assistant.citation import find_request
 from assistant.embedding import build_embedder
 from assistant.library import Library
@@ -205,6 +208,12 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
                 yield _keep(subject, f"bracket:{bracket.id}", _bracket_text(bracket))
         citations += (citation for conflict in library.knowledge.conflicts if guide_id in conflict.guides for citation in conflict.articles)
         yield _keep(subject, f"guide:{guide_id}@{question.as_of}", _guide_text(guide_id, question.as_of, library))
+    for name, inputs in _worked_out(answer):
+        # Counted anew from what it says it was told: the figures an answer says must be those.
+        calculator = find_calculator(name)
+        citations += calculator.laws
+        result = calculator.run(inputs, library.knowledge.parameters, question.as_of)
+        yield _keep(subject, f"calc:{name}:{json.dumps(inputs, sort_keys=True)}@{question.as_of}", as_text(result))
     if requested := find_request(normalise(question.text), library.register.names):
         citations.append(requested.citation)
     for citation in dict.fromkeys(citations):
@@ -217,6 +226,13 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
         ]
         if notes:
             yield _keep(subject, f"register:{id_}", "\n".join(notes))
+
+
+def _worked_out(answer: Answer) -> Iterator[tuple[str, dict[str, object]]]:
+    """Every sum that an answer, or a part of it, says it worked out: the calculator and what it was told."""
+    for one in (answer, *answer.parts):
+        rows = [one.skill["result"], *one.skill.get("others", ())] if one.skill and one.skill["result"] else []
+        yield from ((row["name"], dict(row["inputs"])) for row in rows if "lines" in row)
 
 
 def _guide_text(guide_id: str, on: date, library: Library) -> str:

@@ -63,8 +63,12 @@ def test_an_answer_names_the_index_it_was_made_from(assistant: Assistant) -> Non
     assert assistant.ask(Question(OWED, DAY)).index_version == "small"
 
 
-def test_an_answer_suggests_the_guides_that_are_near(assistant: Assistant) -> None:
-    assert assistant.ask(Question(OWED, DAY)).suggestions == ("没签劳动合同能要双倍工资吗",)
+# What begins the sum that goes with the guide on unpaid wages.
+SUM = "帮我算一算拖欠的工资"
+
+
+def test_an_answer_suggests_its_sum_and_the_guides_that_are_near(assistant: Assistant) -> None:
+    assert assistant.ask(Question(OWED, DAY)).suggestions == (SUM, "没签劳动合同能要双倍工资吗")
 
 
 def test_an_answer_made_without_a_model_names_no_model(assistant: Assistant) -> None:
@@ -755,13 +759,13 @@ def test_a_guide_of_another_day_is_not_found(assistant: Assistant, library: Libr
 def test_a_guide_of_another_day_is_not_suggested(assistant: Assistant, library: Library) -> None:
     later = replace(assistant, library=changed(library, "unsigned-contract", valid_from=date(2027, 1, 1)))
 
-    assert later.ask(Question(OWED, DAY)).suggestions == ()
+    assert later.ask(Question(OWED, DAY)).suggestions == (SUM,)
 
 
 def test_a_guide_of_another_place_is_not_suggested(assistant: Assistant, library: Library) -> None:
     local = replace(assistant, library=changed(library, "unsigned-contract", region="即墨"))
 
-    assert local.ask(Question(OWED, DAY, region="青岛")).suggestions == ()
+    assert local.ask(Question(OWED, DAY, region="青岛")).suggestions == (SUM,)
 
 
 def test_a_matter_known_for_another_place_only_is_told_so_by_its_title(assistant: Assistant, library: Library) -> None:

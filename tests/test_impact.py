@@ -22,7 +22,7 @@ def test_an_article_names_the_guides_that_rest_on_it_and_their_phrasings(knowled
         ("指南", "没签劳动合同能要双倍工资吗：《劳动合同法》第八十二条"),
         ("问法", "20 个问法由这条指南答，其中 0 个标着靠这一条"),
         ("计算器", "仲裁请求清单：《劳动合同法》第八十二条"),
-        ("计算器", "各种期限的最后一天：《劳动合同法》第八十二条"),
+        ("计算器", "各种期限，最近的还有几天：《劳动合同法》第八十二条"),
         ("计算器", "没签劳动合同的二倍工资差额：《劳动合同法》第八十二条"),
         ("法规登记", "《劳动合同法》自己这一条：施行日、条数、失效的条"),
     ]
@@ -137,6 +137,21 @@ def test_a_figure_names_the_guides_that_show_it_and_the_calculators_that_use_it(
     assert {kind for kind, _ in items} == {"指南", "参数", "计算器"}
     assert ("计算器", "试用期多长、多少钱：用参数 minimum_wage_month") in items
     assert ("指南", "即墨最低工资是多少：里面显示这个数") in items
+
+
+def test_a_self_test_counts_that_cites_the_article(knowledge: Path) -> None:
+    self_tests = [why for kind, why in found(knowledge, "劳动合同法", "85") if kind == "自测"]
+
+    assert self_tests == ["该找谁：《劳动合同法》第八十五条"]
+
+
+def test_a_figure_names_the_self_tests_that_hold_a_household_against_it(knowledge: Path) -> None:
+    shown = knowledge / "parameters/wages.yaml"
+    shown.write_text(
+        shown.read_text(encoding="utf-8").replace("id: minimum_wage_month", "id: subsistence_allowance_month", 1), encoding="utf-8"
+    )
+
+    assert ("自测", "困难职工自测：用参数 subsistence_allowance_month") in found(knowledge, "subsistence_allowance_month")
 
 
 def test_cases_of_the_evaluation_count(knowledge: Path, tmp_path: Path) -> None:

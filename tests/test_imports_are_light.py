@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[1]
         ),
         pytest.param(
             "assistant.cli",
-            {"chromadb", "langchain_core", "langchain_openai", "torch", "sqlalchemy", "fastapi", "uvicorn"},
+            {"chromadb", "langchain_core", "langchain_openai", "torch", "sqlalchemy", "fastapi", "uvicorn", "docx"},
             id="the command",
         ),
         pytest.param(

@@ -12,14 +12,27 @@ PACKAGE = Path(__file__).parents[1] / "assistant"
 PURE = (
     "types", "errors",
     "text", "speech", "spelling", "dates", "quantities", "roles", "facts", "regions", "terms", "instruments", "citation", "brackets",
-    "privacy", "passages", "periods", "triage", "dialogue", "ranking", "composing", "forks", "asking", "prompting", "claims", "grounding",
-    "proving", "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu", "papers",
+    "privacy", "passages", "periods",
     "calculators.values", "calculators.asks", "calculators.periods", "calculators.inputs", "calculators.worksheet",
     "calculators.calculator", "calculators.annual_bonus_or_commission", "calculators.annual_leave", "calculators.deadline",
     "calculators.maternity", "calculators.minimum_wage", "calculators.overtime", "calculators.probation", "calculators.retirement",
     "calculators.severance", "calculators.sick_leave", "calculators.social_insurance", "calculators.social_insurance_gap",
     "calculators.unemployment", "calculators.unpaid_wages", "calculators.unsigned_contract", "calculators.work_injury",
     "calculators.arbitration_claim", "calculators.registry", "calculators.sheet_text", "calculators.ics",
+    "selftests.values", "selftests.answers", "selftests.asks", "selftests.selftest", "selftests.benefits",
+    "selftests.employment_relation", "selftests.evidence", "selftests.hardship", "selftests.injury_check", "selftests.legal_aid",
+    "selftests.path", "selftests.registry", "selftests.finding_text",
+    "triage", "dialogue",
+    "skills.asks", "skills.days", "skills.heard", "skills.skill", "skills.employment", "skills.ending", "skills.pay", "skills.care",
+    "skills.limits", "skills.registry", "skills.counting", "skills.saying", "skills.handing",
+    "claims", "grounding", "skills.testing", "skills.talking",
+    "ranking", "composing", "forks", "asking", "prompting",
+    "proving", "skills.answering", "library", "following", "deadlines", "rendering", "telephone", "cleaning", "structure", "stats", "menu",
+    "papers",
+    "paperwork.content", "paperwork.draft", "paperwork.paper", "paperwork.asks", "paperwork.parties", "paperwork.requests",
+    "paperwork.arbitration_application", "paperwork.inspection_complaint", "paperwork.resignation_notice", "paperwork.injury_outline",
+    "paperwork.legal_aid_application", "paperwork.registry", "paperwork.plain_text",
+    "web.forms",
 )  # fmt: skip
 ADAPTERS = (
     "settings",
@@ -41,6 +54,7 @@ ADAPTERS = (
     "wechat_cases",
     "documents",
     "recognising",
+    "paperwork.word",
     "migrations",
 )
 WITHIN = {
@@ -57,10 +71,11 @@ ORDER = (
     "web.wechat.errcodes", "web.wechat.sealing", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
     "web.wechat.pictures", "web.wechat.parts", "web.wechat.render", "web.wechat.intents", "web.wechat.messages", "web.wechat.phrases",
     "web.wechat.channel", "web.wechat.delivery", "web.wechat.handover", "web.wechat.answers", "web.wechat.conversation", "web.wechat.gate",
-    "web.api", "web.public", "web.app",
+    "web.api", "web.public", "web.form_pages", "web.calc", "web.check", "web.paper",
+    "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
-    "terminal", "cli_calc", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
+    "terminal", "cli_calc", "cli_paper", "cli_selftest", "cli_cases", "cli_simulate", "cli_wechat", "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
@@ -71,8 +86,8 @@ HOMES = {
     "chromadb": {"index"},
     "cn2an": {"speech"},
     "cryptography": {"web.wechat.sealing", "web.wechat.echo", "web.wechat.simulated_platform"},
-    "docx": {"documents"},
-    "fastapi": {"web.api", "web.app", "web.public", "web.wechat.gate"},
+    "docx": {"documents", "paperwork.word"},
+    "fastapi": {"web.api", "web.app", "web.calc", "web.check", "web.form_pages", "web.paper", "web.public", "web.wechat.gate"},
     "httpx": {
         "doctor", "web.wechat.pictures", "web.wechat.platform", "web.wechat.echo", "web.wechat.simulated_platform", "web.wechat.simulator",
     },
@@ -97,7 +112,7 @@ HOMES = {
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},
-    "typer": {"cli", "cli_calc", "cli_cases", "cli_simulate", "cli_wechat"},
+    "typer": {"cli", "cli_calc", "cli_cases", "cli_paper", "cli_selftest", "cli_simulate", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},

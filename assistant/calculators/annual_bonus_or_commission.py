@@ -13,6 +13,7 @@ from assistant.calculators.worksheet import Worksheet
 _AS_AGREED = law("劳动合同法", 30)
 _WAGES = law("关于工资总额组成的规定", 4)
 _NO_DEDUCTION = law("劳动法", 50)
+_LIMIT = law("劳动争议调解仲裁法", 27)
 _HUNDRED = Decimal(100)
 
 
@@ -26,7 +27,10 @@ def work(told: Told, sheet: Worksheet) -> None:
         _commission(told, sheet)
     else:
         _bonus(told, sheet)
-    sheet.assume("奖金、提成说好了就是工资的一部分，单位要按说好的足额给（《劳动合同法》第三十条，《关于工资总额组成的规定》第四条）。")
+    sheet.assume(
+        "奖金、提成说好了就是工资的一部分，单位要按说好的足额给（《劳动合同法》第三十条，《关于工资总额组成的规定》第四条）。",
+        "还在上班的，要这笔钱一般不受1年时效的限制；离开以后1年内要提出来（《劳动争议调解仲裁法》第二十七条）。",
+    )
 
 
 def _commission(told: Told, sheet: Worksheet) -> None:
@@ -47,7 +51,11 @@ def _bonus(told: Told, sheet: Worksheet) -> None:
     amount, months = told.find_number("amount"), told.number("months")
     if amount is None:
         raise disagree("amount", f"还差说好的年终奖（amount），要写 0 到 {asks.HIGHEST_SUM} 元的数")
-    if months == MONTHS_A_YEAR:
+    if not told.says("condition_met"):
+        sheet.is_unknown = True
+        sheet.write("年终奖", None, "说好的条件（例如考核、发的时候还在职）没有到，没有哪条法律规定这时候也要给", _AS_AGREED)
+        sheet.warn("离开了才没到条件的，给不给要看是谁提出离开的、活干完没有、制度合不合法，法律没有写死，可以请仲裁院定。")
+    elif months == MONTHS_A_YEAR:
         sheet.write("年终奖", amount, f"干满一年，按说好的 {yuan(amount)}", _AS_AGREED, _WAGES, _NO_DEDUCTION, payer="单位")
     elif told.choice("agreed") == "prorated":
         pay = amount * months / MONTHS_A_YEAR
@@ -73,13 +81,13 @@ ANNUAL_BONUS_OR_COMMISSION = Calculator(
             ("agreed", "写了要发，没写怎么折算"),
             ("nothing", "没有写，口头也没有说过"),
         ),
-        asks.money("amount", "说好的年终奖", "一年说好多少？", required=False, high=asks.HIGHEST_SUM),
-        asks.number("months", "干了几个月", "这一年干了几个月？", "个月", Decimal(MONTHS_A_YEAR), otherwise=MONTHS_A_YEAR),
-        asks.money("sales", "业绩", "算提成的业绩一共多少？", required=False, high=asks.HIGHEST_SUM),
-        asks.number("rate", "提成比例", "按百分之几提成？", "%", _HUNDRED, required=False),
-        asks.yes_no("condition_met", "条件到了吗", "说好的条件（例如回款）都到了吗？", otherwise=True),
+        asks.at_once(asks.money("amount", "说好的年终奖", "一年说好多少？", required=False, high=asks.HIGHEST_SUM)),
+        asks.at_once(asks.number("months", "干了几个月", "这一年干了几个月？", "个月", Decimal(MONTHS_A_YEAR), otherwise=MONTHS_A_YEAR)),
+        asks.at_once(asks.money("sales", "业绩", "算提成的业绩一共多少？", required=False, high=asks.HIGHEST_SUM)),
+        asks.at_once(asks.number("rate", "提成比例", "按百分之几提成？", "%", _HUNDRED, required=False)),
+        asks.yes_no("condition_met", "条件到了吗", "说好的条件（例如回款、考核、发的时候还在职）都到了吗？", otherwise=True),
     ),
-    tuple(dict.fromkeys((*_AS_AGREED, *_WAGES, *_NO_DEDUCTION))),
+    tuple(dict.fromkeys((*_AS_AGREED, *_WAGES, *_NO_DEDUCTION, *_LIMIT))),
     (),
     work,
 )

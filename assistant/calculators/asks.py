@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -65,3 +66,8 @@ def dates(name: str, label: str, prompt: str, most: int = 31) -> Input:
 def birthday(name: str, label: str, prompt: str) -> Input:
     """Ask for the day somebody was born."""
     return Input(name, "date", label, prompt, earliest=date(1940, 1, 1), latest=-16 * 365)
+
+
+def at_once(field: Input) -> Input:
+    """Ask it openly on a form, though it may be left out."""
+    return replace(field, at_once=True)

@@ -19,6 +19,7 @@ class Calculator:
     """A sum or a set of dates: `laws` are all articles its lines may cite, `parameters` all local figures it may use.
 
     `unit` is the unit of its total. `work` writes lines; it raises InputError where what was told does not fit together.
+    `total_is` says what the total is; `without_total` is said where there is none.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Calculator:
     laws: tuple[Citation, ...]
     parameters: tuple[str, ...]
     work: Callable[[Told, Worksheet], None]
+    total_is: str = "合计"
+    without_total: str = "算不出来，看下面的说明"
 
     def run(self, raw: object, parameters: Sequence[Parameter], today: date) -> Result:
         """Return the result for what *raw* tells, by the figures of each day; raises InputError."""
@@ -53,7 +56,7 @@ def as_row(result: Result) -> dict[str, object]:
     return {
         "name": result.name,
         "title": result.title,
-        "inputs": {name: _told(given) for name, given in result.inputs.items()},
+        "inputs": {name: as_told(given) for name, given in result.inputs.items()},
         "total": written(result.total, result.unit),
         "unit": result.unit,
         "lines": [_line(line) for line in result.lines],
@@ -69,7 +72,7 @@ def declared(calculator: Calculator, today: date) -> dict[str, object]:
         "name": calculator.name,
         "title": calculator.title,
         "unit": calculator.unit,
-        "inputs": [_input(field, today) for field in calculator.inputs],
+        "inputs": [declared_input(field, today) for field in calculator.inputs],
     }
 
 
@@ -94,31 +97,37 @@ def _line(line: Line) -> dict[str, object]:
     }
 
 
-def _input(field: Input, today: date) -> dict[str, object]:
+def declared_input(field: Input, today: date) -> dict[str, object]:
+    """Return what one input asks for: type, bounds, choices, and of records their parts."""
     bounds: dict[str, object] | None = None
     if field.type in ("date", "date_list"):
         latest = None if field.latest is None else (today + timedelta(days=field.latest)).isoformat()
         bounds = {"min": field.earliest.isoformat(), "max": latest}
     elif field.low is not None and field.high is not None:
         bounds = {"min": plain(field.low), "max": plain(field.high)}
+    elif field.type in ("text", "records"):
+        bounds = {"min": "1", "max": str(field.most)}
+    parts = {"parts": [declared_input(part, today) for part in field.parts]} if field.parts else {}
     return {
         "name": field.name,
         "type": field.type,
         "label": field.label,
         "unit": field.unit,
-        "required": field.required and field.otherwise is None,
-        "default": None if field.otherwise is None else _told(field.otherwise),
+        "required": field.is_needed,
+        "default": None if field.otherwise is None else as_told(field.otherwise),
         "bounds": bounds,
         "choices": [{"value": value, "label": label} for value, label in field.choices],
         "prompt": field.prompt,
+        **parts,
     }
 
 
-def _told(given: Given) -> object:
+def as_told(given: Given) -> object:
+    """Return what was told as JSON has it."""
     if isinstance(given, bool | str):
         return given
     if isinstance(given, Decimal):
         return f"{given:f}"
     if isinstance(given, date):
         return given.isoformat()
-    return [dict(one) if isinstance(one, Mapping) else _told(one) for one in given]
+    return [dict(one) if isinstance(one, Mapping) else as_told(one) for one in given]

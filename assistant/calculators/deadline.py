@@ -9,19 +9,31 @@ from typing import NamedTuple
 from assistant.calculators import asks
 from assistant.calculators.calculator import Calculator
 from assistant.calculators.inputs import Told, disagree
-from assistant.calculators.periods import FIRST_YEAR, HOLIDAYS, LAST_YEAR, PERIODS, last_day, plain_last_day
+from assistant.calculators.periods import (
+    FIRST_YEAR,
+    HOLIDAYS,
+    LAST_YEAR,
+    PERIODS,
+    may_be_worked,
+    may_still_be_off,
+    plain_last_day,
+    safe_last_day,
+)
 from assistant.calculators.values import DAY, DAYS, MONTHS_A_YEAR, Figure, figure, law, plain
 from assistant.calculators.worksheet import Worksheet
 from assistant.types import Citation
 
 _LIMIT = law("劳动争议调解仲裁法", 27)
 _IN_COURT = law("民事诉讼法", 85)
+_NOT_ONES_OWN = law("最高人民法院关于审理工伤保险行政案件若干问题的规定", 7)
+_IN_ADMINISTRATIVE_COURT = (*law("行政诉讼法", 101), *_IN_COURT)
 
 
 class Limit(NamedTuple):
     """A period from the event: what is to be done in it, by whom, how long, by which articles.
 
     `moved_by` says which articles move its last day behind a weekend; where none does, nobody should count on it.
+    `opens` says that with its end something may be done for the first time, not for the last.
     """
 
     what: str
@@ -30,14 +42,20 @@ class Limit(NamedTuple):
     unit: str
     note: str = ""
     moved_by: tuple[Citation, ...] = ()
+    opens: bool = False
 
 
 _ARBITRATION = Limit(
-    "申请劳动仲裁", True, figure("1", _LIMIT), "年", "从知道权利被侵害那天起。向单位要过、投诉过、单位答应过的，从那天重新算", PERIODS
+    "申请劳动仲裁",
+    True,
+    figure("1", _LIMIT),
+    "年",
+    "从知道或应当知道权利被侵害那天起。还在上班的，欠的工资、加班费不受这一年限制。向单位要过、投诉过、单位答应过的，从那天重新算",
+    PERIODS,
 )
 _OBJECTION = (
     Limit("对决定申请行政复议", True, figure("60", law("行政复议法", 20)), "天", moved_by=law("行政复议法", 88)),
-    Limit("对决定直接向法院起诉", True, figure("6", law("行政诉讼法", 46)), "个月", moved_by=_IN_COURT),
+    Limit("对决定直接向法院起诉", True, figure("6", law("行政诉讼法", 46)), "个月", moved_by=_IN_ADMINISTRATIVE_COURT),
 )
 # What happened → how people say it, and the periods that begin with that day.
 EVENTS: dict[str, tuple[str, tuple[Limit, ...]]] = {
@@ -66,12 +84,12 @@ EVENTS: dict[str, tuple[str, tuple[Limit, ...]]] = {
                 True,
                 figure("1", _LIMIT),
                 "年",
-                "向单位要过、投诉过、单位答应过的，从那天重新算",
+                "向单位要过、投诉过、单位答应过的，从那天重新算。没签合同的二倍工资这些不是工资的，从知道或应当知道那天起，可能更早到期",
                 PERIODS,
             ),
             Limit("单位办好档案和社保转移", False, figure("15", law("劳动合同法", 50)), "天", "离职证明当时就要给"),
             Limit("单位结清工资（最晚）", False, figure("15", law("山东省劳动合同条例", 30)), "天", "从出离职证明起；先要求当场付清"),
-            Limit("向劳动监察投诉", True, figure("2", law("劳动保障监察条例", 20)), "年"),
+            Limit("向劳动监察投诉", True, figure("2", law("劳动保障监察条例", 20)), "年", "从违法的事停下来那天起，比离开早的，到期也早"),
             Limit("单位保存合同（证据别等到没有）", False, figure("2", law("劳动合同法", 50)), "年"),
         ),
     ),
@@ -80,7 +98,11 @@ EVENTS: dict[str, tuple[str, tuple[Limit, ...]]] = {
         (
             Limit("单位申请工伤认定", False, figure("30", law("工伤保险条例", 17)), "天", "单位不办，自己去办"),
             Limit(
-                "自己、家属或工会申请工伤认定", True, figure("1", law("工伤保险条例", 17)), "年", "为确认劳动关系打仲裁、官司的时间不算在内"
+                "自己、家属或工会申请工伤认定",
+                True,
+                figure("1", law("工伤保险条例", 17), _NOT_ONES_OWN),
+                "年",
+                "不是你自己的原因耽误的时间不算：单位拖着、打仲裁和官司确认劳动关系等",
             ),
         ),
     ),
@@ -89,7 +111,14 @@ EVENTS: dict[str, tuple[str, tuple[Limit, ...]]] = {
         "收到劳动能力鉴定结论",
         (
             Limit("向省里申请再次鉴定", True, figure("15", law("工伤保险条例", 26)), "天"),
-            Limit("伤情变了，可以申请复查（从这天起）", False, figure("1", law("工伤保险条例", 28)), "年"),
+            Limit(
+                "伤情变了，可以申请复查",
+                False,
+                figure("1", law("工伤保险条例", 28)),
+                "年",
+                "从结论作出那天算，比收到的日子早几天",
+                opens=True,
+            ),
         ),
     ),
     "administrative_decision": ("收到行政决定（社保、监察等）", _OBJECTION),
@@ -101,7 +130,7 @@ EVENTS: dict[str, tuple[str, tuple[Limit, ...]]] = {
                 False,
                 figure("45", law("劳动争议调解仲裁法", 43)),
                 "天",
-                "复杂的最多再延15日（第四十三条）；过期没裁，可以去法院起诉",
+                "复杂的最多再延15日（《劳动争议调解仲裁法》第四十三条）；过期没裁，可以去法院起诉",
             ),
             Limit("仲裁院作出裁决（延期以后）", False, figure("60", law("劳动争议调解仲裁法", 43)), "天"),
         ),
@@ -118,13 +147,27 @@ EVENTS: dict[str, tuple[str, tuple[Limit, ...]]] = {
     "judgment_received": ("收到一审判决书", (Limit("上诉", True, figure("15", law("民事诉讼法", 171)), "天", moved_by=_IN_COURT),)),
     "performance_due": (
         "裁决书、判决书写的付钱期限到了",
-        (Limit("申请强制执行", True, figure("2", law("民事诉讼法", 250)), "年", moved_by=_IN_COURT),),
+        (Limit("申请强制执行", True, figure("2", law("民事诉讼法", 250)), "年", "向对方要过、对方答应给的，从那天重新算", _IN_COURT),),
     ),
     "settlement_signed": (
         "签了协议，知道吃亏受骗",
         (
-            Limit("请求撤销协议（重大误解）", True, figure("90", law("民法典", 152)), "天", moved_by=PERIODS),
-            Limit("请求撤销协议（显失公平、受欺诈）", True, figure("1", law("民法典", 152)), "年", moved_by=PERIODS),
+            Limit(
+                "请求撤销协议（重大误解：大事弄错了才签的）",
+                True,
+                figure("90", law("民法典", 152)),
+                "天",
+                "从知道或应当知道那天起，要向仲裁委或法院提",
+                PERIODS,
+            ),
+            Limit(
+                "请求撤销协议（显失公平、受欺诈：明显吃亏、被骗签的）",
+                True,
+                figure("1", law("民法典", 152)),
+                "年",
+                "从知道或应当知道那天起，要向仲裁委或法院提。受胁迫签的，从不再受胁迫那天起。签了满五年，都不能再提",
+                PERIODS,
+            ),
         ),
     ),
 }
@@ -145,13 +188,24 @@ def work(told: Told, sheet: Worksheet) -> None:
         sheet.total = Decimal(min(nearest))
     else:
         sheet.is_unknown = True
+        sheet.warn("这里没有还没到期、又要你自己办的期限。每一项的日子看上面。")
     sheet.assume(
         "开始那天不算，从第二天数起；按年按月的，到期月的同一天是最后一天，没有这一天的是月底（《民法典》第二百零一条、第二百零二条）。",
-        "仲裁、起诉、复议的最后一天是周末或法定节假日的，顺延到以后的第一天（《民法典》第二百零三条、《民事诉讼法》第八十五条）。别的期限不顺延，早点办。",
+        "仲裁、起诉、复议的最后一天是周末或法定节假日的，顺延到以后的第一天（《民法典》第二百零三条、《民事诉讼法》第八十五条）。节假日前后的周末可能补班，没有顺延。别的期限也不顺延，早点办。",
     )
     sheet.warn("别拖到最后一天。国务院每年公布的调休放假没有算进去，遇到长假请提前办。")
     if renewed is not None and any(limit.length.basis == _LIMIT for limit in EVENTS[event][1]):
+        _chain(sheet, happened, renewed)
         sheet.warn("中间要过钱、投诉过，要拿得出证据：聊天记录、录音、投诉回执（《劳动争议调解仲裁法》第二十七条）。")
+
+
+def _chain(sheet: Worksheet, happened: date, renewed: date) -> None:
+    """Say why a claim made after the year began nothing anew: only one is asked for, and there may have been others within the year."""
+    if renewed > _end(_ARBITRATION, happened):
+        sheet.warn(
+            f"{renewed.isoformat()} 那次已经在一年过完以后，不能重新算。一年里还要过、投诉过、单位答应过的，"
+            "把那一次写在“上次要钱的日子”里再算；后面还有的，再把那一次当“哪一天”往后算（《劳动争议调解仲裁法》第二十七条）。"
+        )
 
 
 def _line(sheet: Worksheet, limit: Limit, happened: date, renewed: date | None) -> int:
@@ -163,12 +217,21 @@ def _line(sheet: Worksheet, limit: Limit, happened: date, renewed: date | None) 
     left = (end - sheet.today).days
     formula = f"{begins.isoformat()} 起{plain(limit.length.value)}{limit.unit}"
     formula += f"，{plain_end.isoformat()} 是休息日或节假日，顺延" if end != plain_end else ""
+    if limit.moved_by and may_be_worked(end):
+        formula += f"，{end.isoformat()} 是周末，离节假日近，可能补班，没有顺延"
     formula += f"，还有{left}天" if left > 0 else "，就是今天" if not left else f"，已经过了{-left}天"
+    if left < 0 and limit.moved_by and may_still_be_off(end, sheet.today):
+        formula += "。那几天要是放假调休，可能还没过，马上去办"
     formula += f"。{limit.note}" if limit.note else ""
-    who = "（你自己办）" if limit.own else "（不是你办，供你对照）"
+    if left < 0 and limit.length.basis == _LIMIT:
+        sheet.warn(
+            "过了一年也别急着放弃。还在上班的，欠的工资不受这一年限制；一年里要过、投诉过、单位答应过的，从那天重新算；"
+            "病重等没法申请的时间不算（《劳动争议调解仲裁法》第二十七条）。先打12348或12351问。"
+        )
+    who = "（这天过了，你可以办）" if limit.opens else "（你自己办）" if limit.own else "（不是你办，供你对照）"
     moved = HOLIDAYS if end != plain_end else ()
     counted = limit.moved_by or PERIODS
-    sheet.write(f"{limit.what}{who}", end, formula, limit.length.basis, counted, moved, unit=DAY)
+    sheet.write(f"{limit.what}{who}", end, formula, limit.length.basis, counted, moved, unit=DAY, is_limit=not limit.opens)
     if end.year > LAST_YEAR or end.year < FIRST_YEAR:
         sheet.warn(f"{end.year} 年的节假日这里没有，那一年的只按周末顺延。")
     return left
@@ -181,7 +244,7 @@ def _months_and_days(limit: Limit) -> tuple[int, int]:
 
 def _end(limit: Limit, begins: date) -> date:
     months, days = _months_and_days(limit)
-    return (last_day if limit.moved_by else plain_last_day)(begins, months=months, days=days)
+    return (safe_last_day if limit.moved_by else plain_last_day)(begins, months=months, days=days)
 
 
 def _plain_end(limit: Limit, begins: date) -> date:
@@ -193,12 +256,12 @@ def _plain_end(limit: Limit, begins: date) -> date:
 _NAMED = law("劳动合同法", 82)
 DEADLINE = Calculator(
     "deadline",
-    "各种期限的最后一天",
+    "各种期限，最近的还有几天",
     DAYS,
     (
         asks.choice("event", "发生了什么", "发生了什么事？", *((key, words) for key, (words, _) in EVENTS.items())),
         asks.day("happened", "哪一天", "是哪一天？收到文书的，写收到的那天。", latest=asks.NEXT_YEAR),
-        asks.day("claimed", "上次要钱的日子", "后来向单位要过、去投诉过吗？写最近的一次。", required=False),
+        asks.at_once(asks.day("claimed", "上次要钱的日子", "后来向单位要过、去投诉过，或者单位答应过给吗？写最近的一次。", required=False)),
     ),
     tuple(
         dict.fromkeys(
@@ -214,4 +277,6 @@ DEADLINE = Calculator(
     ),
     (),
     work,
+    total_is="最近的一个期限还有",
+    without_total="没有还没过的期限，看下面的说明",
 )

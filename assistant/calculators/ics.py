@@ -30,7 +30,7 @@ def _event(line: Line, day: date, today: date) -> Iterator[str]:
     yield f"DTSTAMP:{today:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_escaped(f'最后一天：{line.label}')}"
+    yield f"SUMMARY:{_escaped(f'最后一天：{line.label}' if line.is_limit else line.label)}"
     yield f"DESCRIPTION:{_escaped(f'{line.formula}（{basis}）')}"
     yield "BEGIN:VALARM"
     yield "ACTION:DISPLAY"

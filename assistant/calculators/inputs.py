@@ -1,9 +1,10 @@
-"""What was told to a calculator, checked: everything wrong is an InputError with the field and what is allowed."""
+"""What was told to a calculator or for a paper, checked: everything wrong is an InputError with the field and what is allowed."""
 
 from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,6 +18,10 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Far above every bound; what is longer is not even turned into a number.
 _HUGE = 10**15
 _PLACES = Decimal("0.0001")
+# Everything that ends a line, as text copied from Word, a phone or a page has it.
+_LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+# Text is first cut to a few times what is allowed: what is longer is not even looked at.
+_FEW_TIMES = 4
 _SHOWN = 20
 
 
@@ -62,6 +67,14 @@ class Told:
         """Return the days of a list, none where it was not told."""
         return cast("tuple[date, ...]", self.values.get(name, ()))
 
+    def find_text(self, name: str) -> str | None:
+        """Return a text or which of the choices it is, None where it was not told."""
+        return cast("str | None", self.values.get(name))
+
+    def records(self, name: str) -> tuple[Told, ...]:
+        """Return what was told of each record, none where it was not told."""
+        return tuple(Told(cast("Mapping[str, Given]", one)) for one in cast("tuple[Mapping[str, object], ...]", self.values.get(name, ())))
+
     def claims(self, name: str) -> tuple[Mapping[str, object], ...]:
         """Return the claims of a list."""
         return cast("tuple[Mapping[str, object], ...]", self.values[name])
@@ -80,8 +93,8 @@ def read(inputs: Sequence[Input], raw: object, today: date) -> Told:
     values: dict[str, Given] = {}
     for field in inputs:
         given = raw.get(field.name)
-        if given is not None:
-            values[field.name] = _value(field, given, today)
+        if given is not None and (value := _value(field, given, today)) != "":
+            values[field.name] = value
         elif field.otherwise is not None:
             otherwise = field.otherwise
             values[field.name] = _rounded(field, otherwise) if isinstance(otherwise, Decimal) else otherwise
@@ -99,8 +112,11 @@ def allowed(field: Input, today: date) -> str:
     if field.type in ("date", "date_list"):
         upto = "" if (last := _latest(field, today)) == date.max else f"到 {last.isoformat()} "
         return f" {field.earliest.isoformat()} {upto}{'' if upto else '以后'}的日子，样子像 2026-01-31{_how_many(field)}"
-    if field.type == "claims":
-        return f" 1 到 {field.most} 项，放进方括号"
+    if field.type in ("claims", "records"):
+        holds = f"，每项写成对象，里面有：{'、'.join(part.name for part in field.parts)}" if field.parts else ""
+        return f" 1 到 {field.most} 项，放进方括号{holds}"
+    if field.type == "text":
+        return f" 1 到 {field.most} 个字，放进引号"
     low, high = plain(field.low or Decimal(0)), plain(field.high or Decimal(0))
     return f" {low} 到 {high}{f' {field.unit}' if field.unit else ''}的{'整数' if field.type == 'integer' else '数'}{_how_many(field)}"
 
@@ -120,11 +136,13 @@ def _value(field: Input, given: object, today: date) -> Given:
         return _number(field, given, today)
     if field.type == "date":
         return _day(field, given, today)
+    if field.type == "text":
+        return _text(field, given, today)
     if field.type == "boolean" and isinstance(given, bool):
         return given
     if field.type == "choice" and isinstance(given, str) and given in dict(field.choices):
         return given
-    if field.type.endswith(("_list", "claims")) and isinstance(given, list) and 1 <= len(given) <= field.most:
+    if field.type.endswith(("_list", "claims", "records")) and isinstance(given, list) and 1 <= len(given) <= field.most:
         return _listed(field, given, today)
     raise refuse(field, given, today)
 
@@ -137,7 +155,33 @@ def _listed(field: Input, given: list[object], today: date) -> Given:
     claims = tuple(one for one in given if isinstance(one, dict))
     if len(claims) < len(given):
         raise refuse(field, given, today)
-    return claims
+    return claims if field.type == "claims" else tuple(_record(field, number, one, today) for number, one in enumerate(claims, start=1))
+
+
+def _record(field: Input, number: int, given: Mapping[str, object], today: date) -> Mapping[str, object]:
+    try:
+        return read(field.parts, given, today).values
+    except InputError as error:
+        raise InputError(f"{field.name}[{number}].{error.field}", f"{field.label}（{field.name}）第 {number} 项：{error}") from None
+
+
+def _text(field: Input, given: object, today: date) -> str:
+    """Return a text as it may stand on paper; nothing of it is said again where it is refused, for it may be private."""
+    if not isinstance(given, str):
+        raise InputError(field.name, f"{field.label}（{field.name}）要写{allowed(field, today)}，请改")
+    lines = [_visible(field, line) for line in _LINE_END.split(given[: _FEW_TIMES * field.most])]
+    text = ("\n" if field.has_lines else " ").join(line for line in lines if line)
+    if len(text) > field.most or len(given) > _FEW_TIMES * field.most:
+        raise InputError(field.name, f"{field.label}（{field.name}）要写{allowed(field, today)}，您写了 {len(given)} 个字，请写短一点")
+    return text
+
+
+def _visible(field: Input, line: str) -> str:
+    """Return *line* without what nobody sees, such as marks of direction; raises InputError for what cannot stand in a document."""
+    shown = "".join(character for character in line.replace("\t", " ") if unicodedata.category(character) != "Cf")
+    if any(unicodedata.category(character) in ("Cc", "Cs") or ord(character) & 0xFFFE == 0xFFFE for character in shown):
+        raise InputError(field.name, f"{field.label}（{field.name}）里有看不见的控制字符，请删掉或者重新打一遍")
+    return shown.strip()
 
 
 def _number(field: Input, given: object, today: date) -> Decimal:
@@ -194,8 +238,8 @@ def _shown(given: object) -> str:
     if isinstance(given, list | dict | tuple):
         return "一个列表" if not isinstance(given, dict) else "一个对象"
     words = {"True": "true", "False": "false", "None": "null"}.get(str(given), str(given))
-    one_line = "".join(character if character.isprintable() else " " for character in words)
-    return one_line if len(one_line) <= _SHOWN else f"{one_line[:_SHOWN]}…"
+    one_line = "".join(character if character.isprintable() else " " for character in words[:_SHOWN])
+    return one_line if len(words) <= _SHOWN else f"{one_line}…"
 
 
 def _example(inputs: Sequence[Input]) -> str:

@@ -15,6 +15,8 @@ _LEAVE = law("女职工劳动保护特别规定", 7)
 _ALLOWANCE = law("女职工劳动保护特别规定", 8)
 _INSURED = law("社会保险法", 54, 56)
 _NOT_LESS = law("妇女权益保障法", 48)
+# That a province may add days; how many is a local figure.
+_LONGER = law("人口与计划生育法", 25)
 BIRTH_DAYS = figure("98", _LEAVE)
 DIFFICULT_DAYS = figure("15", _LEAVE)
 TWIN_DAYS = figure("15", _LEAVE)
@@ -46,14 +48,16 @@ def _days(told: Told, sheet: Worksheet) -> Decimal | None:
             raise disagree("pregnant_months", f"还差怀孕几个月（pregnant_months），要写 0 到 {plain(_MOST_MONTHS)} 个月的数")
         lost = LATE_LOSS_DAYS if months >= LATE_LOSS_FROM_MONTHS.value else EARLY_LOSS_DAYS
         words = f"{'' if months >= LATE_LOSS_FROM_MONTHS.value else '不'}满{plain(LATE_LOSS_FROM_MONTHS.value)}个月"
-        sheet.write("流产的产假", lost.value, f"怀孕{words}流产，{plain(lost.value)}天（特别规定第七条）", _LEAVE, unit=DAYS)
+        sheet.write(
+            "流产的产假", lost.value, f"怀孕{words}流产，{plain(lost.value)}天（《女职工劳动保护特别规定》第七条）", _LEAVE, unit=DAYS
+        )
         return lost.value
     total = BIRTH_DAYS.value
-    sheet.write("国家规定的产假", total, f"{plain(total)}天，里面产前可以休15天（特别规定第七条）", _LEAVE, unit=DAYS)
+    sheet.write("国家规定的产假", total, f"{plain(total)}天，里面产前可以休15天（《女职工劳动保护特别规定》第七条）", _LEAVE, unit=DAYS)
     extra = sheet.take("maternity_leave_extra_days", _born(told, sheet))
     if extra is not None:
         total += value(extra)
-        sheet.write("山东另加的产假", value(extra), f"{extra.document} {said(extra)}", _LEAVE, unit=DAYS)
+        sheet.write("山东另加的产假", value(extra), f"{extra.document} {said(extra)}", _LONGER, unit=DAYS)
         sheet.warn("山东另加的这些天，钱由基金还是单位付，待工会确认。")
     if told.says("difficult"):
         total += DIFFICULT_DAYS.value
@@ -73,12 +77,16 @@ def _born(told: Told, sheet: Worksheet) -> date:
 
 def _pay(told: Told, sheet: Worksheet, days: Decimal) -> None:
     own = told.find_number("own_wage")
+    if own is None and told.find_number("employer_average_wage") is None:
+        sheet.is_unknown = True
+        sheet.warn("没有写工资，只算了天数。要算生育津贴，写上单位上年度职工月平均工资；单位没给你交生育保险的，写产假前自己的月工资。")
+        return
     if not told.says("insured"):
         if own is None:
             raise disagree("own_wage", f"还差产假前的月工资（own_wage），要写 0 到 {asks.HIGHEST_WAGE} 元的数")
         pay = own / DAYS_A_MONTH.value * days
         sheet.write("产假工资", pay, f"{yuan(own)} ÷ {plain(DAYS_A_MONTH.value)} × {plain(days)}天 = {yuan(pay)}", _ALLOWANCE, payer="单位")
-        sheet.assume("单位没给你交生育保险的，由单位按产假前的工资付（《女职工劳动保护特别规定》第八条）。")
+        sheet.assume("单位没给你交生育保险的，由单位按产假前的工资付（《女职工劳动保护特别规定》第八条）；除以30折成一天，是通行的算法。")
         return
     average = told.find_number("employer_average_wage")
     if average is None:
@@ -112,16 +120,20 @@ MATERNITY = Calculator(
     "产假和生育津贴",
     YUAN,
     (
-        asks.choice("kind", "生孩子还是流产", "是哪一种？", ("birth", "生孩子"), ("miscarriage", "流产"), otherwise="birth"),
-        asks.yes_no("insured", "交没交生育保险", "单位给你交医保（含生育保险）了吗？", otherwise=True),
-        asks.money("employer_average_wage", "单位上年度月平均工资", "单位上年度职工月平均工资是多少？可以问单位或医保局。", required=False),
-        asks.money("own_wage", "自己的月工资", "产假前自己每月应得多少？", required=False),
-        asks.yes_no("difficult", "难产", "是难产吗？"),
+        asks.at_once(asks.choice("kind", "生孩子还是流产", "是哪一种？", ("birth", "生孩子"), ("miscarriage", "流产"), otherwise="birth")),
+        asks.at_once(asks.yes_no("insured", "交没交生育保险", "单位给你交医保（含生育保险）了吗？", otherwise=True)),
+        asks.at_once(
+            asks.money(
+                "employer_average_wage", "单位上年度月平均工资", "单位上年度职工月平均工资是多少？可以问单位或医保局。", required=False
+            )
+        ),
+        asks.at_once(asks.money("own_wage", "自己的月工资", "产假前自己每月应得多少？", required=False)),
+        asks.yes_no("difficult", "难产", "是难产吗？剖宫产也先写是，算不算待工会确认。"),
         asks.integer("babies", "几个孩子", "这次生了几个？", "个", 1, 6, otherwise=1),
         asks.number("pregnant_months", "怀孕几个月", "流产时怀孕几个月？", "个月", _MOST_MONTHS, required=False),
         asks.day("start", "产假开始的日子", "哪天开始休？", required=False, latest=asks.NEXT_YEAR),
     ),
-    tuple(dict.fromkeys((*_LEAVE, *_ALLOWANCE, *_INSURED, *_NOT_LESS))),
+    tuple(dict.fromkeys((*_LEAVE, *_ALLOWANCE, *_INSURED, *_NOT_LESS, *_LONGER))),
     ("maternity_leave_extra_days",),
     work,
 )

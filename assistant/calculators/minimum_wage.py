@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from assistant.calculators import asks
 from assistant.calculators.calculator import Calculator
 from assistant.calculators.inputs import Told, disagree
-from assistant.calculators.values import YUAN, YUAN_A_MONTH, law, plain, yuan
-from assistant.calculators.worksheet import Worksheet, value
+from assistant.calculators.values import MONTHS_A_YEAR, YUAN, YUAN_A_MONTH, law, plain, yuan
+from assistant.calculators.worksheet import Worksheet, said, value
+from assistant.types import Parameter
 
 _RIGHT = law("劳动法", 48)
 _NOT_COUNTED = law("最低工资规定", 12)
 _KINDS = law("最低工资规定", 5)
+_PART_TIME = law("劳动合同法", 72)
 _DIFFERENCE = law("劳动合同法", 85)
 
 
@@ -44,9 +47,12 @@ def work(told: Told, sheet: Worksheet) -> None:
         f"{floor.name}从 {floor.since.isoformat()} 起，{floor.document}",
         _RIGHT,
         _KINDS,
+        _PART_TIME if by_hour else (),
         unit=floor.unit,
         counts=False,
     )
+    if not by_hour:
+        count = _months_of(floor, on, count, sheet)
     if compared < value(floor):
         missing = (value(floor) - compared) * count
         sheet.write(
@@ -63,8 +69,24 @@ def work(told: Told, sheet: Worksheet) -> None:
         "加班费，中班、夜班、高温、低温、井下、有毒有害的津贴，法定福利，都不能算进最低工资（《最低工资规定》第十二条）。",
         "月标准只用在全日制；小时标准只用在非全日制，不能拿月标准除出来（《最低工资规定》第五条）。",
     )
-    if not by_hour:
-        sheet.warn("工资里要不要先减去个人交的社保再比，山东怎么算待工会确认。", "请假、缺勤的月份不能这样直接比。")
+    if by_hour:
+        sheet.assume(f"这个标准从 {floor.since.isoformat()} 起用，以前的钟头标准不一样，不要写在一起。")
+    else:
+        sheet.warn(
+            "工资里要不要先减去个人交的社保再比，山东怎么算待工会确认。",
+            "因为自己的原因没上满班的月份（事假、旷工等）不能这样直接比（《最低工资规定》第十二条）；病假另算。"
+            "休年休假、探亲假、婚丧假、产假，算正常上班（《最低工资规定》第三条）。",
+        )
+
+
+def _months_of(floor: Parameter, on: date, count: Decimal, sheet: Worksheet) -> Decimal:
+    """How many of the months up to *on* the minimum wage held in: those before had another one, which is not known here."""
+    held = Decimal((on.year - floor.since.year) * MONTHS_A_YEAR + on.month - floor.since.month + 1)
+    if count <= held:
+        return count
+    since = floor.since.isoformat()
+    sheet.warn(f"{said(floor)}从 {since} 起才用。到 {on.isoformat()} 只算了 {plain(held)} 个月，以前的月份标准不一样，请打12333问。")
+    return held
 
 
 MINIMUM_WAGE = Calculator(
@@ -72,20 +94,22 @@ MINIMUM_WAGE = Calculator(
     "最低工资够不够",
     YUAN,
     (
-        asks.choice(
-            "kind",
-            "全日制还是小时工",
-            "是哪一种？",
-            ("full_time", "全日制，按月"),
-            ("part_time", "非全日制（小时工）"),
-            otherwise="full_time",
+        asks.at_once(
+            asks.choice(
+                "kind",
+                "全日制还是小时工",
+                "是哪一种？",
+                ("full_time", "全日制，按月"),
+                ("part_time", "非全日制（小时工）"),
+                otherwise="full_time",
+            )
         ),
         asks.money("paid", "给的工资", "每月（小时工写每小时）应得多少？"),
         asks.money("left_out", "不算在内的钱", "里面有多少是加班费、夜班和高温等津贴、福利？", required=False, otherwise=0),
-        asks.number("count", "几个月或几小时", "这样给了几个月（小时工写几小时）？", "", Decimal(10_000), otherwise=1),
-        asks.day("month", "哪个月", "是哪个月的工资？写那个月的一天，不写就按今天。", required=False),
+        asks.at_once(asks.number("count", "几个月或几小时", "这样给了几个月（小时工写几小时）？", "", Decimal(10_000), otherwise=1)),
+        asks.day("month", "哪个月", "是哪个月的工资？写那个月的一天，几个月的写最后一个月的，不写就按今天。", required=False),
     ),
-    tuple(dict.fromkeys((*_RIGHT, *_NOT_COUNTED, *_KINDS, *_DIFFERENCE))),
+    tuple(dict.fromkeys((*_RIGHT, *_NOT_COUNTED, *_KINDS, *_PART_TIME, *_DIFFERENCE, *law("最低工资规定", 3)))),
     ("minimum_wage_month", "minimum_wage_hour"),
     work,
 )

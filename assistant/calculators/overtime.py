@@ -39,9 +39,11 @@ def work(told: Told, sheet: Worksheet) -> None:
         sheet.write("加班费", 0, "经批准实行不定时工作制的，一般不付加班费，是0元", _PAY)
         return
     weekday, rest, holiday = (told.number(name) for name in ("weekday_hours", "rest_day_hours", "holiday_hours"))
-    rest, holiday = _with_days(told, sheet, rest, holiday)
+    rest, holiday = _with_days(told, sheet, kind, rest, holiday)
     if kind == "piece":
         _pieces(told, sheet)
+        if weekday or rest or holiday:
+            sheet.warn("计件的只按件数算，写的加班小时和日子没有算成钱。请写那些时候做了几件。")
     else:
         _by_the_hour(told, sheet, kind, (weekday, rest, holiday))
     _already_paid(told, sheet)
@@ -50,11 +52,12 @@ def work(told: Told, sheet: Worksheet) -> None:
     sheet.assume(
         "休息日加班，单位安排了补休的，不给200%；法定节假日加班不能用补休代替（《劳动法》第四十四条）。",
         "法定节假日的300%是在正常工资以外另给的（《劳动法》第四十四条，人社厅函〔2020〕135号）。",
-        "要自己证明加过班：考勤、打卡照片、工作群消息、排班表都行。离职后1年内要提出来（《劳动争议调解仲裁法》第二十七条）。",
+        "要自己证明加过班：考勤、打卡照片、工作群消息、排班表都行。能证明记录在单位手里、单位不拿出来的，单位担后果（司法解释（一）第四十二条）。",
+        "还在上班的，要加班费不受1年时效的限制；离职后1年内要提出来（《劳动争议调解仲裁法》第二十七条）。",
     )
 
 
-def _with_days(told: Told, sheet: Worksheet, rest: Decimal, holiday: Decimal) -> tuple[Decimal, Decimal]:
+def _with_days(told: Told, sheet: Worksheet, kind: str, rest: Decimal, holiday: Decimal) -> tuple[Decimal, Decimal]:
     """Tell the days worked apart: the statutory holidays of that year, and rest days, those moved by 调休 among them."""
     days = sorted(set(told.days("worked_days")))
     for day in days:
@@ -62,9 +65,19 @@ def _with_days(told: Told, sheet: Worksheet, rest: Decimal, holiday: Decimal) ->
             raise disagree("worked_days", f"加班的日子（worked_days）要在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间")
     statutory = [day for day in days if is_holiday(day)]
     others = [day for day in days if not is_holiday(day)]
+    if others and kind == "comprehensive":
+        sheet.warn(
+            f"批准了综合计算工时的，休息日上班本身不算加班，{_listed(others)}没有算进去。"
+            "整个周期超过总工时的钟头，写在“工作日加班”里（《工资支付暂行规定》第十三条）。"
+        )
+        others = []
     if statutory:
         sheet.write(
-            "法定节假日上班", len(statutory), f"{_listed(statutory)}是法定节假日，每天按8小时算（第二条列出的才是）", HOLIDAYS, unit="天"
+            "法定节假日上班",
+            len(statutory),
+            f"{_listed(statutory)}是法定节假日，每天按8小时算（《全国年节及纪念日放假办法》第二条列出的才是）",
+            HOLIDAYS,
+            unit="天",
         )
     if others:
         sheet.write(
@@ -76,6 +89,11 @@ def _with_days(told: Told, sheet: Worksheet, rest: Decimal, holiday: Decimal) ->
         )
     if moved := [day for day in others if not is_rest_day(day)]:
         sheet.warn(f"{_listed(moved)}不是周六周日，也不是法定节假日。调休放假的按休息日算；本来就该上班的不是加班，请去掉。")
+    if weekend := [day for day in others if is_rest_day(day)]:
+        sheet.warn(
+            f"{_listed(weekend)}是周六周日。调休要补班的那天，一般不算加班；每周本来在别的日子休息的，周六周日上班也不是休息日加班。"
+            "是这样的请去掉（《国务院关于职工工作时间的规定》第七条）。"
+        )
     return rest + len(others) * HOURS_A_DAY.value, holiday + len(statutory) * HOURS_A_DAY.value
 
 
@@ -87,8 +105,10 @@ def _by_the_hour(told: Told, sheet: Worksheet, kind: str, hours: tuple[Decimal, 
     wage = told.find_number("monthly_wage")
     if wage is None:
         raise disagree("monthly_wage", f"还差月工资（monthly_wage），要写 0 到 {asks.HIGHEST_WAGE} 元的数")
-    floor = sheet.find("minimum_wage_month", told.find_day("month") or sheet.today)
-    if floor is not None and wage < value(floor):
+    floor = sheet.find("minimum_wage_month", told.find_day("month") or min(told.days("worked_days"), default=sheet.today))
+    if floor is None:
+        sheet.warn("不知道那时候的最低工资。算加班费的工资不能低于最低工资（《劳动法》第四十八条）。")
+    elif wage < value(floor):
         sheet.rest_on(floor)
         wage = value(floor)
         sheet.write("按最低工资算", wage, f"约定的工资低于最低工资，按最低工资 {said(floor)}", _MINIMUM, counts=False)
@@ -133,27 +153,31 @@ def _already_paid(told: Told, sheet: Worksheet) -> None:
 _NAMED = (
     *law("劳动争议调解仲裁法", 27),
     *law("劳动法", 41),
+    *law("国务院关于职工工作时间的规定", 7),
+    *law("最高人民法院关于审理劳动争议案件适用法律问题的解释（一）", 42),
 )
 OVERTIME = Calculator(
     "overtime",
     "加班费",
     YUAN,
     (
-        asks.choice(
-            "kind",
-            "怎么算工时",
-            "你是哪种工时？",
-            ("standard", "一般的（每天8小时、每周40小时）"),
-            ("piece", "计件"),
-            ("comprehensive", "综合计算工时"),
-            ("irregular", "不定时"),
-            otherwise="standard",
+        asks.at_once(
+            asks.choice(
+                "kind",
+                "怎么算工时",
+                "你是哪种工时？",
+                ("standard", "一般的（每天8小时、每周40小时）"),
+                ("piece", "计件"),
+                ("comprehensive", "综合计算工时"),
+                ("irregular", "不定时"),
+                otherwise="standard",
+            )
         ),
         asks.yes_no("approved", "有没有批准", "综合计算工时、不定时的，人社部门批准了吗？"),
-        asks.money("monthly_wage", "月工资", "合同约定的月工资是多少？", required=False),
-        asks.number("weekday_hours", "工作日加班", "工作日一共加班几小时？", "小时", _MOST_HOURS, otherwise=0),
-        asks.number("rest_day_hours", "休息日加班", "休息日加班、没有补休的，一共几小时？", "小时", _MOST_HOURS, otherwise=0),
-        asks.number("holiday_hours", "法定节假日加班", "法定节假日加班一共几小时？", "小时", _MOST_HOURS, otherwise=0),
+        asks.at_once(asks.money("monthly_wage", "月工资", "合同约定的月工资是多少？", required=False)),
+        asks.at_once(asks.number("weekday_hours", "工作日加班", "工作日一共加班几小时？", "小时", _MOST_HOURS, otherwise=0)),
+        asks.at_once(asks.number("rest_day_hours", "休息日加班", "休息日加班、没有补休的，一共几小时？", "小时", _MOST_HOURS, otherwise=0)),
+        asks.at_once(asks.number("holiday_hours", "法定节假日加班", "法定节假日加班一共几小时？", "小时", _MOST_HOURS, otherwise=0)),
         asks.dates("worked_days", "哪几天上班了", "也可以直接写放假时来上班的日子，每天按8小时算，会分清是不是法定节假日。"),
         asks.number("piece_price", "计件单价", "一件多少钱？", "元", asks.HIGHEST_WAGE, required=False),
         asks.number("weekday_pieces", "工作日加班件数", "工作日加班做了几件？", "件", _MOST_PIECES, otherwise=0),
@@ -168,7 +192,7 @@ OVERTIME = Calculator(
             high=asks.HIGHEST_SUM,
             otherwise=0,
         ),
-        asks.day("month", "哪天的最低工资", "按哪天的最低工资比？不写就按今天。", required=False),
+        asks.day("month", "哪天的最低工资", "按哪天的最低工资比？不写就按最早的加班日子，没写日子就按今天。", required=False),
     ),
     tuple(dict.fromkeys((*_NAMED, *_RATES, *_PAY, *_HOURS, *_MINIMUM, *HOLIDAYS, *PAID_DAYS.basis))),
     ("minimum_wage_month",),

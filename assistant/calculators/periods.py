@@ -11,6 +11,8 @@ from assistant.calculators.values import MONTHS_A_YEAR, law, legal_day
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+# From 2020 to 2026 no weekend that the State Council turned into working days lay further from a holiday.
+_NEAR_DAYS = 10
 HOLIDAYS = law("全国年节及纪念日放假办法", 2)
 PERIODS = law("民法典", 201, 202, 203)
 # 2024年修订把除夕和5月2日加进来，2025年起是13天。
@@ -68,7 +70,11 @@ def holidays(year: int) -> frozenset[date]:
     if year not in _LUNAR:
         return frozenset()
     new_year, qingming, dragon_boat, mid_autumn = (date(year, month, day) for month, day in _LUNAR[year])
-    days = {date(year, 1, 1), qingming, date(year, 5, 1), dragon_boat, mid_autumn, *(date(year, 10, day) for day in (1, 2, 3))}
+    national = {date(year, 10, day) for day in (1, 2, 3)}
+    days = {date(year, 1, 1), qingming, date(year, 5, 1), dragon_boat, mid_autumn, *national}
+    if mid_autumn in national:
+        # Two holidays on one day: the day after the three is one too (人社厅函〔2020〕135号, of 2020).
+        days.add(max(national) + _ONE_DAY)
     days |= {new_year + n * _ONE_DAY for n in range(3)}
     if date(year, 1, 1) >= _THIRTEEN_DAYS.day:
         days |= {new_year - _ONE_DAY, date(year, 5, 2)}
@@ -83,6 +89,25 @@ def is_holiday(day: date) -> bool:
 def is_rest_day(day: date) -> bool:
     """Say whether *day* is a Saturday or a Sunday."""
     return day.weekday() >= _SATURDAY
+
+
+def may_be_worked(day: date) -> bool:
+    """Say whether *day* is of a weekend near a holiday: it may be a working day (补班), and then no period moves behind it.
+
+    A weekend that begins right after a holiday, or with one, is always off together with it.
+    """
+    if not is_rest_day(day) or is_holiday(day):
+        return False
+    saturday = day - (day.weekday() - _SATURDAY) * _ONE_DAY
+    if is_holiday(saturday - _ONE_DAY) or is_holiday(saturday):
+        return False
+    return any(is_holiday(saturday + n * _ONE_DAY) for n in range(-_NEAR_DAYS, _NEAR_DAYS + 2))
+
+
+def may_still_be_off(last: date, today: date) -> bool:
+    """Say whether a period that ended on *last* may yet run: days off moved around a holiday are not known here."""
+    is_near = any(is_holiday(last + n * _ONE_DAY) for n in range(-_NEAR_DAYS, _NEAR_DAYS + 1))
+    return is_near and (today - last).days <= _NEAR_DAYS
 
 
 def working_days(first: date, last: date) -> int:
@@ -101,3 +126,9 @@ def last_day(after: date, *, years: int = 0, months: int = 0, days: int = 0) -> 
     while is_rest_day(day) or is_holiday(day):
         day += _ONE_DAY
     return day
+
+
+def safe_last_day(after: date, *, years: int = 0, months: int = 0, days: int = 0) -> date:
+    """Return the last day to tell people: moved as the law says, but not behind a weekend that may be worked."""
+    day = plain_last_day(after, months=years * MONTHS_A_YEAR + months, days=days)
+    return day if may_be_worked(day) else last_day(after, years=years, months=months, days=days)

@@ -47,6 +47,46 @@ CALCULATORS: tuple[Calculator, ...] = (
     ARBITRATION_CLAIM,
     DEADLINE,
 )
+# What each answers in plain words, in the order and under the headings in which a page lists them.
+SHELVES: tuple[tuple[str, tuple[tuple[Calculator, str], ...]], ...] = (
+    (
+        "钱",
+        (
+            (SEVERANCE, "丢了工作，有没有补偿，有多少"),
+            (UNPAID_WAGES, "工资没给、少给，能要回多少"),
+            (OVERTIME, "加班费该有多少"),
+            (UNSIGNED_CONTRACT, "没签劳动合同，能要多少双倍工资"),
+            (MINIMUM_WAGE, "工资比最低工资少，该补多少"),
+            (PROBATION, "试用期最长几个月，工资最少多少"),
+            (ANNUAL_BONUS_OR_COMMISSION, "年终奖、提成没给，能要多少"),
+            (ARBITRATION_CLAIM, "几笔钱一起要，列一张去仲裁用的清单"),
+        ),
+    ),
+    (
+        "时间和休假",
+        (
+            (DEADLINE, "申请仲裁、认定工伤、上诉，最晚哪一天"),
+            (ANNUAL_LEAVE, "年休假有几天，没休的给多少钱"),
+            (SICK_LEAVE, "生病能歇多久，病假工资最少多少"),
+            (RETIREMENT, "哪年哪月退休"),
+        ),
+    ),
+    (
+        "社保",
+        (
+            (SOCIAL_INSURANCE, "每月单位交多少，自己交多少"),
+            (SOCIAL_INSURANCE_GAP, "没交、少交的社保，差多少"),
+            (UNEMPLOYMENT, "失业金能领几个月，一共多少"),
+        ),
+    ),
+    (
+        "工伤和生育",
+        (
+            (WORK_INJURY, "受了工伤、得了职业病，能拿哪些钱"),
+            (MATERNITY, "产假有多少天，生育津贴多少"),
+        ),
+    ),
+)
 _BY_NAME = {calculator.name: calculator for calculator in CALCULATORS}
 
 

@@ -53,28 +53,45 @@ def work(told: Told, sheet: Worksheet) -> None:
     retires = add_months(birth, age.whole * MONTHS_A_YEAR + months)
     years, rest = divmod(age.whole * MONTHS_A_YEAR + months, MONTHS_A_YEAR)
     sheet.write("原来的退休时间", before, f"{birth.isoformat()} 出生，满{plain(age.value)}岁是 {before.isoformat()}", _AGES, unit=DAY)
-    words = f"每{plain(step.value)}个月延1个月，最多延{plain(most.value)}个月（办法第一条）"
+    words = f"每{plain(step.value)}个月延1个月，最多延{plain(most.value)}个月（《国务院关于渐进式延迟法定退休年龄的办法》第一条）"
     sheet.write("延迟", months, f"从 {BEGAN.day:%Y-%m} 起{words}，{before:%Y-%m} 到龄的延{months}个月", _AGES, unit=MONTHS)
     sheet.write("法定退休时间", retires, f"满{years}岁{f'零{rest}个月' if rest else ''}，{retires:%Y-%m}", _AGES, unit=DAY)
     sheet.total = retires
-    _flexible(sheet, birth, before, retires)
+    if retires >= BEGAN.day:
+        _flexible(sheet, birth, before, retires)
+    else:
+        sheet.assume(
+            "2025年以前就到年龄的，按原来的规定退，没有弹性提前和弹性延迟（《国务院关于渐进式延迟法定退休年龄的办法》第一条、第三条）。"
+        )
     _paid_in(told, sheet, retires)
     sheet.assume(
         "看身份证和档案上的出生年月。档案和身份证不一样的，以人社部门认定的为准。",
         "特殊工种提前退休另有规定，这里没有算。",
     )
     if kind != "male":
-        sheet.warn("女职工原来哪个年龄退休看岗位（办法第一条分50岁、55岁），不是自己选的。拿不准请先问单位或打12333。")
+        sheet.warn(
+            "女职工原来哪个年龄退休看岗位（《国务院关于渐进式延迟法定退休年龄的办法》第一条分50岁、55岁），不是自己选的。拿不准请先问单位或打12333。"
+        )
 
 
 def _flexible(sheet: Worksheet, birth: date, before: date, retires: date) -> None:
     earliest = max(before, _months_before(birth, retires))
     latest = add_months(retires, FLEXIBLE_YEARS.whole * MONTHS_A_YEAR)
     sheet.write(
-        "自愿弹性提前，最早", earliest, f"最多提前{plain(FLEXIBLE_YEARS.value)}年，不能早于原来的年龄（办法第三条）", _FLEXIBLE, unit=DAY
+        "自愿弹性提前，最早",
+        earliest,
+        f"最多提前{plain(FLEXIBLE_YEARS.value)}年，不能早于原来的年龄（《国务院关于渐进式延迟法定退休年龄的办法》第三条）",
+        _FLEXIBLE,
+        unit=DAY,
     )
-    sheet.write("弹性延迟，最晚", latest, f"和单位商量好，最多再延{plain(FLEXIBLE_YEARS.value)}年（办法第三条）", _FLEXIBLE, unit=DAY)
-    sheet.assume("提前要自愿，还要交够年限；单位不能强迫你提前或延迟（办法第三条）。")
+    sheet.write(
+        "弹性延迟，最晚",
+        latest,
+        f"和单位商量好，最多再延{plain(FLEXIBLE_YEARS.value)}年（《国务院关于渐进式延迟法定退休年龄的办法》第三条）",
+        _FLEXIBLE,
+        unit=DAY,
+    )
+    sheet.assume("提前要自愿，还要交够年限；单位不能强迫你提前或延迟（《国务院关于渐进式延迟法定退休年龄的办法》第三条）。")
 
 
 def _months_before(birth: date, retires: date) -> date:
@@ -85,7 +102,10 @@ def _months_before(birth: date, retires: date) -> date:
 
 def _paid_in(told: Told, sheet: Worksheet, retires: date) -> None:
     needed = least_years(retires.year)
-    words = f"{plain(LEAST_YEARS.value)}年；2030年起每年加半年，到{plain(MOST_LEAST_YEARS.value)}年为止（办法第二条）"
+    words = (
+        f"{plain(LEAST_YEARS.value)}年；2030年起每年加半年，到{plain(MOST_LEAST_YEARS.value)}年为止"
+        "（《国务院关于渐进式延迟法定退休年龄的办法》第二条）"
+    )
     sheet.write("养老保险最少交几年", needed, f"{retires.year}年退休的要交满{plain(needed)}年：{words}", _MINIMUM, _PENSION, unit=YEARS)
     paid = told.find_number("paid_years")
     if paid is not None and paid < needed:
@@ -102,9 +122,12 @@ RETIREMENT = Calculator(
     (
         asks.choice("kind", "性别和原来的退休年龄", "你是哪一种？", *((key, kind[0]) for key, kind in KINDS.items())),
         asks.birthday("birth", "出生的日子", "哪年哪月哪天出生的？"),
-        asks.number("paid_years", "养老保险交了几年", "到现在养老保险一共交了几年？", "年", asks.HIGHEST_YEARS, required=False),
+        asks.at_once(
+            asks.number("paid_years", "养老保险交了几年", "到现在养老保险一共交了几年？", "年", asks.HIGHEST_YEARS, required=False)
+        ),
     ),
     tuple(dict.fromkeys((*_AGES, *_MINIMUM, *_FLEXIBLE, *_PENSION))),
     (),
     work,
+    total_is="退休时间",
 )

@@ -257,8 +257,10 @@ SEVERANCE = Calculator(
         asks.choice("reason", "怎么离开的", "这份工作是怎么结束的？", *((key, words) for key, (words, _, _) in _REASONS.items())),
         asks.day("start", "入职的日子", "哪天开始上班的？"),
         asks.day("end", "离开的日子", "合同哪天解除或到期的？", latest=asks.NEXT_YEAR),
-        asks.money(
-            "average_wage", "月平均工资", "离开前12个月，平均每月应得多少（扣社保和个税以前，含奖金、津贴、补贴）？", required=False
+        asks.at_once(
+            asks.money(
+                "average_wage", "月平均工资", "离开前12个月，平均每月应得多少（扣社保和个税以前，含奖金、津贴、补贴）？", required=False
+            )
         ),
         asks.wages("wages", "每月工资", "或者把离开前12个月的应得工资一个月一个月写出来。", 12),
         asks.money("last_month_wage", "上一个月工资", "离开前上一个月应得多少（只有N+1用得上）？", required=False),

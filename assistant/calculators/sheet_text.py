@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
 
-from assistant.calculators.calculator import Calculator, written
-from assistant.calculators.values import Result
+from assistant.calculators.calculator import written
+from assistant.calculators.values import MONEY, Input, Result, cents, plain
 from assistant.citation import format_citation
+
+
+class Asking(Protocol):
+    """What has a name and questions: a calculator or a self-test."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    @property
+    def title(self) -> str:
+        """Return what it is called."""
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """Return what it asks."""
 
 
 def as_text(result: Result) -> str:
@@ -14,17 +33,32 @@ def as_text(result: Result) -> str:
     return "\n".join(_lines(result))
 
 
-def as_list(calculators: Sequence[Calculator]) -> str:
-    """Return the calculators with what each asks for."""
+def shown(amount: Decimal | date | None, unit: str) -> str:
+    """Return an amount as a page has it, written like those of the formulas: 40000元, 3.5个月, 2027年9月30日."""
+    if isinstance(amount, date):
+        return f"{amount.year}年{amount.month}月{amount.day}日"
+    if amount is None:
+        return "没有数"
+    return f"{plain(cents(amount) if unit in MONEY else amount)}{unit}"
+
+
+def by_payer(result: Result) -> tuple[tuple[str, str], ...]:
+    """Return who pays how much of the total, where more than one does and each line says who."""
+    paid: dict[str, Decimal] = {}
+    for line in result.lines:
+        if line.counts and isinstance(line.amount, Decimal) and line.unit in MONEY and line.amount:
+            paid[line.payer] = paid.get(line.payer, Decimal(0)) + line.amount
+    return tuple((payer, shown(amount, result.unit)) for payer, amount in paid.items()) if len(paid) > 1 and "" not in paid else ()
+
+
+def as_list(asking: Sequence[Asking]) -> str:
+    """Return calculators or self-tests with what each asks for."""
     return "\n".join(
         line
-        for calculator in calculators
+        for one in asking
         for line in (
-            f"{calculator.name}  {calculator.title}",
-            *(
-                f"    {field.name}（{field.type}{'' if field.required and field.otherwise is None else '，可以不写'}）{field.prompt}"
-                for field in calculator.inputs
-            ),
+            f"{one.name}  {one.title}",
+            *(f"    {field.name}（{field.type}{'' if field.is_needed else '，可以不写'}）{field.prompt}" for field in one.inputs),
         )
     )
 

@@ -112,4 +112,5 @@ SOCIAL_INSURANCE = Calculator(
     LAWS,
     (*PARAMETERS, "medical_large_sum_month"),
     work,
+    total_is="自己每月交",
 )

@@ -74,19 +74,20 @@ def _write(sheet: Worksheet, due: dict[str, Decimal], late: Decimal, counted: in
     sheet.write("单位要补交", employer, f"{counted}个月，应交的减去交过的，单位部分一共{yuan(employer)}", _MUST_PAY, payer="单位")
     sheet.write("个人要补交", own, f"{counted}个月，应交的减去交过的，个人部分一共{yuan(own)}", _MUST_PAY, counts=False, payer="个人")
     words = f"按每月月底欠起，到 {sheet.today.isoformat()} 每天加收{plain(LATE_SHARE.value * _HUNDRED)}%"
-    sheet.write("滞纳金（单位交给国家）", late, words, _LATE, counts=False, payer="国家")
+    # 社会保险费征缴暂行条例第十三条: it goes to the insurance fund; its own rate of 2‰ is older than 社会保险法第八十六条.
+    sheet.write("滞纳金（单位交，进社保基金）", late, words, _LATE, counts=False, payer="单位")
     if unknown:
         sheet.warn(f"另外 {unknown} 个月没有当时的基数或费率，没有算进去。以社保经办机构核定的为准。")
     sheet.warn("补交的钱进社保，不是发到手里。找社保经办机构、税务局、劳动监察，比申请仲裁更稳；单纯要补缴，仲裁院收不收待工会确认。")
     sheet.assume(
-        "合计是单位要补的部分。个人该交的部分，补的时候自己也要出；滞纳金由单位出，不能叫你出（《社会保险法》第八十六条）。",
-        "签过“自愿不交社保”也没有用；可以因此离开并要经济补偿（司法解释（二）第十九条）。",
+        "合计是单位要补的部分。个人该交的部分，补的时候自己也要出；滞纳金由单位出，不能叫你出（《实施《社会保险法》若干规定》第二十条）。",
+        "签过“自愿不交社保”也没有用；可以因此离开并要经济补偿。单位补交以后，发给你顶社保的钱可以要回去（司法解释（二）第十九条）。",
         "工伤保险按一类行业的费率算，没有算职工医疗大额。",
     )
 
 
 # What only the sentences name.
-_NAMED = law("最高人民法院关于审理劳动争议案件适用法律问题的解释（二）", 19)
+_NAMED = (*law("最高人民法院关于审理劳动争议案件适用法律问题的解释（二）", 19), *law("实施《社会保险法》若干规定", 20))
 SOCIAL_INSURANCE_GAP = Calculator(
     "social_insurance_gap",
     "社保没交、少交了多少",
@@ -94,10 +95,11 @@ SOCIAL_INSURANCE_GAP = Calculator(
     (
         asks.day("first", "第一个月", "从哪个月开始没交或少交？写那个月的一天。"),
         asks.day("last", "最后一个月", "到哪个月为止？写那个月的一天。"),
-        asks.money("wage", "应当按的月工资", "应当按的月平均工资是多少？"),
-        asks.money("declared_base", "单位报的基数", "单位按多少的基数交的？一点没交写0。", required=False, otherwise=0),
+        asks.money("wage", "应当按的月工资", "社保本来该按多少工资交？一般是上一年平均每月的工资。"),
+        asks.at_once(asks.money("declared_base", "单位报的基数", "单位按多少的基数交的？一点没交写0。", required=False, otherwise=0)),
     ),
     tuple(dict.fromkeys((*_NAMED, *_MUST_PAY, *_LATE, *LAWS))),
     PARAMETERS,
     work,
+    total_is="单位少交了",
 )

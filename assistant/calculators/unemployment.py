@@ -31,9 +31,12 @@ def work(told: Told, sheet: Worksheet) -> None:
     elif reason in _OWN_WILL:
         why_not = "自己辞职，或自己提出来商量好离开的，不算“非因本人意愿”"
     if why_not is not None:
-        sheet.write("失业金", 0, f"{why_not}，领不了，是0元", _RIGHT, _AGAINST_WILL)
+        none = "这一次领不了新的" if told.number("left_over_months") else "这一次领不了"
+        sheet.write("失业金", 0, f"{why_not}，{none}，是0元", _RIGHT, _AGAINST_WILL)
+        if years < LEAST_YEARS.value:
+            _too_short(told, sheet)
         if reason == "resigned":
-            sheet.warn("因为单位欠薪、不缴社保，依《劳动合同法》第三十八条走的，可以领（《实施〈社会保险法〉若干规定》第十三条）。")
+            sheet.warn("因为单位欠薪、不缴社保，依《劳动合同法》第三十八条走的，可以领（《实施《社会保险法》若干规定》第十三条）。")
         return
     months = next(most.value for least, most in BRACKETS if years >= least.value)
     whole = min(LONGEST.value, months + told.number("left_over_months"))
@@ -53,14 +56,24 @@ def work(told: Told, sheet: Worksheet) -> None:
         sheet.assume(f"现在的标准是 {said(standard)}，以后会跟着变。")
     sheet.assume(
         "还要办失业登记、想找工作才能领（《社会保险法》第四十五条）。又上班了就停。",
-        "合同到期、被辞退、有过错被开除、单位提出来商量好、依第三十八条被迫离开，都算非因本人意愿（《实施〈社会保险法〉若干规定》第十三条）。",
+        "合同到期、被辞退、有过错被开除、单位提出来商量好、依《劳动合同法》第三十八条被迫离开，都算非因本人意愿（《实施《社会保险法》若干规定》第十三条）。",
         "离退休不到1年的，领到退休为止（《国务院关于渐进式延迟法定退休年龄的办法》第七条）。",
     )
+
+
+def _too_short(told: Told, sheet: Worksheet) -> None:
+    """Say what is left to whom the year of contributions is missing."""
+    sheet.assume("交过的时间没领过失业金的，给你留着，以后接着累计（《实施《社会保险法》若干规定》第十四条）。")
+    sheet.warn("单位没给你交、社保经办机构又不能补办，害你领不了的，可以要单位赔损失（司法解释（一）第一条）。")
+    if told.number("left_over_months"):
+        sheet.warn("领失业金时又上班、不满一年又失业的，上次没领完的可能还能接着领，待工会确认。先打12333问。")
 
 
 # What only the sentences name.
 _NAMED = (
     *law("劳动合同法", 38),
+    *law("实施《社会保险法》若干规定", 14),
+    *law("最高人民法院关于审理劳动争议案件适用法律问题的解释（一）", 1),
     *law("国务院关于渐进式延迟法定退休年龄的办法", 7),
 )
 UNEMPLOYMENT = Calculator(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from assistant.calculators import asks
 from assistant.calculators.calculator import Calculator
 from assistant.calculators.inputs import Told, disagree
-from assistant.calculators.periods import PERIODS, last_day
+from assistant.calculators.periods import PERIODS, safe_last_day
 from assistant.calculators.values import DAY, YUAN, Variant, figure, law, plain, yuan
 from assistant.calculators.worksheet import Worksheet, said, value
 
@@ -40,7 +40,7 @@ def work(told: Told, sheet: Worksheet) -> None:
             "人社部门下了限期支付的通知，单位过了期还不给，才能要加付50%到100%（《劳动合同法》第八十五条）。先去劳动监察投诉，不能直接要加付。"
         )
     if (left := told.find_day("left")) is not None:
-        end = last_day(left, years=LIMIT_YEARS.whole)
+        end = safe_last_day(left, years=LIMIT_YEARS.whole)
         sheet.write("申请仲裁最晚", end, f"离开的日子 {left.isoformat()} 起{plain(LIMIT_YEARS.value)}年内", _LIMIT, PERIODS, unit=DAY)
         if end < sheet.today:
             sheet.warn(
@@ -72,13 +72,15 @@ def _deduction(told: Told, sheet: Worksheet) -> None:
     excess = max(Decimal(0), deducted - allowed)
     sheet.write("多扣的工资", excess, f"{yuan(deducted)} − {yuan(deducted - excess)} = {yuan(excess)}", _DEDUCTION, payer="单位")
     sheet.assume(
-        "扣款要因为你本人的原因造成了损失，而且合同里说好了要赔（《工资支付暂行规定》第十六条）。没有造成损失就扣钱，是克扣工资（《劳动法》第五十条）。"
+        "扣款要因为你本人的原因造成了损失，而且合同里说好了要赔（《工资支付暂行规定》第十六条）。没有造成损失就扣钱，是克扣工资（《劳动法》第五十条），那种扣款写进“欠的工资”。"
     )
+    if floor is not None and wage < value(floor):
+        sheet.warn("那个月的工资本身就低于最低工资。上满班的，还差多少用“最低工资够不够”另外算（《劳动法》第四十八条）。")
 
 
 # What only the sentences name.
 _NAMED = (
-    *law("劳动法", 50),
+    *law("劳动法", 48, 50),
     *law("最高人民法院关于审理劳动争议案件适用法律问题的解释（一）", 15),
 )
 UNPAID_WAGES = Calculator(
@@ -91,7 +93,7 @@ UNPAID_WAGES = Calculator(
         asks.money("deducted", "一个月的扣款", "因为赔偿损失，一个月扣了多少？没扣就不写。", required=False, otherwise=0),
         asks.money("month_wage", "那个月的工资", "扣款的那个月，应得多少工资？", required=False),
         asks.day("month", "扣款的月份", "哪个月扣的？写那个月的一天。", required=False),
-        asks.day("left", "离开的日子", "离开了吗？哪天离开的？还在干就不写。", required=False),
+        asks.at_once(asks.day("left", "离开的日子", "离开了吗？哪天离开的？还在干就不写。", required=False)),
     ),
     tuple(dict.fromkeys((*_NAMED, *_OWED, *_EXTRA, *_DEDUCTION, *_LIMIT, *PERIODS))),
     ("minimum_wage_month",),

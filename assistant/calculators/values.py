@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 
 from assistant.types import Citation
 
-InputType = Literal["money", "number", "integer", "date", "choice", "boolean", "money_list", "date_list", "claims"]
-Payer = Literal["", "单位", "基金", "个人", "国家"]
+InputType = Literal["money", "number", "integer", "date", "choice", "boolean", "text", "money_list", "date_list", "records", "claims"]
+Payer = Literal["", "单位", "基金", "个人"]
 MONTHS_A_YEAR = 12
 CENT = Decimal("0.01")
 # The units whose amounts are written as dates and as numbers; all others are money.
@@ -22,9 +22,11 @@ Given = Decimal | date | str | bool | tuple[Decimal, ...] | tuple[date, ...] | t
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One thing a calculator asks for. Bounds are inclusive; of dates, `latest` counts days from today (None: no day is too late).
+    """One thing a calculator or a paper asks for. Bounds are inclusive; of dates, `latest` counts days from today (None: none is too late).
 
-    `otherwise` is taken where an input that is not required is left out.
+    `otherwise` is taken where an input that is not required is left out; `at_once`: a form asks it openly all the same. `most` counts
+    what a list holds, and the characters of a text; a text keeps its line breaks only with `has_lines`. Each of the records holds what
+    `parts` ask for.
     """
 
     name: str
@@ -40,6 +42,14 @@ class Input:
     most: int = 31
     choices: tuple[tuple[str, str], ...] = ()
     otherwise: Given | None = None
+    at_once: bool = False
+    has_lines: bool = False
+    parts: tuple[Input, ...] = ()
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether nothing can be worked out without it."""
+        return self.required and self.otherwise is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,10 @@ def legal_day(year: int, month: int, day: int, *basis: tuple[Citation, ...]) -> 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a result. `amount` is None where a figure is missing; `counts` says whether it is part of the total."""
+    """One line of a result. `amount` is None where a figure is missing; `counts` says whether it is part of the total.
+
+    `is_limit` says that its day is the last on which something may be done, not just a day on which something begins.
+    """
 
     label: str
     amount: Decimal | date | None
@@ -93,6 +106,7 @@ class Line:
     basis: tuple[Citation, ...]
     counts: bool = True
     payer: Payer = ""
+    is_limit: bool = False
 
 
 class Variant(NamedTuple):

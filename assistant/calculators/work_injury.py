@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from assistant.calculators import asks
@@ -19,6 +20,7 @@ _LIGHT = law("工伤保险条例", 37)
 _DEATH = law("工伤保险条例", 39)
 _UNINSURED = law("工伤保险条例", 62)
 _OWN_WAGE = law("工伤保险条例", 64)
+_WHICH_YEAR = law("实施《社会保险法》若干规定", 11)
 _ADVANCE = law("社会保险法", 41)
 _BY_FUND = law("社会保险法", 38)
 _BY_EMPLOYER = law("社会保险法", 39)
@@ -44,7 +46,21 @@ DEATH_TIMES = figure("20", _DEATH)
 _LAWS = tuple(
     dict.fromkeys(
         one
-        for basis in (_LEAVE, _CARE, _SEVERE, _MIDDLE, _LIGHT, _DEATH, _UNINSURED, _OWN_WAGE, _ADVANCE, _BY_FUND, _BY_EMPLOYER, _BOTH)
+        for basis in (
+            _LEAVE,
+            _CARE,
+            _SEVERE,
+            _MIDDLE,
+            _LIGHT,
+            _DEATH,
+            _UNINSURED,
+            _OWN_WAGE,
+            _WHICH_YEAR,
+            _ADVANCE,
+            _BY_FUND,
+            _BY_EMPLOYER,
+            _BOTH,
+        )
         for one in basis
     )
 )
@@ -80,6 +96,9 @@ def _own_wage(told: Told, sheet: Worksheet) -> Decimal:
     if local is None:
         sheet.warn("没有写统筹地区职工平均工资，没有比60%和300%的上下限（《工伤保险条例》第六十四条）。用哪一年、哪个口径，待工会确认。")
         return wage
+    sheet.warn(
+        "统筹地区职工平均工资用哪一年、哪个口径，待工会确认。受伤那年、离开那年的数不一样的，分开各算一遍（《工伤保险条例》第六十四条）。"
+    )
     low, high = cents(local * LEAST_WAGE.value / _HUNDRED), cents(local * MOST_WAGE.value / _HUNDRED)
     if not low <= wage <= high:
         share = LEAST_WAGE if wage < low else MOST_WAGE
@@ -109,14 +128,14 @@ def _grade(told: Told, sheet: Worksheet, wage: Decimal, grade: int) -> None:
     grant = wage * months.value
     formula = f"{yuan(wage)} × {plain(months.value)}个月 = {yuan(grant)}"
     sheet.write(f"一次性伤残补助金（{grade}级）", grant, formula, months.basis, _paid_by(payer), payer=payer)
-    if grade <= len(MONTHLY_SHARE):
-        by_fund = grade < _FIRST_MIDDLE_GRADE
-        _monthly(told, sheet, wage, MONTHLY_SHARE[grade - 1], payer if by_fund else "单位")
-        sheet.assume(
-            "1到4级保留劳动关系，伤残津贴由基金按月给，不是一次给清（《工伤保险条例》第三十五条）。"
-            if by_fund
-            else "5、6级先由单位安排合适的活；单位安排不了的，才按月给伤残津贴（《工伤保险条例》第三十六条）。"
-        )
+    if grade < _FIRST_MIDDLE_GRADE:
+        _monthly(told, sheet, wage, MONTHLY_SHARE[grade - 1], payer, _paid_by(payer))
+        sheet.assume("1到4级保留劳动关系，伤残津贴按月给，不是一次给清（《工伤保险条例》第三十五条）。")
+        if told.says("retired"):
+            sheet.warn("办了退休手续以后，伤残津贴停发，改领养老金；养老金比伤残津贴少的，由基金补上（《工伤保险条例》第三十五条）。")
+    elif grade < _FIRST_LIGHT_GRADE and not told.says("leaving"):
+        _monthly(told, sheet, wage, MONTHLY_SHARE[grade - 1], "单位", _BY_EMPLOYER, "，单位安排不了合适的活才给")
+        sheet.assume("5、6级先由单位安排合适的活；单位安排不了的，才按月给伤残津贴（《工伤保险条例》第三十六条）。")
     _care(told, sheet, payer)
     if told.says("leaving"):
         _on_leaving(told, sheet, grade, payer)
@@ -126,14 +145,14 @@ def _paid_by(payer: Payer) -> tuple[Citation, ...]:
     return _BY_FUND if payer == "基金" else (*_UNINSURED, *_ADVANCE)
 
 
-def _monthly(told: Told, sheet: Worksheet, wage: Decimal, share: Figure, payer: Payer) -> None:
+def _monthly(told: Told, sheet: Worksheet, wage: Decimal, share: Figure, payer: Payer, by: tuple[Citation, ...], only: str = "") -> None:
     pay = wage * share.value / _HUNDRED
     formula = f"{yuan(wage)} × {plain(share.value)}% = {yuan(pay)}"
     floor = sheet.find("minimum_wage_month", told.find_day("paid_on") or sheet.today)
     if floor is not None and pay < value(floor):
         sheet.rest_on(floor)
         pay, formula = value(floor), f"{yuan(wage)} × {plain(share.value)}%，低于最低工资 {said(floor)}，补到最低工资"
-    sheet.write("伤残津贴（每月）", pay, formula, share.basis, unit=YUAN_A_MONTH, payer=payer)
+    sheet.write("伤残津贴（每月）", pay, formula + only, share.basis, by, unit=YUAN_A_MONTH, payer=payer)
 
 
 def _care(told: Told, sheet: Worksheet, payer: Payer) -> None:
@@ -143,11 +162,17 @@ def _care(told: Told, sheet: Worksheet, payer: Payer) -> None:
     share = CARE_SHARE[care]
     if local is None:
         formula = f"统筹地区上年度职工月平均工资的{plain(share.value)}%，平均工资没有写"
-        sheet.write("生活护理费（每月）", None, formula, share.basis, unit=YUAN_A_MONTH, payer=payer)
+        sheet.write("生活护理费（每月）", None, formula, share.basis, _paid_by(payer), unit=YUAN_A_MONTH, payer=payer)
         return
     pay = local * share.value / _HUNDRED
     sheet.write(
-        "生活护理费（每月）", pay, f"{yuan(local)} × {plain(share.value)}% = {yuan(pay)}", share.basis, unit=YUAN_A_MONTH, payer=payer
+        "生活护理费（每月）",
+        pay,
+        f"{yuan(local)} × {plain(share.value)}% = {yuan(pay)}",
+        share.basis,
+        _paid_by(payer),
+        unit=YUAN_A_MONTH,
+        payer=payer,
     )
 
 
@@ -189,7 +214,7 @@ def _medical_grant(told: Told, sheet: Worksheet, grade: int, payer: Payer) -> No
             None,
             f"统筹地区上年度职工月平均工资 × {words}，平均工资没有写，算不了",
             basis,
-            _BY_FUND,
+            _paid_by(payer),
             _BOTH,
             payer=payer,
         )
@@ -205,15 +230,34 @@ def _death(told: Told, sheet: Worksheet, wage: Decimal, payer: Payer) -> None:
     happened = told.find_day("happened")
     if happened is None:
         raise disagree("happened", "还差出事的日子（happened），要写 1980-01-01 到今天的日子")
+    _death_grant(told, sheet, happened, payer)
+    _funeral(told, sheet, payer)
+    _relatives(told, sheet, wage, payer)
+
+
+def _death_grant(told: Told, sheet: Worksheet, happened: date, payer: Payer) -> None:
+    grade = told.find_number("grade")
+    sheet.assume(
+        "停工留薪期里因为这个伤去世的，和当场去世的一样；评了1到4级、停工留薪期满以后去世的，"
+        "只有丧葬补助金和抚恤金，没有一次性工亡补助金（《工伤保险条例》第三十九条）。"
+    )
+    if grade is not None and grade < _FIRST_MIDDLE_GRADE:
+        words = "评了1到4级、停工留薪期满以后去世的没有（《工伤保险条例》第三十九条），是0元。停工留薪期里去世的，等级不写，再算一遍"
+        sheet.write("一次性工亡补助金", 0, words, _DEATH, payer=payer)
+        return
+    if grade is not None:
+        sheet.warn("评了5到10级的，停工留薪期里因为这个伤去世才有这些（《工伤保险条例》第三十九条）。")
     grant = sheet.take("death_grant", happened)
     if grant is None:
         formula = f"上一年度全国城镇居民人均可支配收入的{plain(DEATH_TIMES.value)}倍，{happened.year - 1} 年的数没有，算不了"
-        sheet.write("一次性工亡补助金", None, formula, _DEATH, _paid_by(payer), payer=payer)
+        sheet.write("一次性工亡补助金", None, formula, _DEATH, _WHICH_YEAR, _paid_by(payer), payer=payer)
     else:
         base = value(grant) / DEATH_TIMES.value
         formula = f"{yuan(base)} × {plain(DEATH_TIMES.value)}倍 = {yuan(value(grant))}"
-        sheet.write("一次性工亡补助金", value(grant), formula, _DEATH, _paid_by(payer), payer=payer)
-    _funeral(told, sheet, payer)
+        sheet.write("一次性工亡补助金", value(grant), formula, _DEATH, _WHICH_YEAR, _paid_by(payer), payer=payer)
+
+
+def _relatives(told: Told, sheet: Worksheet, wage: Decimal, payer: Payer) -> None:
     shares = [SPOUSE_SHARE.value] if told.says("spouse") else []
     shares += [RELATIVE_SHARE.value] * told.whole("relatives")
     shares += [RELATIVE_SHARE.value + ALONE_SHARE.value] * told.whole("alone")
@@ -222,16 +266,19 @@ def _death(told: Told, sheet: Worksheet, wage: Decimal, payer: Payer) -> None:
         pay = wage * min(share, _HUNDRED) / _HUNDRED
         parts = " + ".join(f"{plain(one)}%" for one in shares)
         formula = f"{yuan(wage)} × （{parts}）= {yuan(pay)}" if share <= _HUNDRED else f"{parts} 加起来超过本人工资，按本人工资 {yuan(pay)}"
-        sheet.write("供养亲属抚恤金（每月，全家）", pay, formula, _DEATH, unit=YUAN_A_MONTH, payer=payer)
+        sheet.write("供养亲属抚恤金（每月，全家）", pay, formula, _DEATH, _paid_by(payer), unit=YUAN_A_MONTH, payer=payer)
         sheet.assume("要靠死者养活、自己没有劳动能力的亲属才有抚恤金（《工伤保险条例》第三十九条）。")
 
 
 def _funeral(told: Told, sheet: Worksheet, payer: Payer) -> None:
     local, months = told.find_number("local_average_wage"), FUNERAL_MONTHS.value
     if local is None:
-        sheet.write("丧葬补助金", None, f"统筹地区上年度职工月平均工资 × {plain(months)}个月，平均工资没有写，算不了", _DEATH, payer=payer)
+        formula = f"统筹地区上年度职工月平均工资 × {plain(months)}个月，平均工资没有写，算不了"
+        sheet.write("丧葬补助金", None, formula, _DEATH, _paid_by(payer), payer=payer)
         return
-    sheet.write("丧葬补助金", local * months, f"{yuan(local)} × {plain(months)}个月 = {yuan(local * months)}", _DEATH, payer=payer)
+    sheet.write(
+        "丧葬补助金", local * months, f"{yuan(local)} × {plain(months)}个月 = {yuan(local * months)}", _DEATH, _paid_by(payer), payer=payer
+    )
 
 
 # What only the sentences name.
@@ -241,13 +288,15 @@ WORK_INJURY = Calculator(
     "工伤待遇",
     YUAN,
     (
-        asks.choice("kind", "受伤还是死亡", "是哪一种？", ("injury", "受伤或职业病"), ("death", "因工死亡"), otherwise="injury"),
+        asks.at_once(
+            asks.choice("kind", "受伤还是死亡", "是哪一种？", ("injury", "受伤或职业病"), ("death", "因工死亡"), otherwise="injury")
+        ),
         asks.money("own_wage", "本人工资", "受伤前12个月，社保缴费的月工资平均多少？没参保的写月工资。"),
-        asks.integer("grade", "伤残等级", "评了几级？还没评就不写。", "级", 1, len(GRANT_MONTHS), required=False),
-        asks.yes_no("insured", "参加工伤保险", "单位给你参加工伤保险了吗？", otherwise=True),
-        asks.number("leave_months", "停工留薪几个月", "停工治疗了几个月？", "个月", LONGEST_LEAVE.value, otherwise=0),
+        asks.at_once(asks.integer("grade", "伤残等级", "评了几级？还没评就不写。", "级", 1, len(GRANT_MONTHS), required=False)),
+        asks.at_once(asks.yes_no("insured", "参加工伤保险", "单位给你参加工伤保险了吗？", otherwise=True)),
+        asks.at_once(asks.number("leave_months", "停工留薪几个月", "停工治疗了几个月？", "个月", LONGEST_LEAVE.value, otherwise=0)),
         asks.money("monthly_wage", "受伤前的月工资", "受伤前每月应得多少？", required=False),
-        asks.yes_no("leaving", "解除合同", "合同解除或到期了吗？"),
+        asks.at_once(asks.yes_no("leaving", "解除合同", "合同解除或到期了吗？")),
         asks.yes_no("occupational_disease", "职业病", "是职业病吗？"),
         asks.yes_no("retired", "退休", "达到退休年龄或办了退休吗？"),
         asks.choice(
@@ -266,8 +315,8 @@ WORK_INJURY = Calculator(
         asks.day("happened", "出事的日子", "哪天出的事？", required=False),
         asks.day("paid_on", "哪天的最低工资", "按哪天的最低工资比？不写就按今天。", required=False),
         asks.yes_no("spouse", "配偶", "有靠死者养活、没有劳动能力的配偶吗？"),
-        asks.integer("relatives", "其他亲属", "这样的其他亲属有几个（不含孤儿、孤寡老人）？", "个", 0, 20, otherwise=0),
-        asks.integer("alone", "孤儿和孤寡老人", "里面是孤儿或孤寡老人的有几个？", "个", 0, 20, otherwise=0),
+        asks.integer("relatives", "其他亲属", "这样的其他亲属有几个？孤儿、孤寡老人不算在这里。", "个", 0, 20, otherwise=0),
+        asks.integer("alone", "孤儿和孤寡老人", "另外，这样的孤儿、孤寡老人有几个？", "个", 0, 20, otherwise=0),
     ),
     (*_LAWS, *_NAMED),
     ("minimum_wage_month", "death_grant", _OCCUPATIONAL_EXTRA, *_MEDICAL_GRANT),

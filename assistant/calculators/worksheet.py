@@ -38,6 +38,7 @@ class Worksheet:
         unit: str = "元",
         counts: bool | None = None,
         payer: Payer = "",
+        is_limit: bool = False,
     ) -> Decimal:
         """Write a line and return its amount, money in whole cents; a line of the result's own unit counts unless said otherwise."""
         shown = amount if isinstance(amount, date) or amount is None else Decimal(amount)
@@ -45,7 +46,7 @@ class Worksheet:
             shown = cents(shown)
         cited = tuple(dict.fromkeys(citation for citations in basis for citation in citations))
         counted = unit == self.unit if counts is None else counts
-        self.lines.append(Line(label, shown, unit, formula, cited, counted and isinstance(shown, Decimal), payer))
+        self.lines.append(Line(label, shown, unit, formula, cited, counted and isinstance(shown, Decimal), payer, is_limit))
         return shown if isinstance(shown, Decimal) else _ZERO
 
     def find(self, parameter: str, on: date) -> Parameter | None:
@@ -53,7 +54,7 @@ class Worksheet:
         if not self.by_id:
             for one in self.parameters:
                 self.by_id.setdefault(one.id, []).append(one)
-        return next((one for one in self.by_id.get(parameter, ()) if _holds(one, on)), None)
+        return next((one for one in self.by_id.get(parameter, ()) if holds(one, on)), None)
 
     def take(self, parameter: str, on: date) -> Parameter | None:
         """Return the local figure that holds on day *on*, as `find` does; one that is not confirmed is warned of."""
@@ -82,7 +83,7 @@ class Worksheet:
         first = [f"这些数待工会确认：{figures}。"] if figures else []
         if missing and not self.is_unknown:
             first.append(f"合计里没有算：{missing}。")
-        return (*first, *self.warnings)
+        return tuple(dict.fromkeys((*first, *self.warnings)))
 
     def counted(self) -> Decimal:
         """Return the sum of the lines that count."""
@@ -99,5 +100,6 @@ def said(parameter: Parameter) -> str:
     return f"{plain(value(parameter))}{parameter.unit}"
 
 
-def _holds(parameter: Parameter, on: date) -> bool:
+def holds(parameter: Parameter, on: date) -> bool:
+    """Say whether a local figure has a value on day *on*."""
     return parameter.value is not None and parameter.since <= on and (parameter.until is None or on < parameter.until)

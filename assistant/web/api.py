@@ -1,20 +1,30 @@
-"""The machine interface: health, readiness, ask, search. Bodies are the batch line formats."""
+"""The machine interface: health, readiness, ask, search, sums, self-tests, papers. Questions and answers are batch lines."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from assistant import batch
-from assistant.errors import StoreUnavailable
+from assistant.calculators import calculator
+from assistant.calculators.registry import CALCULATORS, find_calculator
+from assistant.errors import InputError, StoreUnavailable
+from assistant.paperwork import paper
+from assistant.paperwork.paper import Paper
+from assistant.paperwork.plain_text import as_text
+from assistant.paperwork.registry import PAPERS, find_paper
 from assistant.ranking import REGION_CHAIN
+from assistant.selftests import selftest
+from assistant.selftests.registry import SELFTESTS, find_selftest
 
 MODEL_PAUSED = "语言模型接连出错，先停一会儿不问它；职工收到不带模型的答复，请运行 gonghui doctor"
 
+Skill = TypeVar("Skill")
 router = APIRouter(default_response_class=JSONResponse)
 
 
@@ -67,3 +77,70 @@ def search(
     """Find articles and guides without writing an answer."""
     question = batch.question(q, region=region, as_of=as_of or date.today())
     return batch.search_row(request.app.state.desk.assistant, question, None, limit)
+
+
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    400: {"description": "something told cannot be used; the sentence names the input and what is allowed"},
+    404: {"description": "nothing of that name"},
+    413: {"description": "body too large"},
+}
+Told = Annotated[dict[str, Any], Body(description="the inputs by name, as the list has them")]
+AsOf = Annotated[date | None, Query(description="the day taken for today")]
+
+
+@router.get("/api/v1/calc")
+def calculators(as_of: AsOf = None) -> list[dict[str, Any]]:
+    """List the sums and deadlines that can be worked out, with what each asks for."""
+    return [calculator.declared(one, as_of or date.today()) for one in CALCULATORS]
+
+
+@router.post("/api/v1/calc/{name}", responses=_REFUSED)
+def calculate(request: Request, name: str, told: Told, as_of: AsOf = None) -> Response:
+    """Work out a sum or a deadline: each line with its formula and articles. Nothing told is kept."""
+    parameters = request.app.state.desk.knowledge.parameters
+    return _worked_out(
+        request, "calc", name, find_calculator, lambda one: calculator.as_row(one.run(told, parameters, as_of or date.today()))
+    )
+
+
+@router.get("/api/v1/check")
+def selftests(as_of: AsOf = None) -> list[dict[str, Any]]:
+    """List the self-tests and checklists, with what each may ask."""
+    return [selftest.declared(one, as_of or date.today()) for one in SELFTESTS]
+
+
+@router.post("/api/v1/check/{name}", responses=_REFUSED)
+def examine(request: Request, name: str, told: Told, as_of: AsOf = None) -> Response:
+    """Say how a case looks, with reasons and articles, or list what to gather or where to turn. Nothing told is kept."""
+    knowledge = request.app.state.desk.knowledge
+    return _worked_out(request, "check", name, find_selftest, lambda one: selftest.as_row(one.run(told, knowledge, as_of or date.today())))
+
+
+@router.get("/api/v1/paper")
+def papers(as_of: AsOf = None) -> list[dict[str, Any]]:
+    """List the papers that can be filled in, with what each asks for."""
+    return [paper.declared(one, as_of or date.today()) for one in PAPERS]
+
+
+@router.post("/api/v1/paper/{name}", responses=_REFUSED)
+def fill(request: Request, name: str, told: Told, as_of: AsOf = None) -> Response:
+    """Fill in a paper: its text and what is still blank. Nothing told is kept."""
+    parameters = request.app.state.desk.knowledge.parameters
+
+    def filled(one: Paper) -> dict[str, object]:
+        written = one.fill(told, parameters, as_of or date.today())
+        return {"name": written.name, "title": written.title, "blanks": list(written.blanks()), "text": as_text(written)}
+
+    return _worked_out(request, "paper", name, find_paper, filled)
+
+
+def _worked_out(
+    request: Request, skill: str, name: str, find: Callable[[str], Skill], work: Callable[[Skill], dict[str, object]]
+) -> Response:
+    try:
+        found = find(name)
+    except InputError as error:
+        return JSONResponse({"error": str(error)}, status_code=404)
+    row = work(found)
+    request.app.state.metrics.count_skill("api", skill, name)
+    return JSONResponse(row, headers={"Cache-Control": "private, no-store"})

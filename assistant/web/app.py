@@ -25,7 +25,7 @@ from assistant.grounding import CHECKS
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Answer, Question
-from assistant.web import api, public
+from assistant.web import api, calc, check, paper, public
 from assistant.web.wechat import conversation, gate
 from assistant.web.wechat.channel import Channel
 
@@ -50,8 +50,10 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.answers = Counter("gonghui_answers", "Answers sent", ["channel", "outcome", "source"], registry=self.registry)
         self.refusals = Counter("gonghui_gate_refusals", "What the gate refused", ["check"], registry=self.registry)
-        for check in CHECKS:  # a check that refused nothing yet is shown with 0
-            self.refusals.labels(check)
+        for name in CHECKS:  # a check that refused nothing yet is shown with 0
+            self.refusals.labels(name)
+        labels = ["channel", "skill", "name"]
+        self.skills = Counter("gonghui_skills", "Sums, self-tests and papers that were worked out", labels, registry=self.registry)
         self.seconds = Histogram("gonghui_step_seconds", "Time of a step", ["step"], registry=self.registry)
         self.model_paused = Gauge("gonghui_model_paused", "1 while the language model is left alone after failures", registry=self.registry)
 
@@ -60,6 +62,10 @@ class Metrics:
         self.answers.labels(channel, answer.outcome, answer.source).inc()
         for failure in answer.failures:
             self.refusals.labels(failure.check).inc()
+
+    def count_skill(self, channel: str, skill: str, name: str) -> None:
+        """Count one sum, self-test or paper; *name* is one of ours, never what somebody typed."""
+        self.skills.labels(channel, skill, name).inc()
 
     def time(self, step: str, seconds: float) -> None:
         """Note how long a step took."""
@@ -143,6 +149,9 @@ def build_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.include_router(api.router)
     app.include_router(public.router)
+    app.include_router(calc.router)
+    app.include_router(check.router)
+    app.include_router(paper.router)
     app.include_router(gate.router)
     app.get("/metrics", include_in_schema=False)(_metrics)
     return app

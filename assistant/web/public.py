@@ -19,6 +19,7 @@ from assistant.citation import format_citation
 from assistant.errors import StoreUnavailable
 from assistant.passages import SECTION_TITLES
 from assistant.rendering import ASKING, MODEL_LABEL, UNKNOWN, label
+from assistant.skills import handing
 from assistant.speech import HOTLINE
 from assistant.store import StoredAnswer, Thread
 from assistant.telephone import spoken_text
@@ -52,6 +53,7 @@ templates.env.globals.update(
 )
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
+PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 EXAMPLES = (
     "老板欠我三个月工资怎么办",
     "没签合同能要双倍工资吗",
@@ -111,10 +113,14 @@ def error_page(request: Request, status: int, words: str) -> Response:
 
 
 def _answer_page(request: Request, question: str, answer: Answer, history: tuple[str, ...]) -> Response:
-    shown: dict[str, Any] = {"question": question, "answer": answer, "history": history}
-    return templates.TemplateResponse(
-        request, "answer.html", shown, headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
-    )
+    shown: dict[str, Any] = {
+        "question": question,
+        "answer": answer,
+        "history": history,
+        "claimed": handing.fields_of(answer),
+        "papers": handing,
+    }
+    return templates.TemplateResponse(request, "answer.html", shown, headers=PRIVATE)
 
 
 def _before(request: Request, token: str) -> Thread:

@@ -29,7 +29,7 @@ CASES = [
     ({"total_years": 12, "left": "2025-06-30"}, "4", "2400.00"),  # 181 ÷ 365 × 10 = 4.96
     ({"total_years": 12, "left": "2025-07-02"}, "5", "3000.00"),  # 183 ÷ 365 × 10 = 5.01
     ({"total_years": 12, "left": "2025-06-30", "taken": 6}, "0", "0.00"),  # what was taken too much stays
-    ({"total_years": 12, "left": "2025-06-30", "taken": 1.5}, "2", "1200.00"),  # 4.96 − 1.5: whole days only
+    ({"total_years": 12, "left": "2025-06-30", "taken": 1.5}, "3", "1800.00"),  # 第十二条: 4.96 − 1.5 = 3.46, only then whole days
     ({"total_years": 3, "joined": "2025-07-01"}, "2", "1200.00"),  # 184 ÷ 365 × 5 = 2.52
     ({"total_years": 3, "joined": "2025-10-21"}, "0", "0.00"),  # 72 ÷ 365 × 5 = 0.99
     ({"total_years": 3, "joined": "2025-10-20"}, "1", "600.00"),  # 73 ÷ 365 × 5 = 1
@@ -64,6 +64,41 @@ def test_two_hundred_percent_come_on_top_not_three() -> None:
     line = calc("annual_leave", total_years=3, wage=6525, year=2025)["lines"][-1]
 
     assert line["formula"] == "6525元 ÷ 21.75 × 5天 × 200% = 3000元"
+
+
+def test_who_joined_has_whole_days_before_any_were_taken() -> None:
+    # 第五条: 184 ÷ 365 × 5 = 2.52, the part of a day is cut off first: 2 − 0.5 = 1.5
+    assert amounts("annual_leave", total_years=3, wage=6525, year=2025, joined="2025-07-01", taken=0.5)["没休的年休假"] == "1.5"
+
+
+def said(**told: object) -> str:
+    row = calc("annual_leave", **{"total_years": 3, "wage": 6525, "year": 2025, **told})
+    return "".join((*row["warnings"], *row["assumptions"]))
+
+
+def test_the_year_to_claim_is_told_and_a_year_long_past_too() -> None:
+    # 调解仲裁法第二十七条: one year; in November 2026 those of 2024 and before may be over
+    assert ["可能已经过了" in said(year=year) for year in (2019, 2024, 2025)] == [True, True, False]
+    assert "1年内申请仲裁" in said(year=2025)
+    assert "1年内申请仲裁" not in said(taken=5)
+
+
+def test_that_the_rule_is_silent_on_the_year_in_which_ten_years_are_reached_is_said() -> None:
+    assert ["没有写明" in said(total_years=years) for years in (1, 1.9, 2, 9.9, 10, 10.9, 11, 20.5, 21)] == [
+        True, True, False, False, True, True, False, True, False,
+    ]  # fmt: skip
+
+
+def test_leave_taken_before_too_long_an_illness_costs_that_of_the_next_year() -> None:
+    # 实施办法第八条
+    assert ["下一年没有年休假" in said(sick_months=2, taken=taken) for taken in (0, 2)] == [False, True]
+
+
+def test_nothing_on_top_is_due_only_where_leave_was_arranged_and_declined() -> None:
+    # 实施办法第十条第二款: arranged by the employer, and the worker's own reason, and in writing
+    line = calc("annual_leave", total_years=3, wage=6525, year=2025, declined=True)["lines"][-1]
+
+    assert line["formula"].startswith("单位安排了休、本人因为自己的原因书面说不休的")
 
 
 @pytest.mark.parametrize("told", [{"left": "2024-12-31"}, {"joined": "2026-01-01"}, {"joined": "2025-05-02", "left": "2025-05-01"}])

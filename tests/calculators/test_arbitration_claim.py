@@ -79,6 +79,40 @@ def test_money_that_may_be_the_same_is_pointed_out() -> None:
     assert not any("同一笔钱" in warning for warning in calc("arbitration_claim", claims=[OWED, LEAVE])["warnings"])
 
 
+def test_what_the_employer_owes_each_month_or_in_an_unknown_sum_stands_on_the_list_too() -> None:
+    # Grade 5 and not insured: 6000 × 18 = 108000 counts; 70 % of 6000 each month is beside it (工伤保险条例 36, 62)
+    stays = calc("arbitration_claim", claims=[{"name": "work_injury", "inputs": {"own_wage": 6000, "grade": 5, "insured": False}}])
+    left = calc("arbitration_claim", claims=[{"name": "work_injury", "inputs": {"own_wage": 6000, "grade": 7, "leaving": True}}])
+    amounts = {line["label"]: (line["amount"], line["counts"]) for row in (stays, left) for line in row["lines"]}
+
+    assert amounts["伤残津贴（每月）"] == ("4200.00", False)
+    assert amounts["一次性伤残就业补助金"] == (None, False)
+    assert "一次性工伤医疗补助金" not in amounts  # the fund's
+    assert (stays["total"], left["total"]) == ("108000.00", "0.00")
+    assert len(left["warnings"]) == len(set(left["warnings"]))
+
+
+def test_whether_an_award_is_final_goes_by_what_is_awarded_and_by_its_kind() -> None:
+    # 调解仲裁法 47 (2): national standards of hours, leave and insurance, whatever the sum; 解释（一） 19: what was decided
+    for claims in ([OWED], [DISMISSED]):
+        said = "".join(calc("arbitration_claim", claims=claims)["assumptions"])
+        assert "看裁决定下来的数" in said
+        assert "休息休假" in said
+
+
+def test_each_item_of_an_injury_is_held_against_the_limit_by_itself() -> None:
+    # 解释（一） 19, each item: 3000 × 7 = 21000 and 5000 × 2 = 10000 stay below 28800, together they do not
+    hurt = {"own_wage": 3000, "grade": 10, "insured": False, "leave_months": 2, "monthly_wage": 5000}
+    row = calc("arbitration_claim", claims=[{"name": "work_injury", "inputs": hurt}])
+
+    assert [line["amount"] for line in row["lines"] if line["counts"]] == ["10000.00", "21000.00"]
+    assert any("都没有超过" in sentence for sentence in row["assumptions"])
+
+
+def test_wages_while_hurt_may_be_among_the_unpaid_ones() -> None:
+    assert any("停工留薪期工资" in warning for warning in calc("arbitration_claim", claims=[OWED, INJURY])["warnings"])
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from([OVERTIME, LEAVE, OWED]), min_size=1, max_size=8))
 def test_the_list_is_the_sum_of_its_parts(claims: list[dict[str, object]]) -> None:

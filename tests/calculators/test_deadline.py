@@ -27,7 +27,7 @@ CASES = [
     ("injured", "2026-03-10", "单位申请工伤认定", "2026-04-09"),
     ("injured", "2026-03-10", "自己、家属或工会", "2027-03-10"),
     ("injured", "2026-03-06", "自己、家属或工会", "2027-03-06"),  # a Saturday, not moved
-    ("injury_decision", "2026-03-10", "行政复议", "2026-05-11"),  # 05-09 is a Saturday
+    ("injury_decision", "2026-03-10", "行政复议", "2026-05-09"),  # a Saturday that the State Council made a working day
     ("injury_decision", "2026-03-10", "直接向法院起诉", "2026-09-10"),
     ("injury_decision", "2026-08-31", "直接向法院起诉", "2027-03-01"),  # no 31 February: 02-28 is a Sunday
     ("assessment_received", "2026-03-10", "再次鉴定", "2026-03-25"),
@@ -45,7 +45,12 @@ CASES = [
     ("hired", "2026-03-10", "社保登记", "2026-04-09"),
     ("settlement_signed", "2026-03-10", "重大误解", "2026-06-08"),
     ("settlement_signed", "2026-03-10", "显失公平", "2027-03-10"),
-    ("administrative_decision", "2026-03-11", "行政复议", "2026-05-11"),  # 05-10 is a Sunday
+    ("administrative_decision", "2026-03-11", "行政复议", "2026-05-10"),  # a Sunday that might have been one
+    ("award_received", "2026-09-11", "向法院起诉", "2026-09-28"),  # 09-26 is the Saturday right after 中秋: off with it
+    ("award_received", "2026-09-25", "向法院起诉", "2026-10-10"),  # a Saturday after 国庆 that was worked
+    ("award_received", "2027-01-22", "向法院起诉", "2027-02-09"),  # 02-06 is 初一, 初三 is Monday 02-08
+    ("award_received", "2027-01-29", "向法院起诉", "2027-02-13"),  # the Saturday after 初三 may be worked
+    ("settlement_signed", "2026-02-28", "重大误解", "2026-05-29"),  # 90 days: March 31, April 30, May 29
 ]
 
 
@@ -67,6 +72,108 @@ def test_claiming_after_the_year_is_over_begins_nothing() -> None:
     found = amounts("deadline", event="left_job", happened="2024-03-11", claimed="2025-06-01")
 
     assert [day for label, day in found.items() if "仲裁" in label] == ["2025-03-11"]
+
+
+def test_who_claimed_last_after_the_year_is_asked_for_the_times_within_it() -> None:
+    # 调解仲裁法 27: claimed 2025-01-05 and 2025-06-01, each within a year of the one before, it runs until 2026-06-01
+    late = warnings(event="left_job", happened="2024-03-11", claimed="2025-06-01")
+    early = warnings(event="left_job", happened="2024-03-11", claimed="2025-01-05")
+
+    assert "2025-06-01 那次已经在一年过完以后，不能重新算。一年里还要过、投诉过、单位答应过的" in late
+    assert "不能重新算" not in early
+
+
+def test_a_year_that_is_over_is_not_the_end_of_it() -> None:
+    # 调解仲裁法 27 III and IV: what hindered does not count, and wages are not bound while one still works there
+    said = warnings(event="rights_violated", happened="2024-11-01")
+
+    assert "别急着放弃" in said
+    assert "还在上班的，欠的工资不受这一年限制" in said
+    assert "别急着放弃" not in warnings(event="rights_violated", happened="2026-11-01")
+
+
+def test_the_year_begins_when_one_should_have_known_and_wages_of_who_still_works_are_excepted() -> None:
+    formula = formulas(event="rights_violated", happened="2026-11-01")["申请劳动仲裁（你自己办）"]
+
+    assert "知道或应当知道" in formula
+    assert "还在上班的，欠的工资、加班费不受这一年限制" in formula
+
+
+def test_who_left_is_told_that_double_pay_may_be_due_earlier() -> None:
+    # 调解仲裁法 27 IV counts from leaving for wages only; double pay is none (facts 1)
+    assert "二倍工资这些不是工资的" in formulas(event="left_job", happened="2026-11-01")["申请劳动仲裁（包括在职时欠的工资）（你自己办）"]
+
+
+def test_a_new_assessment_is_the_workers_own_to_ask_for_and_counts_from_the_day_it_was_made() -> None:
+    # 工伤保险条例 28: a year after the conclusion was made, by the worker, his family, the employer or the office
+    formula = formulas(event="assessment_received", happened="2026-11-10")["伤情变了，可以申请复查（这天过了，你可以办）"]
+
+    assert "从结论作出那天算" in formula
+
+
+def test_what_begins_on_a_day_is_not_its_last_day_in_the_calendar() -> None:
+    assessed = calculate("deadline", {"event": "assessment_received", "happened": "2026-11-10"}, PARAMETERS, TODAY)
+    retires = calculate("retirement", {"kind": "male", "birth": "1976-09-15"}, PARAMETERS, TODAY)
+    titles = [line[8:] for result in (assessed, retires) for line in as_calendar(result, TODAY).splitlines() if line.startswith("SUMMARY:")]
+
+    assert [title for title in titles if title.startswith("最后一天：")] == ["最后一天：向省里申请再次鉴定（你自己办）"]
+
+
+def test_a_weekend_that_may_be_worked_is_said_to_stay() -> None:
+    # 民法典 203 and 民诉法 85 move a period behind days off only: Saturday 2026-05-09 and 2026-10-10 were working days
+    assert "可能补班，没有顺延" in formulas(event="injury_decision", happened="2026-03-10")["对决定申请行政复议（你自己办）"]
+
+
+@pytest.mark.parametrize(
+    ("received", "asked", "expected"),
+    [
+        ("2026-09-25", date(2026, 10, 10), False),  # 15 days end on Saturday 10-10, today
+        ("2026-09-25", date(2026, 10, 12), True),  # were it no working day, they would end on Monday 10-12
+        ("2026-09-16", date(2026, 10, 8), True),  # 10-01: moved here to 10-05, but 国庆 lasted until 10-07
+        ("2026-09-16", date(2026, 10, 30), False),
+        ("2026-07-01", date(2026, 7, 20), False),  # 07-16, far from any holiday
+    ],
+)
+def test_who_may_still_be_in_time_around_a_holiday_is_sent_at_once(received: str, asked: date, expected: bool) -> None:
+    line = calculate("deadline", {"event": "award_received", "happened": received}, PARAMETERS, asked).lines[0]
+
+    assert ("可能还没过，马上去办" in line.formula) is expected
+
+
+def test_a_settlement_is_contested_in_arbitration_or_court_from_when_one_should_have_known() -> None:
+    found = formulas(event="settlement_signed", happened="2026-11-10")
+
+    # 民法典 147, 151, 152
+    assert all("知道或应当知道" in formula and "要向仲裁委或法院提" in formula for formula in found.values())
+    assert any("签了满五年" in formula for formula in found.values())
+
+
+def test_what_delays_a_claim_or_an_enforcement_is_said_beside_it() -> None:
+    # 工伤行政案件若干规定 7: what is not one's own fault does not count; 民诉法 250: asking begins the two years anew
+    row = calc("deadline", event="injured", happened="2026-11-10")["lines"][1]
+
+    assert "不是你自己的原因耽误的时间不算" in row["formula"]
+    assert {"law": "最高人民法院关于审理工伤保险行政案件若干问题的规定", "article": "7"} in row["basis"]
+    assert "从那天重新算" in formulas(event="performance_due", happened="2026-11-10")["申请强制执行（你自己办）"]
+
+
+def test_going_to_court_against_an_office_moves_by_the_articles_that_say_so() -> None:
+    # 行政诉讼法 101 sends to 民事诉讼法 85
+    lines = calc("deadline", event="injury_decision", happened="2026-11-10")["lines"]
+
+    assert {"law": "行政诉讼法", "article": "101"} in lines[1]["basis"]
+
+
+def test_where_nothing_is_ones_own_to_do_it_is_said_so() -> None:
+    assert "这里没有还没到期、又要你自己办的期限" in warnings(event="arbitration_accepted", happened="2026-11-10")
+
+
+def formulas(**told: str) -> dict[str, str]:
+    return {line["label"]: line["formula"] for line in calc("deadline", **told)["lines"]}
+
+
+def warnings(**told: str) -> str:
+    return "".join(calc("deadline", **told)["warnings"])
 
 
 def test_the_total_is_the_days_left_to_the_nearest_thing_to_do_oneself() -> None:

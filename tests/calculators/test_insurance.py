@@ -39,6 +39,24 @@ def test_the_benefit_of_a_day_without_a_known_standard_is_not_made_up() -> None:
     assert (row["total"], row["lines"][0]["amount"]) == (None, "12")
 
 
+def test_who_lost_the_new_job_within_a_year_is_told_what_may_be_left_of_the_old_benefit() -> None:
+    # 社会保险法 46 adds what was not drawn; that it goes on after less than a new year is not in our facts: asked, not told
+    row = calc("unemployment", insured_years=0.5, reason="dismissed", left_over_months=6)
+    said = "".join(row["warnings"])
+
+    assert "这一次领不了新的" in row["lines"][0]["formula"]
+    assert "上次没领完的可能还能接着领，待工会确认" in said
+    assert "上次没领完" not in "".join(calc("unemployment", insured_years=0.5, reason="dismissed")["warnings"])
+
+
+def test_who_lacks_the_year_is_told_what_is_kept_and_who_makes_good_the_loss() -> None:
+    row = calc("unemployment", insured_years=0, reason="dismissed")
+
+    # 若干规定 14: what was paid in is kept; 解释（一） 1 (5): the employer who insured nobody
+    assert any("接着累计" in sentence for sentence in row["assumptions"])
+    assert any("可以要单位赔损失" in sentence for sentence in row["warnings"])
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.integers(0, 60), st.integers(0, 24), st.integers(0, 60))
 def test_more_years_never_give_fewer_months_and_never_more_than_24(years: int, left_over: int, more: int) -> None:
@@ -133,4 +151,20 @@ def test_the_slow_sum_of_the_gap_agrees(month: int, more: int, wage: int, declar
     lines = {line["label"]: line["amount"] for line in row["lines"]}
 
     assert money(row["total"]) == employer
-    assert abs(money(lines["滞纳金（单位交给国家）"]) - late) <= Decimal("0.005")
+    assert abs(money(lines["滞纳金（单位交，进社保基金）"]) - late) <= Decimal("0.005")
+
+
+def test_what_was_paid_instead_of_insurance_may_be_asked_back() -> None:
+    # 解释（二） 19 II
+    sentences = calc("social_insurance_gap", first="2026-10-01", last="2026-10-31", wage=6000)["assumptions"]
+
+    assert any("顶社保的钱可以要回去" in sentence for sentence in sentences)
+
+
+def test_the_surcharge_is_the_employers_to_pay_and_goes_to_the_insurance_fund() -> None:
+    # 社会保险费征缴暂行条例 13: into the fund; 若干规定 20: the worker must not be made to pay it
+    row = calc("social_insurance_gap", first="2026-10-01", last="2026-10-31", wage=6000)
+    line = next(line for line in row["lines"] if line["label"].startswith("滞纳金"))
+
+    assert (line["payer"], "社保基金" in line["label"], line["counts"]) == ("单位", True, False)
+    assert any("第二十条" in sentence and "不能叫你出" in sentence for sentence in row["assumptions"])

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.calculators.maternity import MATERNITY
 from assistant.errors import InputError
 from tests.calculators.given import amounts, calc, money, total
 
@@ -52,10 +53,19 @@ def test_the_last_day_is_counted_with_holidays() -> None:
     assert amounts("maternity", employer_average_wage=6000, start="2026-03-01")["产假最后一天"] == "2026-08-05"
 
 
-@pytest.mark.parametrize("told", [{}, {"insured": False}, {"kind": "miscarriage", "employer_average_wage": 6000}])
+@pytest.mark.parametrize("told", [{"own_wage": 5000}, {"insured": False, "employer_average_wage": 6000}, {"kind": "miscarriage"}])
 def test_what_is_needed_must_be_told(told: dict[str, object]) -> None:
     with pytest.raises(InputError):
         calc("maternity", **told)
+
+
+def test_without_any_wage_only_the_days_are_counted() -> None:
+    # 98 + 60 + 15 (难产) = 173 天; no wage, no sum
+    result = calc("maternity", difficult=True)
+
+    assert amounts("maternity", difficult=True)["产假一共"] == "173"
+    assert result["total"] is None
+    assert any("只算了天数" in warning for warning in result["warnings"])
 
 
 @settings(deadline=None, max_examples=60)
@@ -76,3 +86,22 @@ def test_the_leave_ends_after_so_many_days(start: date) -> None:
         day += timedelta(days=1)
 
     assert amounts("maternity", employer_average_wage=6000, start=start.isoformat())["产假最后一天"] == day.isoformat()
+
+
+def test_what_shandong_adds_rests_on_the_law_that_lets_a_province_add() -> None:
+    # 女职工劳动保护特别规定 7 has 98 days only; 人口与计划生育法 25 lets the leave be longer, how long is a local figure
+    line = next(line for line in calc("maternity", employer_average_wage=6000)["lines"] if line["label"] == "山东另加的产假")
+
+    assert line["basis"] == [{"law": "人口与计划生育法", "article": "25"}]
+
+
+def test_whoever_had_a_caesarean_is_asked_to_say_so() -> None:
+    field = next(field for field in MATERNITY.inputs if field.name == "difficult")
+
+    assert "剖宫产" in field.prompt
+    assert "待工会确认" in field.prompt
+
+
+def test_a_day_of_the_employers_maternity_pay_is_said_to_be_a_thirtieth_by_practice() -> None:
+    # 特别规定 8 says by the wage before the leave, not how a day of it is taken
+    assert any("通行的算法" in sentence for sentence in calc("maternity", insured=False, own_wage=4500)["assumptions"])

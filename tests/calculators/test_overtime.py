@@ -30,6 +30,9 @@ CASES = [
     ({"kind": "comprehensive", "approved": True, "rest_day_hours": 8}, 4350, "300.00"),  # approved: beyond the total 150 %
     ({"kind": "comprehensive", "approved": False, "rest_day_hours": 8}, 4350, "400.00"),  # not approved: standard hours, 200 %
     ({"kind": "comprehensive", "approved": True, "holiday_hours": 8}, 4350, "600.00"),
+    ({"kind": "comprehensive", "approved": True, "worked_days": ["2026-10-04", "2026-10-01"]}, 4350, "600.00"),  # a Sunday is no overtime
+    ({"kind": "comprehensive", "approved": False, "worked_days": ["2026-10-04", "2026-10-01"]}, 4350, "1000.00"),  # not approved: 400 + 600
+    ({"worked_days": ["2024-05-02"]}, 2000, "183.91"),  # the 2400 of today are not those of 2024: 2000 ÷ 21.75 × 2
     ({"kind": "irregular", "approved": True, "weekday_hours": 50}, 4350, "0.00"),
     ({"kind": "irregular", "approved": False, "weekday_hours": 10}, 4350, "375.00"),
     ({"worked_days": ["2026-10-01"]}, 4350, "600.00"),  # a statutory holiday: 8 hours
@@ -64,6 +67,25 @@ def test_more_than_36_hours_a_month_is_pointed_out() -> None:
 
 def test_a_working_day_among_the_days_off_is_asked_about() -> None:
     assert any("2026-10-05" in warning for warning in calc("overtime", monthly_wage=4350, worked_days=["2026-10-05"])["warnings"])
+
+
+def test_a_weekend_may_be_a_working_day_moved_there_or_a_day_of_the_usual_week() -> None:
+    # 2026-10-10 is a Saturday on which the long holiday is worked off; 第七条 leaves an enterprise its rest days
+    found = [calc("overtime", monthly_wage=4350, worked_days=[day])["warnings"] for day in ("2026-10-10", "2026-10-01")]
+
+    assert [any("补班" in warning for warning in warnings) for warnings in found] == [True, False]
+
+
+def test_hours_told_of_piecework_are_not_dropped_in_silence() -> None:
+    told = [calc("overtime", kind="piece", piece_price=2, **hours)["warnings"] for hours in ({"weekday_hours": 10}, {"weekday_pieces": 10})]
+
+    assert [any("没有算成钱" in warning for warning in warnings) for warnings in told] == [True, False]
+
+
+def test_that_the_minimum_wage_of_then_is_not_known_is_said() -> None:
+    found = [calc("overtime", monthly_wage=2000, weekday_hours=1, month=day)["warnings"] for day in ("2025-09-30", "2025-10-01")]
+
+    assert [any("不知道那时候的最低工资" in warning for warning in warnings) for warnings in found] == [True, False]
 
 
 def test_a_day_of_a_year_without_a_calendar_is_refused() -> None:
@@ -142,6 +164,14 @@ def test_the_holidays_of_2026_are_these_thirteen() -> None:
     assert sorted(day.strftime("%m-%d") for day in holidays(2026)) == [
         "01-01", "02-16", "02-17", "02-18", "02-19", "04-05", "05-01", "05-02", "06-19", "09-25", "10-01", "10-02", "10-03",
     ]  # fmt: skip
+
+
+def test_where_mid_autumn_falls_into_the_national_day_the_fourth_of_october_is_a_holiday() -> None:
+    # 人社厅函〔2020〕135号: 1 to 4 October 2020 at 300 %, 5 to 8 October at 200 %; 4350 ÷ 21.75 = 200 a day
+    assert [total("overtime", monthly_wage=4350, worked_days=[f"2020-10-{day:02d}"]) for day in range(1, 9)] == ["600.00"] * 4 + [
+        "400.00"
+    ] * 4
+    assert {year: len(holidays(year)) for year in (2020, 2021, 2025, 2028)} == {2020: 11, 2021: 11, 2025: 13, 2028: 13}
 
 
 def test_a_saturday_is_a_rest_day_also_where_work_was_moved_there() -> None:

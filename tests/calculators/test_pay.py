@@ -39,8 +39,10 @@ def test_the_extra_is_between_half_and_all_of_it_and_only_after_an_order() -> No
 
 
 def test_a_year_after_leaving_is_the_last_day_to_claim() -> None:
-    # 2026-01-31 + 1 year is a Sunday: 2027-02-01
-    assert amounts("unpaid_wages", owed=1, left="2026-01-31")["申请仲裁最晚"] == "2027-02-01"
+    # 2026-02-28 + 1 year is a Sunday: 2027-03-01
+    assert amounts("unpaid_wages", owed=1, left="2026-02-28")["申请仲裁最晚"] == "2027-03-01"
+    # 2026-01-31 + 1 year is a Sunday five days before 除夕 (2027-02-05), when weekends are worked: not moved
+    assert amounts("unpaid_wages", owed=1, left="2026-01-31")["申请仲裁最晚"] == "2027-01-31"
 
 
 def test_no_more_can_be_deducted_than_was_earned() -> None:
@@ -61,6 +63,13 @@ def test_what_is_left_after_a_deduction_is_four_fifths_and_the_minimum_wage(wage
     assert deducted - back >= min(deducted, most)
 
 
+def test_a_wage_below_the_minimum_before_any_deduction_is_pointed_out() -> None:
+    assert [
+        any("本身就低于" in warning for warning in calc("unpaid_wages", owed=0, deducted=100, month_wage=wage)["warnings"])
+        for wage in (2399, 2400)
+    ] == [True, False]
+
+
 # What was told, total.
 MINIMUM = [
     ({"paid": 2400}, "0.00"),
@@ -73,6 +82,9 @@ MINIMUM = [
     ({"kind": "part_time", "paid": 13.79, "count": 10}, "102.10"),  # 2400 ÷ 21.75 ÷ 8 is no hourly minimum: 10.21 × 10
     ({"paid": 2400, "month": "2025-10-01"}, "0.00"),
     ({"paid": 2000, "month": "2025-09-30"}, None),  # the minimum wage before is not known here
+    ({"paid": 2000, "count": 14}, "5600.00"),  # October 2025 to November 2026
+    ({"paid": 2000, "count": 24}, "5600.00"),  # those before October 2025 had another standard: 400 × 14
+    ({"paid": 2000, "count": 3, "month": "2025-11-10"}, "800.00"),  # October and November
 ]
 
 
@@ -86,8 +98,20 @@ def test_minimum_wage(told: dict[str, object], expected: str | None) -> None:
 def test_the_more_is_paid_the_less_is_missing(paid: int, more: int, count: int) -> None:
     missing = money(total("minimum_wage", paid=paid, count=count))
 
-    assert missing == sum((max(Decimal(0), Decimal(2400) - paid) for _ in range(count)), Decimal(0))
+    # From October 2025 to November 2026 are fourteen months.
+    assert missing == sum((max(Decimal(0), Decimal(2400) - paid) for _ in range(min(count, 14))), Decimal(0))
     assert missing >= money(total("minimum_wage", paid=paid + more, count=count))
+
+
+def test_months_before_the_standard_are_said_to_be_left_out() -> None:
+    left_out = [any("只算了 14 个月" in one for one in calc("minimum_wage", paid=2000, count=count)["warnings"]) for count in (14, 15)]
+
+    assert left_out == [False, True]
+
+
+def test_paid_leave_counts_as_work_where_the_minimum_wage_is_compared() -> None:
+    # 最低工资规定第三条第二款
+    assert any("年休假" in warning and "正常上班" in warning for warning in calc("minimum_wage", paid=2000)["warnings"])
 
 
 # Contract in months, longest probation.
@@ -136,9 +160,38 @@ def test_an_unlawful_probation_costs_a_month_for_each_month_too_long(contract: i
     assert money(total("probation", contract_months=contract, served_months=served, wage=wage)) == owed
 
 
+def test_whether_the_lowest_wage_of_the_post_or_the_agreed_one_counts_is_shown_both_ways() -> None:
+    # 第二十条 says 或者: 80 % of 4000 is 3200, of 5000 is 4000; 3000 were paid for two months: 200 × 2 or 1000 × 2
+    row = calc("probation", contract_months=12, wage=5000, post_lowest_wage=4000, served_months=2, probation_wage=3000)
+
+    assert (row["total"], [one["total"] for one in row["variants"]]) == ("400.00", ["400.00", "2000.00"])
+    # 3300 is enough for the one reading: 0, or 700 × 2
+    row = calc("probation", contract_months=12, wage=5000, post_lowest_wage=4000, served_months=2, probation_wage=3300)
+    assert (row["total"], [one["total"] for one in row["variants"]]) == ("0.00", ["0.00", "1400.00"])
+
+
+@pytest.mark.parametrize("told", [{"kind": "task"}, {"kind": "part_time"}, {"contract_months": 2}])
+def test_where_no_probation_is_lawful_no_lower_wage_is_shown(told: dict[str, object]) -> None:
+    row = calc("probation", wage=5000, served_months=2, probation_wage=3000, **told)
+
+    # 第八十三条: 5000 × 2; whether 2000 a month come on top is not written anywhere
+    assert row["total"] == "10000.00"
+    assert "试用期工资最低" not in [line["label"] for line in row["lines"]]
+    assert any("法律没有写明" in warning for warning in row["warnings"])
+
+
 def test_the_contract_must_be_told() -> None:
     with pytest.raises(InputError, match="contract_months"):
-        calc("probation", wage=5000)
+        calc("probation", wage=5000, agreed_months=6)
+
+
+def test_without_the_contract_only_the_lowest_pay_of_a_probation_is_told() -> None:
+    # 4500 × 80 % = 3600, above the minimum of 2400
+    result = calc("probation", wage=4500)
+
+    assert "试用期最长" not in {line["label"] for line in result["lines"]}
+    assert any(line["amount"] == "3600.00" for line in result["lines"])
+    assert any("没有写合同期限" in warning for warning in result["warnings"])
 
 
 # Years of work, years here, months of 医疗期, months they are added up in.
@@ -172,6 +225,16 @@ def test_sick_pay(told: dict[str, object], expected: str | None) -> None:
     assert total("sick_leave", total_years=3, company_years=2, **told) == expected
 
 
+def test_the_floor_of_sick_pay_is_for_the_medical_period_and_beyond_it_is_shown_apart() -> None:
+    # 意见第59条: within the medical period, here three months: 1920 × 3, not 1920 × 6
+    row = calc("sick_leave", total_years=3, company_years=2, sick_months=6)
+    assert (row["total"], [one["total"] for one in row["variants"]]) == ("5760.00", ["5760.00", "11520.00"])
+    # 920 × 3, not 920 × 6
+    row = calc("sick_leave", total_years=3, company_years=2, sick_months=6, paid=1000)
+    assert (row["total"], [one["total"] for one in row["variants"]]) == ("2760.00", ["2760.00", "5520.00"])
+    assert calc("sick_leave", total_years=3, company_years=2, sick_months=3)["variants"] == []
+
+
 def test_nobody_works_longer_here_than_altogether() -> None:
     with pytest.raises(InputError, match="company_years"):
         calc("sick_leave", total_years=2, company_years=3)
@@ -196,6 +259,8 @@ BONUS = [
     ({"kind": "bonus", "agreed": "agreed", "amount": 12000}, "12000.00"),  # the whole year
     ({"kind": "bonus", "agreed": "agreed", "amount": 12000, "months": 11}, None),  # nothing says how to prorate
     ({"kind": "bonus", "agreed": "nothing", "amount": 12000}, None),
+    ({"kind": "bonus", "agreed": "agreed", "amount": 12000, "condition_met": False}, None),  # the condition that was agreed is not met
+    ({"kind": "bonus", "agreed": "prorated", "amount": 12000, "months": 9, "condition_met": False}, None),
     ({"kind": "commission", "agreed": "agreed", "sales": 200000, "rate": 3}, "6000.00"),  # 200000 × 3 %
     ({"kind": "commission", "agreed": "agreed", "sales": 99999.99, "rate": 1.5}, "1500.00"),
     ({"kind": "commission", "agreed": "agreed", "sales": 200000, "rate": 3, "condition_met": False}, None),
@@ -228,3 +293,10 @@ def test_random_wages_below_the_minimum_are_raised_to_it_and_no_further() -> Non
         if left_out <= paid:
             missing = money(total("minimum_wage", paid=paid, left_out=left_out))
             assert paid - left_out + missing == max(2400, paid - left_out)
+
+
+def test_the_year_after_leaving_ends_on_a_saturday_that_may_be_worked() -> None:
+    # 2025-05-09 + 1 year is Saturday 2026-05-09, which the State Council made a working day; 2026-03-07 is a Saturday like any other
+    ends = [amounts("unpaid_wages", owed=5000, left=day)["申请仲裁最晚"] for day in ("2025-05-09", "2025-03-07")]
+
+    assert ends == ["2026-05-09", "2026-03-09"]

@@ -62,6 +62,16 @@ def test_the_flexible_range(kind: str, birth: str, earliest: str, latest: str) -
     assert (found["自愿弹性提前，最早"], found["弹性延迟，最晚"]) == (earliest, latest)
 
 
+@pytest.mark.parametrize(("kind", "birth"), [("male", "1964-12-31"), ("female_55", "1969-12-31"), ("female_50", "1974-12-31")])
+def test_who_reached_the_age_before_2025_has_no_flexible_range(kind: str, birth: str) -> None:
+    # the 办法 (3) is in force from 2025-01-01
+    row = calc("retirement", kind=kind, birth=birth)
+
+    assert not [line for line in row["lines"] if "弹性" in line["label"]]
+    assert any("2025年以前" in sentence for sentence in row["assumptions"])
+    assert "弹性延迟，最晚" in amounts("retirement", kind="male", birth="1965-01-01")
+
+
 @pytest.mark.parametrize(
     ("year", "years"),
     [(2025, "15"), (2029, "15"), (2030, "15.5"), (2031, "16"), (2035, "18"), (2038, "19.5"), (2039, "20"), (2040, "20"), (2060, "20")],

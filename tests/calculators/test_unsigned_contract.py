@@ -106,6 +106,81 @@ def test_claiming_it_begins_the_year_anew() -> None:
     assert row["total"] == "44000.00"
 
 
+def test_a_year_begun_anew_is_told_with_its_own_last_day() -> None:
+    # Claimed on 2025-12-20: a year later is a Sunday, so 2026-12-21; without it the oldest month was over on 2026-02-02
+    told = {"start": "2024-12-01", "end": "2026-01-01", "monthly_wage": 4000}
+    warnings = calc("unsigned_contract", **told, claimed="2025-12-20")["warnings"]
+
+    assert any("2026-12-21 就到1年" in warning for warning in warnings)
+    assert not any("2026-02-02" in warning for warning in warnings)
+
+
+def test_the_next_day_to_be_missed_is_told_also_where_some_are_missed_already() -> None:
+    # 2025-10-01 to 2026-08-31; asked on 2026-11-22: October is out, November 2025 until 2026-11-30
+    assert any("2026-11-30 就到1年" in warning for warning in calc("unsigned_contract", start="2025-09-01", monthly_wage=5000)["warnings"])
+
+
+def test_before_the_law_nobody_owed_a_contract() -> None:
+    # 第九十七条: a month from 2008-01-01, so 2008-02-01 to 12-31, eleven months × 2000; nothing of 2007
+    row = calc("unsigned_contract", start="2007-03-01", monthly_wage=2000, asked="2008-12-15")
+
+    assert row["total"] == "22000.00"
+    assert any("2008-02-01 算到 2008-12-31" in sentence for sentence in row["assumptions"])
+
+
+RENEWED_EARLY = [
+    ("2012-05-01", "0.00"),  # 2012-06-01 to 2013-04-30: over before the rule
+    ("2013-05-15", "37298.85"),  # 10-15 to 2014-05-14: 7 × 5000; 10-01 to 10-14, ten weekdays: 5000 ÷ 21.75 × 10 = 2298.85
+    ("2013-09-01", "55000.00"),  # 10-01 to 2014-08-31: eleven months
+]
+
+
+@pytest.mark.parametrize(("start", "expected"), RENEWED_EARLY)
+def test_the_rule_of_shandong_begins_in_october_2013(start: str, expected: str) -> None:
+    assert total("unsigned_contract", kind="renewal", start=start, end="2014-09-30", monthly_wage=5000, asked="2014-09-30") == expected
+
+
+def test_each_kind_is_told_its_own_rule() -> None:
+    first, renewal, open_ended = (
+        "".join(calc("unsigned_contract", kind=kind, start="2026-03-01", monthly_wage=5000)["assumptions"])
+        for kind in ("first", "renewal", "open_ended")
+    )
+
+    assert "《劳动合同法实施条例》第七条" in first
+    assert "《山东省劳动合同条例》第五十七条" in renewal
+    assert "实施条例" not in renewal
+    # 第八十二条第二款 knows neither a free month nor a most
+    assert "11个月" not in open_ended
+    assert "满1个月" not in open_ended
+
+
+def test_when_a_contract_without_end_is_due_is_said() -> None:
+    warnings = "".join(calc("unsigned_contract", kind="open_ended", start="2026-03-01", monthly_wage=5000)["warnings"])
+
+    assert all(words in warnings for words in ("连续干满10年", "两次固定期限合同", "不是你自己要签固定期限的"))
+
+
+def test_a_renewal_within_the_month_rests_on_the_rule_of_shandong() -> None:
+    line = calc("unsigned_contract", kind="renewal", start="2026-11-01", monthly_wage=5000)["lines"][0]
+
+    assert line["basis"] == [{"law": "山东省劳动合同条例", "article": "17"}, {"law": "山东省劳动合同条例", "article": "57"}]
+
+
+def test_a_wage_below_the_minimum_is_pointed_out() -> None:
+    warned = [
+        any("最低工资 2400元/月" in warning for warning in calc("unsigned_contract", start="2026-03-01", monthly_wage=wage)["warnings"])
+        for wage in (2399, 2400)
+    ]
+
+    assert warned == [True, False]
+
+
+def test_no_wage_is_not_more_than_a_month() -> None:
+    formulas = [line["formula"] for line in calc("unsigned_contract", start="2026-03-01", monthly_wage=0)["lines"]]
+
+    assert not any("多过" in formula for formula in formulas)
+
+
 def test_a_renewal_that_was_not_signed_counts_in_shandong() -> None:
     # The old contract ended on 2026-03-31: from 04-01 on, 05-01 to 10-31 are six months
     row = calc("unsigned_contract", kind="renewal", start="2026-04-01", end="2026-10-31", monthly_wage=5000)

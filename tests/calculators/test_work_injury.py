@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.calculators.work_injury import WORK_INJURY
 from assistant.errors import InputError
 from tests.calculators.given import amounts, calc, money, total
 
@@ -102,6 +103,62 @@ def test_what_is_paid_after_a_death_at_work(told: dict[str, object], expected: d
     found = amounts("work_injury", kind="death", own_wage=6000, **told)
 
     assert {label: found[label] for label in expected} == expected
+
+
+def test_grades_five_and_six_have_a_monthly_allowance_only_while_they_stay() -> None:
+    # 工伤保险条例 36: 60 % of 6000 where no work can be found; who leaves has the two grants instead
+    assert amounts("work_injury", own_wage=6000, grade=6)["伤残津贴（每月）"] == "3600.00"
+    assert "伤残津贴（每月）" not in amounts("work_injury", own_wage=6000, grade=6, leaving=True)
+
+
+def test_who_retires_with_a_severe_grade_draws_the_pension_and_no_allowance() -> None:
+    # 工伤保险条例 35 (3): the allowance stops, the fund makes up the difference
+    assert any("伤残津贴停发" in warning for warning in calc("work_injury", own_wage=6000, grade=1, retired=True)["warnings"])
+
+
+def test_where_nobody_insured_the_allowance_is_not_said_to_be_the_funds() -> None:
+    # 工伤保险条例 62
+    row = calc("work_injury", own_wage=6000, grade=2, insured=False)
+
+    assert not any("由基金按月给" in sentence for sentence in row["assumptions"])
+
+
+def test_each_line_where_nobody_insured_rests_on_the_article_that_makes_the_employer_pay() -> None:
+    # 工伤保险条例 62 II: all items, by its standards
+    hurt = {"own_wage": 6000, "insured": False, "local_average_wage": 7621}
+    rows = (
+        calc("work_injury", **hurt, grade=1, care="full"),
+        calc("work_injury", **hurt, grade=8, leaving=True),
+        calc("work_injury", **hurt, kind="death", happened="2026-03-01", spouse=True),
+    )
+    own = "一次性伤残就业补助金"  # the employer's in any case
+
+    for line in (line for row in rows for line in row["lines"] if line["payer"] == "单位" and line["label"] != own):
+        assert {"law": "工伤保险条例", "article": "62"} in line["basis"], line["label"]
+
+
+def test_which_average_wage_counts_is_said_to_be_unsettled_also_where_one_is_told() -> None:
+    row = calc("work_injury", own_wage=6000, grade=7, leaving=True, local_average_wage=7621)
+
+    assert any("哪一年" in warning and "待工会确认" in warning for warning in row["warnings"])
+
+
+@pytest.mark.parametrize(("grade", "grant"), [(1, "0.00"), (4, "0.00"), (5, "1130040.00"), (None, "1130040.00")])
+def test_who_dies_later_with_a_severe_grade_leaves_no_death_grant(grade: int | None, grant: str) -> None:
+    # 工伤保险条例 39 III: grades 1 to 4 after the paid leave: funeral 7621 × 6 = 45726 and the monthly share only
+    told = {} if grade is None else {"grade": grade}
+    found = amounts("work_injury", kind="death", own_wage=6000, happened="2026-03-01", local_average_wage=7621, spouse=True, **told)
+
+    assert (found["一次性工亡补助金"], found["丧葬补助金"], found["供养亲属抚恤金（每月，全家）"]) == (grant, "45726.00", "2400.00")
+
+
+def test_orphans_are_asked_for_beside_the_other_relatives_as_they_are_added() -> None:
+    # one relative 30 % and one orphan 30 % + 10 %: 4200 of 6000
+    told = {"kind": "death", "own_wage": 6000, "happened": "2026-03-01", "relatives": 1, "alone": 1}
+    field = next(field for field in WORK_INJURY.inputs if field.name == "alone")
+
+    assert amounts("work_injury", **told)["供养亲属抚恤金（每月，全家）"] == "4200.00"
+    assert field.prompt.startswith("另外")
 
 
 @pytest.mark.parametrize(("care", "pay"), [("full", "3810.50"), ("most", "3048.40"), ("part", "2286.30")])

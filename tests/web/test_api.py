@@ -13,9 +13,18 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
+from assistant.calculators.calculator import declared
+from assistant.calculators.registry import CALCULATORS
+from assistant.knowledge import load_local
 from assistant.llm import FAILURES_IN_A_ROW
+from assistant.paperwork import paper
+from assistant.paperwork.plain_text import as_text
+from assistant.paperwork.registry import PAPERS, fill
+from assistant.selftests import selftest
+from assistant.selftests.registry import SELFTESTS, examine
 from assistant.settings import Settings
 from assistant.types import Answer, Failure
+from tests.calculators.given import KNOWLEDGE, PARAMETERS, TODAY, calc
 from tests.web.conftest import ModelServer, client_of, rows, settings_for
 
 QUESTION = "老板欠我三个月工资怎么办"
@@ -232,6 +241,125 @@ def test_a_search_without_an_index_says_what_to_run(bare: TestClient) -> None:
     assert "gonghui index build" in response.json()["error"]
 
 
+# -- sums and deadlines ----------------------------------------------------------------------------------------
+
+SEVERANCE = {"reason": "unlawful", "start": "2023-03-01", "end": "2026-10-31", "average_wage": 5000}
+
+
+def test_the_list_of_sums_is_that_of_the_command(bare: TestClient) -> None:
+    listed = bare.get("/api/v1/calc", params={"as_of": "2026-11-22"}).json()
+
+    assert listed == [declared(calculator, TODAY) for calculator in CALCULATORS]
+
+
+def test_a_sum_is_that_of_the_command(bare: TestClient) -> None:
+    response = bare.post("/api/v1/calc/severance", params={"as_of": "2026-11-22"}, json=SEVERANCE)
+
+    assert response.status_code == 200
+    assert response.json() == calc("severance", **SEVERANCE)
+    assert response.json()["total"] == "40000.00"
+    assert response.headers["cache-control"] == "private, no-store"
+
+
+def test_the_local_figures_of_a_sum_are_those_of_the_index(settings_with_index: Callable[..., Settings], tmp_path: Path) -> None:
+    with client_of(settings_with_index(tmp_path, knowledge_dir=tmp_path)) as client:
+        row = client.post("/api/v1/calc/minimum_wage", params={"as_of": "2026-11-22"}, json={"paid": 2000}).json()
+
+    assert row["total"] == "400.00"
+
+
+def test_claims_are_added_up_over_the_interface(bare: TestClient) -> None:
+    claims = [{"name": "severance", "inputs": SEVERANCE}, {"name": "unpaid_wages", "inputs": {"owed": 8000.5}}]
+
+    assert bare.post("/api/v1/calc/arbitration_claim", json={"claims": claims}).json()["total"] == "48000.50"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status", "says"),
+    [
+        pytest.param("severance", b"{}", 400, "还差怎么离开的（reason）", id="nothing told"),
+        pytest.param("severance", json.dumps(SEVERANCE | {"average_wage": -1}).encode(), 400, "average_wage", id="negative"),
+        pytest.param("severance", json.dumps(SEVERANCE | {"average_wage": 1e300}).encode(), 400, "average_wage", id="huge"),
+        pytest.param("severance", json.dumps(SEVERANCE | {"average_wage": float("nan")}).encode(), 400, "average_wage", id="no number"),
+        pytest.param("severance", json.dumps(SEVERANCE | {"strat": 1}).encode(), 400, "是不是 start", id="an unknown input"),
+        pytest.param("severance", b'{"average_wage": ' + b"9" * 5000 + b"}", 400, "请求没有成功", id="5000 digits"),
+        pytest.param("severance", b'{"average_wage": ' + b"[" * 100_000, 400, "请求没有成功", id="100 000 lists deep"),
+        pytest.param("severance", b"[]", 422, "不是 JSON", id="a list"),
+        pytest.param("severance", b"{", 422, "不是 JSON", id="broken JSON"),
+        pytest.param("severance", b"", 422, "不是 JSON", id="nothing"),
+        pytest.param("severance", b'{"reason": "' + b"x" * 1_000_000 + b'"}', 413, "内容太大", id="1 MB"),
+        pytest.param("severence", b"{}", 404, "是不是 severance", id="an unknown name"),
+        pytest.param("%3Cb%3E", b"{}", 404, "没有叫“<b>”的计算器", id="markup for a name"),
+    ],
+)
+def test_what_cannot_be_worked_out_gets_a_sentence(bare: TestClient, name: str, body: bytes, status: int, says: str) -> None:
+    response = bare.post(f"/api/v1/calc/{name}", content=body, headers={"Content-Type": "application/json"})
+
+    assert response.status_code == status
+    assert list(response.json()) == ["error"]
+    assert says in response.json()["error"]
+    assert "Traceback" not in response.text
+
+
+@given(
+    told=st.dictionaries(
+        st.sampled_from([*SEVERANCE, "wages", "x"]), st.one_of(st.none(), st.integers(), st.text(max_size=12), st.lists(st.floats()))
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_nothing_told_makes_a_sum_fail(bare: TestClient, told: dict[str, Any]) -> None:
+    response = bare.post("/api/v1/calc/severance", content=json.dumps(told), headers={"Content-Type": "application/json"})
+
+    assert response.status_code in {200, 400}
+
+
+def test_the_lists_of_self_tests_and_papers_are_those_of_the_commands(bare: TestClient) -> None:
+    checks = bare.get("/api/v1/check", params={"as_of": "2026-11-22"}).json()
+    papers = bare.get("/api/v1/paper", params={"as_of": "2026-11-22"}).json()
+
+    assert checks == [selftest.declared(one, TODAY) for one in SELFTESTS]
+    assert papers == [paper.declared(one, TODAY) for one in PAPERS]
+
+
+def test_a_self_test_is_that_of_the_command(bare: TestClient) -> None:
+    row = bare.post("/api/v1/check/hardship", params={"as_of": "2026-11-22"}, json={"people": 3}).json()
+
+    assert row == selftest.as_row(examine("hardship", {"people": 3}, load_local(KNOWLEDGE), TODAY))
+
+
+def test_a_paper_comes_as_text_with_what_is_still_blank(bare: TestClient) -> None:
+    row = bare.post("/api/v1/paper/injury_outline", params={"as_of": "2026-11-22"}, json={"name": "王小明"}).json()
+    written = fill("injury_outline", {"name": "王小明"}, PARAMETERS, TODAY)
+
+    assert row == {"name": written.name, "title": written.title, "blanks": list(written.blanks()), "text": as_text(written)}
+    assert "王小明" in row["text"]
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "status", "says"),
+    [
+        pytest.param("check/hardship", {"people": -1}, 400, "people", id="a wrong answer"),
+        pytest.param("check/hardship", {"peple": 1}, 400, "是不是 people", id="an unknown question"),
+        pytest.param("check/hardshp", {}, 404, "是不是 hardship", id="no such self-test"),
+        pytest.param("paper/injury_outline", {"name": 7}, 400, "name", id="a name that is a number"),
+        pytest.param("paper/injury_outlin", {}, 404, "是不是 injury_outline", id="no such paper"),
+        pytest.param("paper/injury_outline", [], 422, "不是 JSON", id="a list"),
+    ],
+)
+def test_what_cannot_be_examined_or_written_gets_a_sentence(bare: TestClient, address: str, body: object, status: int, says: str) -> None:
+    response = bare.post(f"/api/v1/{address}", json=body)
+
+    assert (response.status_code, list(response.json())) == (status, ["error"])
+    assert says in response.json()["error"]
+
+
+def test_sums_are_counted_by_channel_and_name(bare: TestClient) -> None:
+    bare.post("/api/v1/calc/retirement", json={"kind": "male", "birth": "1976-08-15"})
+    bare.post("/api/v1/calc/retirement", json={"kind": "male", "birth": "1876-08-15"})
+
+    assert 'gonghui_skills_total{channel="api",name="retirement",skill="calc"} 1.0' in bare.get("/metrics").text
+
+
 # -- health, readiness, counters -------------------------------------------------------------------------------
 
 
@@ -333,7 +461,8 @@ def test_the_description_names_every_machine_address(client: TestClient) -> None
     described = client.get("/openapi.json").json()
 
     assert described["openapi"].startswith("3.1")
-    assert set(described["paths"]) == {"/healthz", "/readyz", "/api/v1/ask", "/api/v1/search"}
+    skills = {f"/api/v1/{skill}{rest}" for skill in ("calc", "check", "paper") for rest in ("", "/{name}")}
+    assert set(described["paths"]) == {"/healthz", "/readyz", "/api/v1/ask", "/api/v1/search"} | skills
 
 
 def test_the_description_is_whole(client: TestClient) -> None:

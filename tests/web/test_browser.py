@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,7 +78,7 @@ def too_small(visit: Visit) -> list[str]:
     """What is to be tapped and lower than 44 px (links inside a sentence are not meant)."""
     return list(
         visit.page.eval_on_selector_all(
-            "button, summary, a.button, textarea",
+            "button, summary, a.button, a.link, textarea, .choice, .field > input",
             "all => all.filter(one => one.getBoundingClientRect().height < 44).map(one => one.outerHTML.slice(0, 80))",
         )
     )
@@ -178,6 +179,111 @@ def test_what_is_to_be_tapped_is_as_high_as_a_finger(visit: Visit, question: str
         visit.ask(question)
 
     assert too_small(visit) == []
+
+
+def fill_severance(visit: Visit, address: str, wage: str) -> None:
+    visit.page.goto(f"{address}/calc/severance")
+    visit.page.get_by_label("单位违法辞退或违法终止").check()
+    visit.page.get_by_label("入职的日子").fill("2023-03-01")
+    visit.page.get_by_label("离开的日子").fill("2026-10-31")
+    visit.page.get_by_label("月平均工资").fill(wage)
+    visit.page.get_by_role("button", name="算一算").click()
+
+
+def test_a_severance_is_filled_in_and_its_sum_is_seen_without_scrolling(visit: Visit, address: str) -> None:
+    visit.page.get_by_role("link", name="算一算").click()
+    visit.keep("calc-list", width_of(visit))
+    assert (overflow(visit), too_small(visit)) == (0, [])
+    visit.page.get_by_role("link", name="丢了工作").click()
+    visit.keep("calc-form", width_of(visit))
+    assert (overflow(visit), too_small(visit)) == (0, [])
+    fill_severance(visit, address, "5000")
+    visit.keep("calc-result", width_of(visit))
+
+    expect(visit.page.locator(".sum strong")).to_have_text("40000元")
+    expect(visit.page.locator(".sum strong")).to_be_in_viewport(ratio=1)
+    expect(visit.page.locator(".made")).to_contain_text("本结果由程序自动计算")
+    assert (overflow(visit), too_small(visit), visit.problems) == (0, [], [])
+
+
+def test_a_mistake_is_seen_at_its_field_which_has_the_focus_and_what_was_typed(visit: Visit, address: str) -> None:
+    fill_severance(visit, address, "五千")
+    visit.keep("calc-mistake", width_of(visit))
+    wrong = visit.page.get_by_label("月平均工资")
+
+    expect(wrong).to_be_focused()
+    expect(wrong).to_be_in_viewport(ratio=1)
+    expect(wrong).to_have_value("五千")
+    expect(wrong).to_have_accessible_description(re.compile("月平均工资要写 0 到 1000000 元的数，您写的是 五千，请改。"))
+    expect(visit.page.get_by_label("单位违法辞退或违法终止")).to_be_checked()
+    assert overflow(visit) <= 0
+
+
+@pytest.mark.parametrize("name", ["calc/overtime", "calc/arbitration_claim", "check/injury_check", "paper/arbitration_application"])
+def test_no_form_scrolls_sideways_with_everything_open(visit: Visit, address: str, name: str) -> None:
+    visit.page.goto(f"{address}/{name}")
+    if name.startswith(("calc/arbitration", "paper")):
+        for box in visit.page.get_by_role("checkbox").all():
+            box.check()
+        visit.page.get_by_role("button", name="选好了").click()
+    visit.page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+    visit.keep(name.replace("/", "-"), width_of(visit))
+
+    assert (overflow(visit), too_small(visit)) == (0, [])
+
+
+def test_a_form_is_filled_in_with_the_keyboard_alone_and_without_javascript(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 780}, java_script_enabled=False)
+    visit = Visit(context, address)
+    visit.page.goto(f"{address}/calc/retirement")
+    visit.page.get_by_label("男", exact=True).focus()
+    visit.page.keyboard.press("Space")
+    visit.page.get_by_label("出生的日子").fill("1976-08-15")
+    visit.page.get_by_label("养老保险交了几年").focus()
+    visit.page.keyboard.insert_text("20")
+    visit.page.keyboard.press("Enter")
+
+    expect(visit.page.locator(".sum")).to_have_text("退休时间 2039年7月15日")
+    with visit.page.expect_download() as saved:
+        visit.page.get_by_role("button", name="存进手机日历").click()
+    assert saved.value.suggested_filename == "days.ics"
+    context.close()
+
+
+def test_a_self_test_is_answered_and_says_first_how_it_looks(visit: Visit, address: str) -> None:
+    visit.page.goto(f"{address}/check/hardship")
+    visit.page.get_by_label("一起生活的人数").fill("3")
+    visit.page.get_by_role("button", name="看结果").click()
+    visit.keep("check-result", width_of(visit))
+
+    expect(visit.page.locator(".short")).to_be_in_viewport(ratio=1)
+    expect(visit.page.locator(".made")).to_contain_text("不是认定")
+    assert (overflow(visit), too_small(visit), visit.problems) == (0, [], [])
+    visit.page.locator(".result .examples button").first.click()
+    visit.page.wait_for_url("**/a/*")
+    expect(visit.page.locator(".answer.answered")).to_be_visible()
+
+
+def test_a_paper_gets_one_more_witness_is_read_and_is_saved_without_javascript(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 780}, java_script_enabled=False)
+    visit = Visit(context, address)
+    visit.page.goto(f"{address}/paper/injury_outline")
+    visit.page.get_by_label("姓名", exact=True).fill("王小明")
+    visit.page.locator("summary", has_text="证人").click()
+    visit.page.get_by_label("证人姓名").fill("李二")
+    visit.page.locator("details", has_text="证人").get_by_role("button", name="再加一项").click()
+    expect(visit.page.get_by_label("证人姓名")).to_have_count(2)
+    expect(visit.page.locator("summary", has_text="证人")).to_be_in_viewport()
+    visit.page.get_by_label("证人姓名").last.fill("赵三")
+    visit.page.get_by_label("证人姓名").last.press("Enter")
+    visit.keep("paper-result", 360)
+
+    expect(visit.page.locator(".sheet")).to_contain_text("赵三")
+    assert overflow(visit) <= 0
+    with visit.page.expect_download() as saved:
+        visit.page.get_by_role("button", name="存成 Word 文件").click()
+    assert saved.value.suggested_filename.endswith(".docx")
+    context.close()
 
 
 def test_the_error_page_leads_back_and_fits(visit: Visit, address: str) -> None:

@@ -244,8 +244,9 @@ def test_a_follow_up_to_a_page_that_is_gone_is_answered_by_itself(client: TestCl
 def test_a_suggested_question_is_answered_when_it_is_pressed(client: TestClient) -> None:
     buttons = [button["value"] for button in Page(answer_to(client, QUESTION)).all("button") if button.get("name") == "question"]
 
-    assert buttons[0] == "没签劳动合同能要双倍工资吗"
-    assert "《劳动合同法》第八十二条" in answer_to(client, str(buttons[0]))
+    assert buttons == ["帮我算一算拖欠的工资", "没签劳动合同能要双倍工资吗"]
+    assert "一共欠您多少工资" in answer_to(client, str(buttons[0]))
+    assert "《劳动合同法》第八十二条" in answer_to(client, str(buttons[1]))
 
 
 @pytest.mark.parametrize(("days", "status"), [(29, 200), (31, 410)])

@@ -232,7 +232,7 @@ def test_a_message_whose_process_died_before_the_clock_was_set_is_answered(small
     with rig(tmp_path, small_data, model=SimulatedModel("好的。", seconds=3)) as made, ThreadPoolExecutor(1) as pool:
         before = len(made.model.calls)
         delivery = pool.submit(made.ask, WAGES, "oDied")
-        assert eventually(lambda: len(made.model.calls) > before, within_s=4)
+        assert eventually(lambda: len(made.model.calls) > before, within_s=12)
         made.services[0].kill()
         made.clock.write_text(str(seconds))
         made.services[0].start()

@@ -13,10 +13,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from assistant.rendering import ASKING, UNKNOWN, label, short_text
+from assistant.skills import handing
 from assistant.text import cut_bytes, sentences
 from assistant.types import Answer
 
 LIMIT = 2048
+PAGE, PAGE_WITH_PAPER = "全文和法条", "全文和法条，还能把这笔账写进仲裁申请书"
 MORE, MORE_IN_WORDS = "（未完，回复 1 看下一段）", "（未完，回复“继续”看下一段）"
 WAITING = "（还有一个问题的回答，回复 1 看）"
 EARLIER = "上一个问题的回答："
@@ -47,7 +49,8 @@ def write(answer: Answer, public_base_url: str = "") -> Written:
     """
     closing = label(answer)
     room = _room(closing)
-    link = f"全文和法条：{public_base_url}/a/{answer.token}" if public_base_url and answer.token else ""
+    what = PAGE_WITH_PAPER if handing.fields_of(answer) else PAGE
+    link = f"{what}：{public_base_url}/a/{answer.token}" if public_base_url and answer.token else ""
     asked, further = _picks(answer)
     below = "".join(f"\n\n{block}" for block in (asked, link) if block)
     bare = replace(answer, asks_back=None, suggestions=())
@@ -158,7 +161,8 @@ def _picks(answer: Answer) -> tuple[str, str]:
     asks, number, asked = answer.asks_back, 0, ""
     if asks:
         lines = [f"{place} {tap(says, place)}" for place, says in enumerate(asks.choices, start=1)]
-        asked = "\n".join((f"{ASKING}{asks.question}", *lines, f"点一下，或者回复前面的数字；说不准就回复“{UNKNOWN}”。"))
+        how = "点一下，或者回复前面的数字" if lines else "直接打字回复就行"
+        asked = "\n".join((f"{ASKING}{asks.question}", *lines, f"{how}；说不准就回复“{UNKNOWN}”。"))
         number = len(asks.choices)
     lines = [f"{place} {tap(says, place)}" for place, says in enumerate(answer.suggestions, start=number + 1)]
     return asked, "\n".join(("还可以问：", *lines, PICK)) if lines else ""

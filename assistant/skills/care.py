@@ -1,0 +1,220 @@
+"""Sums and days of illness, birth, injury, age and insurance. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from assistant.quantities import MONTHS_A_YEAR
+from assistant.skills.asks import Ask, Case, Read
+from assistant.skills.employment import MONTHLY_WAGE, wage
+from assistant.skills.heard import NOT_KNOWN, Heard, months_of, read_number
+from assistant.skills.pay import TOTAL_YEARS
+from assistant.skills.skill import Skill
+
+# -- 工伤 ------------------------------------------------------------------------------------------------------------
+
+GRADE = Ask("伤残等级", "劳动能力鉴定评了几级？还没评就点不知道。", "count")
+OWN_WAGE = Ask("本人工资", "受伤前12个月，社保缴费的月工资平均是多少？没参保的说月工资。", "money")
+_OWN = (
+    r"(?:本人工资|本人的?缴费工资|缴费工资|交费工资|缴费基数|平均(?:月)?(?:缴费)?(?:工资)?)(?:是|就是|就|核的?是?|核定"
+    r"|核下来|平均|的|为|按)*"
+)
+_UNINSURED = r"(?:没|未|不)(?:有)?(?:给)?(?:我|俺|他|她)?(?:上|交|缴|买|办)(?:过)?(?:工伤|社会)?(?:保险|社保)|没(?:有)?(?:工伤保险|社保)"
+_LEAVING = r"到期|不续|不跟我续|解除|辞退|离职|不干了|辞职|走人"
+
+
+def read_injury(heard: Heard) -> Read:
+    """Read the benefits of a graded injury (calculator `work_injury`)."""
+    grade = heard.reply(GRADE) or heard.figure("grade")
+    if grade is NOT_KNOWN:
+        return Read()
+    if not isinstance(grade, Decimal):
+        return Read(missing=GRADE)
+    own = heard.reply(OWN_WAGE)
+    if own is None and (said := heard.after(_OWN, heard.money())):
+        own = said.value
+    if own is None:
+        own = heard.figure("wage", "base_wage")
+    if own is NOT_KNOWN:
+        return Read()
+    if not isinstance(own, Decimal):
+        return Read(missing=OWN_WAGE)
+    inputs: dict[str, object] = {
+        "own_wage": f"{own:f}",
+        "grade": f"{grade:f}",
+        "insured": not heard.says(_UNINSURED),
+        "leaving": heard.says(_LEAVING),
+    }
+    return Read((Case("", "work_injury", inputs),))
+
+
+# -- 产假、病假 ------------------------------------------------------------------------------------------------------
+
+_MISCARRIED = r"流产|小产|胎停|引产|(?:没|木)保住"
+PREGNANT = Ask("怀孕几个月", "流产的时候怀孕几个月了？", "time")
+
+
+def read_maternity(heard: Heard) -> Read:
+    """Read the days of leave and the allowance (calculator `maternity`)."""
+    inputs: dict[str, object] = {"insured": not heard.says(r"(?:没|未)(?:有)?(?:给我?)?(?:上|交|缴|买)[^，。]{0,4}(?:生育|医保|社保|保险)")}
+    if average := heard.after(r"(?:全?公司|单位|厂里?)?[^，。]{0,10}平均(?:月)?工[资姿](?:是|就是|为)*", heard.money()):
+        inputs["employer_average_wage"] = f"{average.value:f}"
+    if not heard.says(_MISCARRIED):
+        babies = 3 if heard.says(r"三胞胎") else 2 if heard.says(r"双胞胎|双棒|龙凤胎") else 1
+        inputs |= {"difficult": heard.says(r"难产|剖(?:腹|宫)?产?|剖的"), "babies": babies}
+        return Read((Case("", "maternity", inputs),))
+    given = heard.reply(PREGNANT)
+    fact = heard.facts.find("pregnant")
+    carried = heard.after(r"怀(?:孕|到|了|上|着|有)*", heard.times())
+    told = fact.quantity if fact else carried
+    months = given if given is not None else months_of(told) if told else None
+    if months is NOT_KNOWN:
+        return Read()
+    if not isinstance(months, Decimal):
+        return Read(missing=PREGNANT)
+    return Read((Case("", "maternity", {**inputs, "kind": "miscarriage", "pregnant_months": f"{months:f}"}),))
+
+
+HERE = Ask("在这家单位干了多久", "在现在这家单位干了多久？比如 3年。", "time")
+
+
+def read_sick_leave(heard: Heard) -> Read:
+    """Read the 医疗期 (calculator `sick_leave`)."""
+    total = heard.reply(TOTAL_YEARS) or heard.figure("total_service", "seniority")
+    here = heard.reply(HERE) or heard.figure("service")
+    if NOT_KNOWN in (total, here):
+        return Read()
+    if not isinstance(here, Decimal):
+        return Read(missing=HERE)
+    if not isinstance(total, Decimal):
+        return Read(missing=TOTAL_YEARS)
+    years = {
+        name: f"{(months / MONTHS_A_YEAR).quantize(Decimal('0.0001')):f}"
+        for name, months in (("total_years", max(total, here)), ("company_years", here))
+    }
+    return Read((Case("", "sick_leave", years),))
+
+
+# -- 退休 ------------------------------------------------------------------------------------------------------------
+
+KIND = Ask(
+    "哪一种退休",
+    "您是哪一种？",
+    "choice",
+    (("男", "male"), ("女，原来50岁退（一般是工人岗）", "female_50"), ("女，原来55岁退（一般是管理、技术岗）", "female_55")),
+)
+BORN = Ask("出生年月", "您是哪年哪月出生的？比如 1976年3月。", "day")
+_BORN = re.compile(
+    r"(?<!\d)(?P<year>19[4-9]\d|200\d|[4-9]\d)年(?:的)?(?:阳历|公历|农历|阴历)?(?P<month>1[0-2]|0?[1-9]|十[一二]?"
+    r"|[一二三四五六七八九])月(?:份)?(?:(?P<day>[12]\d|3[01]|0?[1-9])[日号])?[^，。]{0,6}?(?:生|出生|的人|属)"
+)
+_WORKER = r"50(?:岁)?(?:就|那种|那年|的)?退|五十(?:岁)?(?:就|那种|的)?退|工人|车间|挡车|一线|操作工|缝纫"
+_CADRE = r"55(?:岁)?(?:就|那种|那年|的)?退|五十五(?:岁)?(?:就|那种|的)?退|干部|管理岗|技术岗|科员|会计"
+_NOT = r"(?:不是|而不是)[^，。]{0,3}"
+
+
+def read_retirement(heard: Heard) -> Read:
+    """Read when somebody retires (calculator `retirement`)."""
+    born = heard.reply(BORN)
+    match = _BORN.search(heard.text)
+    taken: tuple[str, ...] = ()
+    if born is None and match:
+        year, month = match["year"], _number(match["month"])
+        born = date(int(year if len(year) == 4 else f"19{year}"), month, int(match["day"] or 1))
+        taken = () if match["day"] else ("没说几号生的，按1号算，同一个月结果一样",)
+    if born is NOT_KNOWN:
+        return Read()
+    if not isinstance(born, date):
+        return Read(missing=BORN)
+    kind = heard.reply(KIND) or _kind(heard)
+    if kind is NOT_KNOWN:
+        return Read(
+            tuple(Case(says, "retirement", {"kind": value, "birth": born.isoformat()}) for says, value in KIND.choices), taken=taken
+        )
+    if kind is None:
+        return Read(missing=KIND)
+    return Read((Case("", "retirement", {"kind": kind, "birth": born.isoformat()}),), taken=taken)
+
+
+def _kind(heard: Heard) -> str | None:
+    """What the newest message says of it counts: 原来是50退不是55."""
+    for said in reversed(heard.own_texts):
+        text = re.sub(rf"{_NOT}(?:50|55|五十五?)|原来是?(?:按)?55", "", said) if re.search(_NOT, said) else said
+        worker, cadre = re.search(_WORKER, text), re.search(_CADRE, text)
+        if worker or cadre:
+            return "female_50" if worker and not cadre else "female_55" if cadre and not worker else None
+        if re.search(r"我?是?男的|男工|我是男|男同志|大老爷们", text):
+            return "male"
+    return None
+
+
+def _number(words: str) -> int:
+    return int(read_number(words) or 1)
+
+
+# -- 社保 ------------------------------------------------------------------------------------------------------------
+
+
+def read_contributions(heard: Heard) -> Read:
+    """Read what social insurance takes a month (calculator `social_insurance`)."""
+    pay = wage(heard, MONTHLY_WAGE)
+    if pay is None:
+        return Read() if heard.reply(MONTHLY_WAGE) is NOT_KNOWN else Read(missing=MONTHLY_WAGE)
+    return Read((Case("", "social_insurance", {"wage": f"{pay.amount:f}"}),), taken=pay.taken)
+
+
+INJURY = Skill(
+    "work_injury",
+    "工伤待遇",
+    frozenset(
+        {
+            "injury-benefits",
+            "injury-low-base",
+            "injury-disability-pension",
+            "injury-leaving-grants",
+            "injury-employer-uninsured",
+            "injury-wages-and-care",
+            "injury-settlement",
+            "injury-dismissed",
+        }
+    ),
+    re.compile(r"多少|拿|一共|算|赔"),
+    (GRADE, OWN_WAGE),
+    read_injury,
+    re.compile(r"停工留薪|工亡|死亡|抚恤"),
+)
+MATERNITY = Skill(
+    "maternity",
+    "产假和生育津贴",
+    frozenset({"maternity-leave", "maternity-allowance", "miscarriage-leave"}),
+    re.compile(r"产假|生育[金津]|津贴|流产|小产|木?没?保住|剖|双胞胎|龙凤胎|难产|顺产"),
+    (PREGNANT,),
+    read_maternity,
+    re.compile(r"育儿假|陪产|护理假|婚假|哺乳"),
+)
+SICK_LEAVE = Skill(
+    "sick_leave",
+    "医疗期",
+    frozenset({"medical-period"}),
+    re.compile(r"医疗期"),
+    (HERE, TOTAL_YEARS),
+    read_sick_leave,
+)
+RETIREMENT = Skill(
+    "retirement",
+    "退休时间",
+    frozenset({"retirement-age", "women-50-or-55", "flexible-early", "flexible-late"}),
+    re.compile(r"退休|退(?:下来|$)|哪个月|啥时候|什么时候|哪天|几岁|晚几个月"),
+    (BORN, KIND),
+    read_retirement,
+)
+CONTRIBUTIONS = Skill(
+    "social_insurance",
+    "社保每月交多少",
+    frozenset({"social-insurance-base", "contribution-rates", "employer-share-shifted"}),
+    re.compile(r"(?:社保|养老|五险|医保|失业|保险|基数)[^。]{0,40}(?:多少|几|扣|多扣|对不对|对吗|合适)"),
+    (MONTHLY_WAGE,),
+    read_contributions,
+)

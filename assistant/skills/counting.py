@@ -1,0 +1,120 @@
+"""Which sums a question wants, and what they come to or what is missing for them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant import dialogue
+from assistant.calculators.registry import calculate
+from assistant.calculators.values import Result
+from assistant.errors import InputError
+from assistant.skills.asks import Ask, Read
+from assistant.skills.heard import ADDED, Heard, own_words
+from assistant.skills.registry import SKILLS
+from assistant.skills.skill import Skill
+from assistant.types import Parameter
+
+MOST_SUMS = 2
+# Names of inputs are for programs.
+_INPUT_NAME = re.compile(r"（[a-z_]+）")
+_TELLS_HOW_MUCH = (
+    r"多少(?!倍)|几个月|几天|几年|怎么算|咋算|怎样算|算[一下个算]|(?:帮|给|恁给|替)(?:我|俺|咱)?算|算多少|赔我?啥|(?:能|可以)?要(?:着|到)?点?(?:啥|什么)"
+    r"|差额|哪个月|哪天|什么时候|啥时候|几号|最晚|最迟|来得及"
+)
+# What is wanted is a sum: then what is missing is asked for.
+_HOW_MUCH = re.compile(_TELLS_HOW_MUCH)
+# What a sum answers as well, where all of it was told.
+_RIGHT_SO = re.compile(
+    rf"{_TELLS_HOW_MUCH}|多少|几倍|最长|最多|最少|至少|标准|对不对|对吗|对么|低不低|够不够|合不合适|多扣|过期|有补偿|有没有补偿"
+    r"|一分(?:钱)?(?:没|不)|别的没有"
+)
+_ASKS = re.compile(r"[?？]|吗|么|怎么|咋|多少|多久|几|啥|什么|哪|能不能|行不行|算不算|有没有|为何|为啥|[不没][。！]?$")
+# What is tapped or typed to begin a sum: 帮我算一算经济补偿.
+BEGIN = "帮我算一算"
+_BEGIN = re.compile(r"(?:请|麻烦)?(?:帮|给|替)?(?:我|俺|咱)?(?:来)?算(?:一算|一下|下|算|一个)?(?P<title>.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One sum worked out: a result for each case, with the words for when it holds, and what was taken for granted."""
+
+    skill: Skill
+    results: tuple[tuple[str, Result], ...]
+    taken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question wants worked out: the sums there are, what is missing for the next one, and why one could not be made."""
+
+    sums: tuple[Sum, ...] = ()
+    skill: Skill | None = None
+    missing: Ask | None = None
+    problem: str = ""
+
+
+def begins(text: str) -> Skill | None:
+    """Return the calculation that *text* asks to begin by its title."""
+    match = _BEGIN.fullmatch(own_words(text).strip("？?。！! "))
+    return next((skill for skill in SKILLS if match and match["title"] in (skill.title, skill.name)), None)
+
+
+def invitation(skill: Skill) -> str:
+    """Return what to send to begin *skill*."""
+    return f"{BEGIN}{skill.title}"
+
+
+def skill_of(guide_id: str) -> Skill | None:
+    """Return the calculation to offer beside a guide."""
+    return next((skill for skill in SKILLS if guide_id in skill.guides), None)
+
+
+def count(guide_id: str, texts: Sequence[str], parameters: Sequence[Parameter], as_of: date, *, asked: str = "") -> Wanted | None:
+    """Return what *texts* (one matter, the newest last), answered by a guide, want worked out; None where they ask for no sum.
+
+    *asked* is the question where it is only a part of the newest text.
+    """
+    heard = Heard(texts, as_of)
+    named = begins(texts[-1]) or next((skill for skill in SKILLS if skill.title == heard.wanted), None)
+    newest = asked or own_words(texts[-1])
+    # 要是剖腹产呢 asks what was asked before; what asks something itself does not.
+    asking = newest if _ASKS.search(newest) else own_words(dialogue.standalone(texts[-1], tuple(texts[:-1])))
+    is_running = named is not None or ADDED in texts[-1]
+    if not is_running and not _RIGHT_SO.search(asking):
+        return None
+    skills = [named] if named else [skill for skill in SKILLS if _is_wanted(skill, guide_id, heard.text if is_running else asking)]
+    found, missing, problem = [], None, ""
+    for skill in skills:
+        read = skill.read(heard)
+        if read.missing is not None:
+            if is_running or _HOW_MUCH.search(asking):
+                missing = missing or (skill, read.missing)
+            continue
+        try:
+            one = _worked_out(skill, read, parameters, as_of)
+        except InputError as error:
+            problem = problem or f"{skill.title}没有算出来：{_INPUT_NAME.sub('', str(error))}。"
+            continue
+        if one is not None:
+            found.append(one)
+        elif ADDED in texts[-1]:
+            problem = problem or f"{skill.title}还算不出来，差的那一样要问清楚。可以看工资条、银行流水、合同、社保记录，知道了再告诉我。"
+    if missing and not found:
+        return Wanted(skill=missing[0], missing=missing[1], problem=problem)
+    return Wanted(tuple(found[:MOST_SUMS]), problem=problem) if found or problem else None
+
+
+def _is_wanted(skill: Skill, guide_id: str, text: str) -> bool:
+    if skill.unless and skill.unless.search(text):
+        return False
+    return bool(guide_id in skill.guides and skill.wanted.search(text)) or bool(skill.named and skill.named.search(text))
+
+
+def _worked_out(skill: Skill, read: Read, parameters: Sequence[Parameter], as_of: date) -> Sum | None:
+    if not read.cases:
+        return None
+    results = tuple((case.when, calculate(case.calculator, dict(case.inputs), parameters, as_of)) for case in read.cases)
+    return Sum(skill, results, read.taken)

@@ -1,0 +1,76 @@
+"""How long somebody worked, and for how much: what most sums about the end of a job begin with. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from assistant.calculators.severance import months_for
+from assistant.quantities import Quantity
+from assistant.skills.asks import Ask
+from assistant.skills.heard import NOT_KNOWN, Heard, back, months_of
+
+SERVICE = Ask("干了多久", "您在这家单位一共干了多久？比如 3年8个月。", "time")
+AVERAGE_WAGE = Ask("月平均工资", "离开前12个月，平均每月应得多少钱（扣社保以前，算上奖金、津贴）？", "money")
+MONTHLY_WAGE = Ask("每月应得", "每月应得多少钱（扣社保以前）？", "money")
+_DAY = date.resolution
+
+
+class Employment(NamedTuple):
+    """The first and last day of a job, what was taken for granted of them, or what is missing."""
+
+    start: date | None
+    end: date
+    taken: tuple[str, ...] = ()
+    missing: Ask | None = None
+
+
+class Wage(NamedTuple):
+    """What a month brings, and what was taken for granted of it."""
+
+    amount: Decimal
+    taken: tuple[str, ...] = ()
+
+
+def employment(heard: Heard) -> Employment:
+    """Return when the job began and ended. A time told is counted back from its end; one that is not exact only where it matters not."""
+    told_end = heard.day("ended")
+    end = told_end[1] if told_end else heard.as_of
+    taken = () if told_end else (f"没说哪天离开的，按 {end.isoformat()} 算",)
+    replied = heard.reply(SERVICE)
+    if isinstance(replied, Decimal):
+        return Employment(back(end, replied), end, taken)
+    if replied is None and (span := heard.span()):
+        return Employment(*span)
+    if (begun := heard.day("began")) and begun[1] <= end:
+        if months_for(begun[0], end) == months_for(begun[1], end):
+            said = () if begun[0] == begun[1] else (f"没说哪天进的，按 {begun[0].isoformat()} 算，早几天晚几天结果一样",)
+            return Employment(begun[0], end, (*taken, *said))
+        return Employment(None, end, taken, SERVICE)
+    fact = heard.facts.find("service") or heard.facts.find("seniority")
+    told = fact.quantity if fact and fact.since is None else heard.alone(heard.times())
+    if replied is NOT_KNOWN or told is None:
+        return Employment(None, end, taken, SERVICE)
+    return _counted_back(told, end, taken)
+
+
+def _counted_back(time: Quantity, end: date, taken: tuple[str, ...]) -> Employment:
+    if not time.is_approximate:
+        return Employment(back(end, months_of(time)), end, taken)
+    low, high = time.in_months()
+    longest, shortest = back(end, high) + _DAY, back(end, max(low, Decimal("0.1")))
+    if months_for(longest, end) == months_for(shortest, end):
+        return Employment(shortest, end, (*taken, f"{time.words}是个大概，差几天结果一样"))
+    return Employment(None, end, taken, SERVICE)
+
+
+def wage(heard: Heard, ask: Ask) -> Wage | None:
+    """Return what a month brings; a wage told roughly is taken as it was said."""
+    given = heard.wage(ask)
+    if isinstance(given, Decimal):
+        return Wage(given)
+    fact = heard.facts.find("wage") or heard.facts.find("base_wage")
+    if given is NOT_KNOWN or fact is None:
+        return None
+    return Wage(fact.quantity.value, (f"“{fact.words}”是个大概，按 {fact.quantity.value:f} 元算，结果也是大概",))

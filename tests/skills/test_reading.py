@@ -1,0 +1,181 @@
+"""What a worker's words tell a calculator. The sentences are ours; what must come out was read from them by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from assistant.skills.heard import Heard
+from assistant.skills.registry import BY_NAME
+
+TODAY = date(2026, 11, 21)
+
+
+def read(skill: str, *texts: str) -> list[dict[str, Any]]:
+    """The inputs of each case; what is missing where nothing can be worked out."""
+    got = BY_NAME[skill].read(Heard(texts, TODAY))
+    return [dict(case.inputs) for case in got.cases] or [{"missing": got.missing.label if got.missing else None}]
+
+
+SEVERANCE = [
+    # 3年8个月 back from today, the last day counted: 2023-03-22
+    (
+        "干了3年8个月，一个月5000，老板没说理由就把我辞退了，赔多少",
+        {"reason": "unlawful", "start": "2023-03-22", "end": "2026-11-21", "average_wage": "5000"},
+    ),
+    (
+        "2019年4月8号进的服装厂，昨天厂里跟我商量，说活少，他们先提的，我签了协议。平均4200，补偿多少",
+        {"reason": "employer_agreed", "start": "2019-04-08", "end": "2026-11-21", "average_wage": "4200"},
+    ),
+    ("合同12月31号到期，单位说不续了，干满六年，平均每月4500，给多少", {"reason": "expired", "start": "2021-01-01", "end": "2026-12-31"}),
+    ("合同期满，公司要续但是底薪从5000降到3800，我没签。干了整两年，平均5600，有补偿吗", {"reason": "expired", "average_wage": "5600"}),
+    ("厂子倒闭了，干了十年，每月4000，能给多少", {"reason": "closed", "start": "2016-11-22"}),
+    ("公司裁员把我裁了，干了五年半，平均八千，给多少", {"reason": "layoff", "average_wage": "8000"}),
+    ("老板拖着工资不发，我想因为这个走，干了两年零三个月，平均6000，补偿有多少", {"reason": "forced", "start": "2024-08-22"}),
+    ("说我不能胜任，提前三十天书面通知我走，干了4年，平均7000，赔多少", {"reason": "no_fault_notice", "start": "2022-11-22"}),
+    ("考核不合格就让我走人，当天就不让来了，没提前说，干了4年，平均7000，赔多少", {"reason": "no_fault_no_notice"}),
+    ("我自己辞职，干了三年，一个月五千，有补偿吗", {"reason": "resigned", "average_wage": "5000"}),
+    (
+        "从2022年3月1号干到2026年10月31号，厂里没理由开除我，月工资4800，赔多少",
+        {"reason": "unlawful", "start": "2022-03-01", "end": "2026-10-31"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), SEVERANCE)
+def test_a_severance_is_read_from_one_message(text: str, wanted: dict[str, Any]) -> None:
+    got = read("severance", text)
+
+    assert len(got) == 1
+    assert {name: got[0].get(name) for name in wanted} == wanted
+
+
+def test_misconduct_that_the_employer_only_claims_is_counted_both_ways() -> None:
+    assert [case["reason"] for case in read("severance", "说我旷工开除我，干了3年，一个月5000，赔多少")] == ["misconduct", "unlawful"]
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("补偿金多少", "怎么离开的"),
+        ("被辞退了赔多少", "辞退的理由"),
+        ("末位淘汰让我走，赔多少", "提前30天通知"),
+        ("无故辞退我赔多少", "干了多久"),
+        ("无故辞退我，干了三年，赔多少", "月平均工资"),
+        # 三年多 may be four months of wages, or three and a half
+        ("无故辞退我，干了三年多，一个月5000，赔多少", "干了多久"),
+        # of two times told none is taken
+        ("无故辞退我，干了三年，我媳妇干了五年，一个月5000，赔多少", "干了多久"),
+    ],
+)
+def test_what_decides_a_severance_is_asked_for_and_never_guessed(text: str, missing: str) -> None:
+    assert read("severance", text) == [{"missing": missing}]
+
+
+def test_a_rough_time_is_taken_where_it_matters_not() -> None:
+    # 三年零四个月多 is three and a half months of wages, whatever the days
+    got = read("severance", "无故辞退我，干了三年零四个月多，一个月5000，赔多少")
+
+    assert got[0]["reason"] == "unlawful"
+
+
+def test_a_month_without_its_day_is_taken_where_it_matters_not_and_asked_for_where_it_does() -> None:
+    # From March 2022 to 21 November 2026: 4 years 8 months, whichever day of March.
+    assert read("severance", "2022年3月入职，无故辞退我，一个月5000，赔多少")[0]["start"] == "2022-03-01"
+    # From May 2022: until 22 May half a year and a day are full, after it not.
+    assert read("severance", "2022年5月入职，无故辞退我，一个月5000，赔多少") == [{"missing": "干了多久"}]
+
+
+OTHERS = [
+    (
+        "unsigned_contract",
+        "去年九月一号进的厂，今年三月十五号才给补签合同，一个月五千，双倍工资多少",
+        {"start": "2025-09-01", "signed": "2026-03-15", "monthly_wage": "5000"},
+    ),
+    ("unsigned_contract", "干了八个月一直没签合同，一个月4000，能要多少", {"monthly_wage": "4000", "start": "2026-03-22"}),
+    (
+        "overtime",
+        "月薪4350，国庆1、2、3号都上班，加班费多少",
+        {"monthly_wage": "4350.00", "worked_days": ["2026-10-01", "2026-10-02", "2026-10-03"]},
+    ),
+    (
+        "overtime",
+        "一个月5220，10月1号到4号连着上，该给多少加班费",
+        {"worked_days": ["2026-10-01", "2026-10-02", "2026-10-03", "2026-10-04"]},
+    ),
+    ("overtime", "日工资200，周六周日加班一共6天没给补休，加班费多少", {"monthly_wage": "4350.00", "rest_day_hours": "48"}),
+    ("overtime", "月薪5000，晚上一共加班30个小时，给多少", {"weekday_hours": "30", "months": "1"}),
+    ("overtime", "一件8毛，晚上加班多做200件，加班的该给多少", {"kind": "piece", "piece_price": "0.8", "weekday_pieces": "200"}),
+    ("unpaid_wages", "欠我工资12000，监察下了责令书限期给，到期还是没给，能多要多少", {"owed": "12000", "ordered": True}),
+    ("unpaid_wages", "拖欠我三个月工资，一个月4000，一共该要多少", {"owed": "12000.00", "ordered": False}),
+    (
+        "unpaid_wages",
+        "我把机器弄坏了，老板说赔5000，从工资里一把扣，工资一个月4500，最多扣多少",
+        {"deducted": "4500", "month_wage": "4500"},
+    ),
+    ("minimum_wage", "一个月应发2200，连着8个月，最低工资该补我多少", {"paid": "2200", "count": "8"}),
+    ("minimum_wage", "小时工20块一小时，上个月一共做了100小时，差我多少", {"kind": "part_time", "paid": "20", "count": "100"}),
+    (
+        "probation",
+        "签了三年合同，试用期六个月，试用期给3500，转正工资5000，试用期最少给多少",
+        {"wage": "5000", "probation_wage": "3500", "contract_months": "36", "agreed_months": "6"},
+    ),
+    ("annual_leave", "累计工作12年，年假一天没休，一个月6000，补多少", {"total_years": "12", "wage": "6000", "year": 2026}),
+    ("annual_leave", "在这干了3年，今年5天年假没休，月工资5220，10月31号离职，补多少", {"total_years": "3", "left": "2026-10-31"}),
+    ("maternity", "剖腹产双胞胎，产假多少天", {"difficult": True, "babies": 2}),
+    (
+        "maternity",
+        "怀孕三个月流产，单位上年度平均工资6000，津贴多少",
+        {"kind": "miscarriage", "pregnant_months": "3", "employer_average_wage": "6000"},
+    ),
+    ("work_injury", "评了八级，本人工资5500，一次性伤残补助金多少", {"grade": "8", "own_wage": "5500", "insured": True, "leaving": False}),
+    ("work_injury", "单位没给我交工伤保险，评了九级，一个月5000，合同到期不续，多少", {"grade": "9", "insured": False, "leaving": True}),
+    ("unemployment", "合同到期单位不续，失业保险交了六年，能领几个月", {"insured_years": "6.0000", "reason": "expired"}),
+    ("unemployment", "我自己辞职的，失业保险交了六年，能领几个月", {"reason": "resigned"}),
+    ("retirement", "我是女的，78年5月生，车间工人，啥时候退休", {"kind": "female_50", "birth": "1978-05-01"}),
+    ("retirement", "我是男的，1967年8月12日出生，哪年退休", {"kind": "male", "birth": "1967-08-12"}),
+    ("social_insurance", "一个月4000，社保该扣多少", {"wage": "4000"}),
+    ("sick_leave", "累计工作12年，在这干了6年，医疗期几个月", {"total_years": "12.0000", "company_years": "6.0000"}),
+    ("deadline", "2026年3月5号离职的，仲裁最晚哪天", {"event": "left_job", "happened": "2026-03-05"}),
+    ("deadline", "昨天收到裁决书，最晚哪天起诉", {"event": "award_received", "happened": "2026-11-20"}),
+    ("deadline", "今年六月八号摔伤的，工伤最晚哪天报", {"event": "injured", "happened": "2026-06-08"}),
+]
+
+
+@pytest.mark.parametrize(("skill", "text", "wanted"), OTHERS)
+def test_the_other_sums_are_read_from_one_message(skill: str, text: str, wanted: dict[str, Any]) -> None:
+    got = read(skill, text)
+
+    assert {name: got[0].get(name) for name in wanted} == wanted
+
+
+MISSING = [
+    ("unsigned_contract", "没签合同双倍工资多少", "入职的日子"),
+    ("unsigned_contract", "去年3月1号进的厂，没签合同，双倍工资多少", "每月应得"),
+    ("overtime", "加班费多少", "每月应得"),
+    ("overtime", "一个月5000，加班费多少", "哪种加班"),
+    ("overtime", "一个月5000，周末加班没补休，多少钱", "加班小时数"),
+    ("unpaid_wages", "老板欠我工资，加付多少", "一共欠多少"),
+    ("minimum_wage", "最低工资差我多少", "每月应得"),
+    ("probation", "试用期最少给多少", "转正后工资"),
+    ("annual_leave", "年假没休给多少", "一共工作了多久"),
+    # three years here say nothing of the years before
+    ("annual_leave", "在这干了3年，年假没休给多少", "一共工作了多久"),
+    ("maternity", "流产给几天", "怀孕几个月"),
+    ("work_injury", "伤残补助金多少", "伤残等级"),
+    ("work_injury", "评了八级，补助金多少", "本人工资"),
+    ("unemployment", "失业金几个月", "怎么离开的"),
+    ("unemployment", "被辞退了失业金几个月", "失业保险交了多久"),
+    ("retirement", "啥时候退休", "出生年月"),
+    ("retirement", "76年3月生的啥时候退休", "哪一种退休"),
+    ("sick_leave", "医疗期几个月", "在这家单位干了多久"),
+    ("deadline", "最晚哪天", "发生了什么"),
+    ("deadline", "离职了仲裁最晚哪天", "哪一天"),
+]
+
+
+@pytest.mark.parametrize(("skill", "text", "missing"), MISSING)
+def test_what_the_others_lack_is_asked_for(skill: str, text: str, missing: str) -> None:
+    assert read(skill, text) == [{"missing": missing}]

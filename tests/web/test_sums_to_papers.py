@@ -1,0 +1,86 @@
+"""From a sum in an answer to the paper that claims it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from starlette.testclient import TestClient
+
+from assistant.skills import handing
+from assistant.types import Answer
+from assistant.web.wechat.parts import write
+from tests.web.test_public import Page, answer_to
+
+OWED = "老板拖欠我三个月工资，一个月4000，一共该要多少"
+
+
+def answer(skill: dict[str, object] | None) -> Answer:
+    return Answer("answered", "可以。", date(2026, 11, 21), "即墨", skill=skill)
+
+
+def row(name: str, **inputs: object) -> dict[str, object]:
+    return {"name": name, "inputs": inputs, "total": "1.00"}
+
+
+def test_a_sum_of_an_answer_is_written_into_the_application_with_one_tap(client: TestClient) -> None:
+    page = answer_to(client, OWED)
+    form = re.search(r'<form[^>]*action="(/paper/arbitration_application)">(.*?)</form>', page, re.DOTALL)
+    assert form is not None
+    fields = {str(one["name"]): str(one["value"]) for one in Page(form[2]).all("input")}
+    shown = client.post(form[1], data=fields)
+
+    assert fields["claims"] == "unpaid_wages"
+    assert shown.status_code == 200
+    # three months of 4000
+    assert "12000" in Page(shown.text).words
+    assert "《劳动合同法》" in shown.text
+
+
+def test_an_answer_without_a_sum_offers_no_application(client: TestClient) -> None:
+    assert "/paper/arbitration_application" not in answer_to(client, "老板欠我三个月工资怎么办")
+
+
+def test_the_fields_are_those_of_the_form() -> None:
+    first = row("severance", reason="unlawful", start="2023-03-22", end="2026-11-21", average_wage="5000.00")
+    second = row("overtime", monthly_wage="5000.00", worked_days=["2026-10-01", "2026-10-02"], approved=False)
+    fields = handing.fields_of(answer({"name": "severance", "inputs": first["inputs"], "result": first, "others": [second]}))
+
+    assert {
+        ("start", "2023-03-22"),
+        ("end", "2026-11-21"),
+        ("claims.severance.reason", "unlawful"),
+        ("claims.overtime.worked_days", "2026-10-01\n2026-10-02"),
+        ("claims.overtime.approved", "false"),
+    } <= set(fields)
+    assert [value for key, value in fields if key == "claims"] == ["severance", "overtime"]
+
+
+@pytest.mark.parametrize(
+    "skill",
+    [
+        None,
+        {"name": "severance", "inputs": {}, "result": None},
+        {"name": "retirement", "inputs": {}, "result": row("retirement", kind="male")},
+        {"name": "hardship", "inputs": {}, "result": {"name": "hardship", "inputs": {}, "verdict": "unknown"}},
+    ],
+)
+def test_what_no_employer_owes_goes_into_no_application(skill: dict[str, object] | None) -> None:
+    assert handing.fields_of(answer(skill)) == []
+
+
+def test_whoever_leaves_for_cause_is_shown_the_notice_too() -> None:
+    skill = row("severance", reason="forced")
+
+    assert handing.leaves_for_cause(answer({**skill, "result": skill}))
+    assert not handing.leaves_for_cause(answer({"name": "severance", "inputs": {"reason": "unlawful"}, "result": skill}))
+
+
+def test_the_link_in_wechat_says_that_the_page_writes_the_application() -> None:
+    owed = row("unpaid_wages", owed="12000")
+    with_sum = answer({"name": "unpaid_wages", "inputs": owed["inputs"], "result": owed})
+
+    assert "写进仲裁申请书：https://example.org/a/t" in write(replace(with_sum, token="t"), "https://example.org").parts[0]
+    assert "仲裁申请书" not in write(replace(answer(None), token="t"), "https://example.org").parts[0]
