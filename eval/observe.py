@@ -233,7 +233,7 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
 
 def _months(result: Result) -> Iterator[str]:
     """The months of its days: who retires is told the month."""
-    return (f"{line.amount.year}年{line.amount.month}月" for line in result.lines if isinstance(line.amount, date))
+    return (f"{line.amount.year}年{line.amount.month}月。" for line in result.lines if isinstance(line.amount, date))
 
 
 def _worked_out(answer: Answer) -> Iterator[tuple[str, dict[str, object]]]:
