@@ -61,7 +61,9 @@ _ANOTHER_AFTER = re.compile(r"\s*[到至~～—-]\s*[\d零一二两三四五六�
 # A time that somebody else's rule names, or a place in a row: 每满一年, 第三年, 十年以上.
 _OF_A_RULE = re.compile(r"(?:第|每(?:干|工作)?满?|每隔)\s*$")
 # 四千八一直没变 says 四千八.
-_ONE_IN_A_WORD = re.compile(r"一(?=直|般|样|点|边|起|旦|律|分钱|分没)")
+_ONE_IN_A_WORD = re.compile(
+    r"一(?=直|般|样|点|边|起|旦|律|分钱|分没)|(?<=[\dkK元块百千万二两三四五六七八九])一(?=个月|天|年|个?小时|个?钟头|件)"
+)
 _DIGIT = re.compile(r"[\d一二两俩仨三四五六七八九]")
 _BOUND_OF_A_RULE = re.compile(r"(?:以上|以下|以内|之内|内)")
 _OVER, _UNDER, _LESS = {"多", "余", "出头", "有余", "开外", "几"}, {"快", "快要", "将近", "接近", "不到", "没到"}, {"不足", "不满", "未满"}

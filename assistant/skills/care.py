@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from assistant.quantities import MONTHS_A_YEAR
+from assistant.quantities import MONTHS_A_YEAR, find_quantities
 from assistant.skills.asks import Ask, Case, Read
 from assistant.skills.employment import MONTHLY_WAGE, wage
 from assistant.skills.heard import NOT_KNOWN, Heard, months_of, read_number
@@ -18,16 +18,25 @@ from assistant.skills.skill import Skill
 GRADE = Ask("伤残等级", "劳动能力鉴定评了几级？还没评就点不知道。", "count")
 OWN_WAGE = Ask("本人工资", "受伤前12个月，社保缴费的月工资平均是多少？没参保的说月工资。", "money")
 _OWN = (
-    r"(?:本人工资|本人的?缴费工资|缴费工资|交费工资|缴费基数|平均(?:月)?(?:缴费)?(?:工资)?)(?:是|就是|就|核的?是?|核定"
+    r"(?:本人工资|本人的?缴费工资|缴费工资|交费工资|缴费基数|平均月缴费工资)(?:是|就是|就|核的?是?|核定"
     r"|核下来|平均|的|为|按)*"
 )
-_UNINSURED = r"(?:没|未|不)(?:有)?(?:给)?(?:我|俺|他|她)?(?:上|交|缴|买|办)(?:过)?(?:工伤|社会)?(?:保险|社保)|没(?:有)?(?:工伤保险|社保)"
-_LEAVING = r"到期|不续|不跟我续|解除|辞退|离职|不干了|辞职|走人"
+_UNINSURED = (
+    r"(?:没|未|不|木)(?:有)?(?:给)?(?:我|俺|他|她)?(?:上|交|缴|买|办)(?:过)?(?:工伤|社会)?(?:保险|社保)"
+    r"|没(?:有)?(?:工伤保险|社保)|[没未]参保"
+)
+_LEAVING = r"(?:(?<![没未不])(?<!没有)(?<!还没))(?:到期|不续|不跟我续|解除|辞退|离职|不干了|辞职|走人)"
+
+
+def _only_grade(heard: Heard) -> Decimal | None:
+    """我六级，单位有参保: where an injury is asked about, the only grade told is the injury's."""
+    grades = {one.value for one in find_quantities(heard.text) if one.unit == "级"}
+    return grades.pop() if len(grades) == 1 else None
 
 
 def read_injury(heard: Heard) -> Read:
     """Read the benefits of a graded injury (calculator `work_injury`)."""
-    grade = heard.reply(GRADE) or heard.figure("grade")
+    grade = heard.reply(GRADE) or heard.figure("grade") or _only_grade(heard)
     if grade is NOT_KNOWN:
         return Read()
     if not isinstance(grade, Decimal):
@@ -47,6 +56,16 @@ def read_injury(heard: Heard) -> Read:
         "insured": not heard.says(_UNINSURED),
         "leaving": heard.says(_LEAVING),
     }
+    rested = heard.after(r"(?:歇|养|停工|休养|躺|治疗)(?:了|着|伤)*(?:整整|快|有)?", [one for one in heard.times() if one.unit == "月"])
+    if rested and not rested.is_approximate and heard.says(r"(?:没|未|木|不|一分)(?:有)?(?:没)?(?:给|发|开)"):
+        inputs |= {"leave_months": f"{rested.value:f}", "monthly_wage": f"{heard.figure('wage', 'base_wage') or own:f}"}
+    if heard.says(r"职业病|尘肺|矽肺"):
+        inputs["occupational_disease"] = True
+    if average := heard.after(
+        r"(?:社平(?:工资)?|(?:市|地区|统筹地区|职工月|去年职工月)平均工资|平均工资(?:按|社保局说)?)(?:社保局?说?|说|是|按|，)*",
+        heard.money(),
+    ):
+        inputs["local_average_wage"] = f"{average.value:f}"
     return Read((Case("", "work_injury", inputs),))
 
 
@@ -58,16 +77,27 @@ PREGNANT = Ask("怀孕几个月", "流产的时候怀孕几个月了？", "time"
 
 def read_maternity(heard: Heard) -> Read:
     """Read the days of leave and the allowance (calculator `maternity`)."""
-    inputs: dict[str, object] = {"insured": not heard.says(r"(?:没|未)(?:有)?(?:给我?)?(?:上|交|缴|买)[^，。]{0,4}(?:生育|医保|社保|保险)")}
-    if average := heard.after(r"(?:全?公司|单位|厂里?)?[^，。]{0,10}平均(?:月)?工[资姿](?:是|就是|为)*", heard.money()):
+    inputs: dict[str, object] = {
+        "insured": not heard.says(r"(?:没|未|木)(?:有)?(?:给(?:我|俺)?)?(?:上|交|缴|买)[^，。]{0,4}(?:生育|医保|社保|保险)")
+    }
+    if average := heard.after(
+        r"(?:全?公司|单位|厂里?)?[^，。]{0,10}(?:平均(?:月)?工[资姿]|月均|月平均|职工月平均)(?:是|就是|为|只有)*", heard.money()
+    ):
         inputs["employer_average_wage"] = f"{average.value:f}"
+    own = heard.after(r"(?:自己|本人|我|俺)(?:的)?(?:月)?工资(?:是|，)*", heard.money())
+    if own is not None:
+        inputs["own_wage"] = f"{own.value:f}"
+    elif not inputs["insured"] and (told_wage := heard.figure("wage", "base_wage")) is not None:
+        inputs["own_wage"] = f"{told_wage:f}"
     if not heard.says(_MISCARRIED):
         babies = 3 if heard.says(r"三胞胎") else 2 if heard.says(r"双胞胎|双棒|龙凤胎") else 1
         inputs |= {"difficult": heard.says(r"难产|剖(?:腹|宫)?产?|剖的"), "babies": babies}
         return Read((Case("", "maternity", inputs),))
     given = heard.reply(PREGNANT)
     fact = heard.facts.find("pregnant")
-    carried = heard.after(r"怀(?:孕|到|了|上|着|有)*", heard.times())
+    carried = heard.after(r"怀(?:孕|到|了|上|着|有)*", heard.times()) or heard.before(
+        r"(?:的时候|时|大|了?(?:就|孩子)?(?:没|流|木|引))", heard.times()
+    )
     told = fact.quantity if fact else carried
     months = given if given is not None else months_of(told) if told else None
     if months is NOT_KNOWN:
@@ -82,8 +112,16 @@ HERE = Ask("在这家单位干了多久", "在现在这家单位干了多久？�
 
 def read_sick_leave(heard: Heard) -> Read:
     """Read the 医疗期 (calculator `sick_leave`)."""
-    total = heard.reply(TOTAL_YEARS) or heard.figure("total_service", "seniority")
-    here = heard.reply(HERE) or heard.figure("service")
+    total = heard.reply(TOTAL_YEARS) or heard.total_service()
+    near = heard.after(
+        r"(?:这家|这个?厂|这个?单位|这里|现在这家|现在的单位)(?:公司|单位|厂)?(?:里)?(?:干了|上了|是|有|待了|才|就|已经)*", heard.times()
+    )
+    here = (
+        heard.reply(HERE)
+        or (months_of(near) if near else None)
+        or heard.figure("service")
+        or (total if heard.says(r"第一份|头一份|就这一[个家]") else None)
+    )
     if NOT_KNOWN in (total, here):
         return Read()
     if not isinstance(here, Decimal):
@@ -94,6 +132,12 @@ def read_sick_leave(heard: Heard) -> Read:
         name: f"{(months / MONTHS_A_YEAR).quantize(Decimal('0.0001')):f}"
         for name, months in (("total_years", max(total, here)), ("company_years", here))
     }
+    if (
+        ill := heard.after(r"(?:休|请|歇|病假)(?:了|过)?(?:病假)?(?:是)?", [one for one in heard.times() if one.unit == "月"])
+    ) and heard.says("工资|给"):
+        years["sick_months"] = f"{ill.value:f}"
+        if paid := heard.after(r"(?:给|发|开)(?:我|俺|了|着)*", heard.money()):
+            years["paid"] = f"{paid.value:f}"
     return Read((Case("", "sick_leave", years),))
 
 
@@ -107,10 +151,11 @@ KIND = Ask(
 )
 BORN = Ask("出生年月", "您是哪年哪月出生的？比如 1976年3月。", "day")
 _BORN = re.compile(
-    r"(?<!\d)(?P<year>19[4-9]\d|200\d|[4-9]\d)年(?:的)?(?:阳历|公历|农历|阴历)?(?P<month>1[0-2]|0?[1-9]|十[一二]?"
-    r"|[一二三四五六七八九])月(?:份)?(?:(?P<day>[12]\d|3[01]|0?[1-9])[日号])?[^，。]{0,6}?(?:生|出生|的人|属)"
+    r"(?<!\d)(?P<year>19[4-9]\d|200\d|[4-9]\d|[四五六七八九][零〇一二三四五六七八九])年(?:的)?(?:阳历|公历|农历"
+    r"|阴历)?(?P<month>1[0-2]|0?[1-9]|十[一二]?"
+    r"|[一二三四五六七八九])月(?:份)?(?:(?P<day>[12]\d|3[01]|0?[1-9])[日号])?(?:[^，。]{0,6}?(?:生|出生|的人|属|的)|(?=[，。 ]|$))"
 )
-_WORKER = r"50(?:岁)?(?:就|那种|那年|的)?退|五十(?:岁)?(?:就|那种|的)?退|工人|车间|挡车|一线|操作工|缝纫"
+_WORKER = r"五十岁?的?那种|50岁?的?那种|女工|50(?:岁)?(?:就|那种|那年|的)?退|五十(?:岁)?(?:就|那种|的)?退|工人|车间|挡车|一线|操作工|缝纫"
 _CADRE = r"55(?:岁)?(?:就|那种|那年|的)?退|五十五(?:岁)?(?:就|那种|的)?退|干部|管理岗|技术岗|科员|会计"
 _NOT = r"(?:不是|而不是)[^，。]{0,3}"
 
@@ -122,7 +167,7 @@ def read_retirement(heard: Heard) -> Read:
     taken: tuple[str, ...] = ()
     if born is None and match:
         year, month = match["year"], _number(match["month"])
-        born = date(int(year if len(year) == 4 else f"19{year}"), month, int(match["day"] or 1))
+        born = date(_year_of(year), month, int(match["day"] or 1))
         taken = () if match["day"] else ("没说几号生的，按1号算，同一个月结果一样",)
     if born is NOT_KNOWN:
         return Read()
@@ -145,9 +190,16 @@ def _kind(heard: Heard) -> str | None:
         worker, cadre = re.search(_WORKER, text), re.search(_CADRE, text)
         if worker or cadre:
             return "female_50" if worker and not cadre else "female_55" if cadre and not worker else None
-        if re.search(r"我?是?男的|男工|我是男|男同志|大老爷们", text):
+        if re.search(r"男的|男工|我是男|男同志|大老爷们|^男|[，。 ]男[，。 ]|老爷们", text):
             return "male"
     return None
+
+
+def _year_of(words: str) -> int:
+    digits = "".join(
+        str("零一二三四五六七八九".find(char)) if char in "零一二三四五六七八九" else char for char in words.replace("〇", "零")
+    )
+    return int(digits if len(digits) == 4 else f"19{digits}")
 
 
 def _number(words: str) -> int:

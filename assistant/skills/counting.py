@@ -39,11 +39,12 @@ _BEGIN = re.compile(r"(?:请|麻烦)?(?:帮|给|替)?(?:我|俺|咱)?(?:来)?算
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """One sum worked out: a result for each case, with the words for when it holds, and what was taken for granted."""
+    """One sum worked out: a result for each case, with the words for when it holds; what was taken for granted, which inputs were told."""
 
     skill: Skill
     results: tuple[tuple[str, Result], ...]
     taken: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +118,4 @@ def _worked_out(skill: Skill, read: Read, parameters: Sequence[Parameter], as_of
     if not read.cases:
         return None
     results = tuple((case.when, calculate(case.calculator, dict(case.inputs), parameters, as_of)) for case in read.cases)
-    return Sum(skill, results, read.taken)
+    return Sum(skill, results, read.taken, frozenset(name for case in read.cases for name in case.inputs))

@@ -20,6 +20,7 @@ _BARE = re.compile(
     rf"(?<![\d年个第零一二三四五六七八九十.])(?P<month>{_MONTH})月(?:份)?(?:(?P<day>{_DAY_OF_MONTH})[日号])?(?P<part>月?底|末|初)?(?![薪资均个])"
 )
 _MONTH_SAID = re.compile(rf"(?P<which>上上个?月|上个?月|这个?月|本月|下个?月)(?:(?P<day>{_DAY_OF_MONTH})[日号]|(?P<part>底|末|初))")
+_DAY_ALONE = re.compile(r"(?<![\d月一二三四五六七八九十、，初])(?P<day>[12]\d|3[01]|[1-9])号(?![楼线车机])")
 _RELATIVE = {"今天": 0, "今儿": 0, "昨天": 1, "昨儿": 1, "夜来": 1, "昨晚": 1, "前天": 2, "前儿": 2, "大前天": 3, "明天": -1, "后天": -2}
 _RELATIVE_SAID = re.compile(r"(?<!大)前天|大前天|今天|今儿|昨天|昨儿|夜来|昨晚|前儿|明天|后天")
 _END_OF_MONTH = re.compile(r"(?<![\d上下这本个一二三四五六七八九十])月底")
@@ -47,6 +48,11 @@ def _without_year(text: str, today: date) -> Iterator[Named]:
     for match in _END_OF_MONTH.finditer(text):
         last = _last(today.year, today.month)
         yield Named(last, last, match.start(), match.end())
+    for match in _DAY_ALONE.finditer(text):
+        # 16号 is the last sixteenth there was.
+        index = today.year * 12 + today.month - 1 - (int(match["day"]) > today.day)
+        if days := _of_month(index // 12, index % 12 + 1, match["day"], None):
+            yield Named(*days, match.start(), match.end())
     for match in _BARE.finditer(text):
         month = _number(match["month"])
         days = _of_month(today.year, month, match["day"], match["part"]) if month else None

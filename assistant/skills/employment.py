@@ -15,6 +15,8 @@ SERVICE = Ask("干了多久", "您在这家单位一共干了多久？比如 3�
 AVERAGE_WAGE = Ask("月平均工资", "离开前12个月，平均每月应得多少钱（扣社保以前，算上奖金、津贴）？", "money")
 MONTHLY_WAGE = Ask("每月应得", "每月应得多少钱（扣社保以前）？", "money")
 _DAY = date.resolution
+_NET = r"到手|实发|税后|打卡上|扣完(?:社保|五险)"
+NET = "您说的像是到手的数；要用扣社保和个税以前的应得数，数不一样请告诉我"
 
 
 class Employment(NamedTuple):
@@ -35,7 +37,7 @@ class Wage(NamedTuple):
 
 def employment(heard: Heard) -> Employment:
     """Return when the job began and ended. A time told is counted back from its end; one that is not exact only where it matters not."""
-    told_end = heard.day("ended")
+    told_end = heard.end()
     end = told_end[1] if told_end else heard.as_of
     taken = () if told_end else (f"没说哪天离开的，按 {end.isoformat()} 算",)
     replied = heard.reply(SERVICE)
@@ -43,7 +45,7 @@ def employment(heard: Heard) -> Employment:
         return Employment(back(end, replied), end, taken)
     if replied is None and (span := heard.span()):
         return Employment(*span)
-    if (begun := heard.day("began")) and begun[1] <= end:
+    if (begun := heard.start()) and begun[1] <= end:
         if months_for(begun[0], end) == months_for(begun[1], end):
             said = () if begun[0] == begun[1] else (f"没说哪天进的，按 {begun[0].isoformat()} 算，早几天晚几天结果一样",)
             return Employment(begun[0], end, (*taken, *said))
@@ -69,7 +71,7 @@ def wage(heard: Heard, ask: Ask) -> Wage | None:
     """Return what a month brings; a wage told roughly is taken as it was said."""
     given = heard.wage(ask)
     if isinstance(given, Decimal):
-        return Wage(given)
+        return Wage(given, (NET,) if heard.reply(ask) is None and heard.says(_NET) else ())
     fact = heard.facts.find("wage") or heard.facts.find("base_wage")
     if given is NOT_KNOWN or fact is None:
         return None

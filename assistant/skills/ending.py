@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from decimal import Decimal
 
 from assistant.quantities import MONTHS_A_YEAR
@@ -12,18 +13,19 @@ from assistant.skills.heard import NOT_KNOWN, Heard
 from assistant.skills.skill import Skill
 
 _DISMISSED = (
-    r"辞退|开除|解雇|炒了?我|炒鱿鱼|辞了我|撵|赶我走|让我走(?:人)?|不用来了|别来了|不要我了|裁了我|把我裁|被裁|开了我|被开"
+    r"辞退|开除|解雇|炒了?我|炒鱿鱼|被炒|炒掉|辞了我|撵|赶我走|让我走(?:人)?|不用来了|别来了|不要我了|让(?:我|俺)(?:明天"
+    r"|今天)?[^，。]{0,4}走|裁了我|把我裁|被裁|开了我|被开"
     r"|卷铺盖|走人|解除(?:了)?(?:我的?)?(?:劳动)?合同"
 )
-_EMPLOYER = r"(?:厂里?|公司|单位|老板|人事|他们|物业|店里|领导|主任|经理|院里|企业|人家)"
-_AGREED = r"协商|商量|协议|谈好|谈妥|好说好散|好聚好散|散伙|同意"
+_EMPLOYER = r"(?:[hH][rR]|园长|校长|主管|厂里?|公司|单位|老板|人事|他们|物业|店里|领导|主任|经理|院里|企业|人家)"
+_AGREED = r"答应|签了?字|协商|商量|协议|谈好|谈妥|好说好散|好聚好散|散伙|同意"
 _ENDED_BY_AGREEMENT = (
     rf"{_EMPLOYER}[^。；]{{0,16}}(?:先|主动)?(?:是)?(?:他们|厂里|公司|单位)?(?:先)?提(?:出|的|了)"
     rf"|{_EMPLOYER}[^。；]{{0,10}}(?:找我|找俺|来找)"
 )
 _EXPIRED = r"到期|期满|到头"
 _NOT_RENEWED = (
-    r"不(?:再)?(?:跟|和|给|同)?(?:我|俺|咱)?们?续|没(?:给|跟|和)?(?:我|俺)?们?续|不续|不签了|降(?:成|低|到)|(?:底薪|工资"
+    r"不(?:再)?(?:跟|和|给|同)?(?:我|俺|咱|他|她)?们?续|没(?:给|跟|和)?(?:我|俺|他|她)?们?续|不续|不签了|降(?:成|低|到)|(?:底薪|工资"
     r"|待遇)从[^，。]{1,14}降"
 )
 _TASK = r"以完成[^。]{0,12}任务为期限|(?:干完|完成)[^，。]{0,14}(?:为止|就完|活完)|按活定的"
@@ -31,25 +33,41 @@ _LAYOFF = r"经济性裁员|裁员|裁人|裁了[^，。]{0,6}(?:人|个)"
 _CLOSED = r"破产|倒闭|关门|关停|注销|吊销|解散|停产关"
 _FORCED = (
     r"(?:因为|因|就因|要是)[^。]{0,6}(?:这个|这|欠薪|欠工资|不交社保|没社保|拖工资)[^。]{0,6}(?:走|辞|离|不干|解除)"
-    r"|被迫(?:解除|辞职|离职)|(?:走|辞职|离职|不干了)[^。]{0,8}(?:因为|就是因为)[^。]{0,10}(?:欠|拖|社保)"
+    r"|被迫(?:解除|辞职|离职|离开|走)|(?:当|作)(?:成|为)?理由[^。]{0,12}(?:解除|通知|走)"
+    r"|以[^，。]{0,14}为由[^，。]{0,4}(?:解除|离职|辞职|走)|(?:走|辞职|离职|不干了)[^。]{0,8}(?:因为"
+    r"|就是因为)[^。]{0,10}(?:欠|拖|社保)"
 )
 _OWES = (
     r"欠(?:我|俺|着|薪|了|两|俩|三|仨)|拖(?:欠|着|工资)|没给?(?:交|缴|上)社?保|社保(?:没|不)给?(?:交|缴|上)|(?:工资"
     r"|一分)[^，。]{0,6}(?:没发|不发|没给)"
 )
 _LEAVING = r"我?想?(?:要是|如果)?[^，。]{0,6}(?:走|辞职|不干|离职|解除)"
-_RESIGNED = r"(?:我|俺)(?:自己|个人|主动)(?:想|要)?(?:辞|走|提|不干|离)|自(?:己)?愿?离职|主动(?:离职|辞职)|(?:我|俺)(?:想|要)(?:辞职|辞工)"
+_RESIGNED = (
+    r"(?:我|俺)?(?:自己|个人|主动)(?:不)?(?:想|要)?(?:辞|走|提|不干|离|干了)|自(?:己)?愿?离职|主动(?:离职|辞职)|(?:我"
+    r"|俺)(?:想|要)(?:辞职|辞工)"
+)
 _FAULT = r"严重违(?:纪|反)|违(?:反|犯)(?:厂规|规章|制度|纪律)|旷工|打架|失职|营私舞弊"
-_NO_FAULT = r"医疗期(?:满|到)|不能?胜任|不胜任|(?:说我|我)?干不了|考核不(?:合格|过)|末位|客观情况|情况(?:发生)?(?:重大)?变化"
+_NO_FAULT = r"医疗期(?:满|到)|不能?胜任|不胜任|(?:说我|我)?干不了|考核不(?:合格|过)|末位|客观情况|情况(?:发生)?(?:重大)?变(?:化|了)"
 _WITHOUT_REASON = (
-    r"没(?:有)?(?:啥|什么|任何|说|给|个)?(?:理由|原因|说法|由头|单子|过错|错)|没给(?:啥|什么|任何)|无(?:缘无)?故|没犯(?:啥"
+    r"(?:理由|原因|说法)[^，。]{0,4}(?:没|木)(?:有)?(?:给|说|讲)|[没木](?:有)?(?:啥|什么|任何|说|给|个)?(?:理由|原因|说法"
+    r"|由头|单子|过错|错)|没给(?:啥|什么|任何)|无(?:缘无)?故|没犯(?:啥"
     r"|什么)?错|也没(?:给|说)(?:啥|什么)"
     r"|违法(?:解除|辞退|开除)|说我(?:偷懒|不合适|年纪大|岁数大|老了|手慢)|嫌(?:我|俺)|不大?合适|说不上来|怀孕|看我不顺眼"
     r"|口头(?:通知|辞退|说)|一句话"
 )
+# Who began it: 是我先提的, 我主动找领导说不想干了.
+_MINE = (
+    r"是(?:我|俺)(?:先|主动|自己)?提|(?:我|俺)(?:主动|先|自己)(?:找|跟|和|向)?[^，。]{0,8}(?:提|说不(?:想)?干|说想走|申请离)"
+    r"|(?:我|俺)(?:跟|和|向)(?:单位|公司|厂里|老板|领导)[^，。]{0,4}提|自己提(?:的|出来?)?(?:的)?(?:辞职|离职|要走|想走)"
+)
+_AS_BEFORE = r"(?:条件|待遇|工资)[^。]{0,10}(?:一(?:模一)?样|不变|没变|没降|原来的?)|原(?:来的?)?条件|按原"
+_NOT_BY_ME = r"(?:我|俺)(?:自己)?(?:不想|不愿意?|没|不)(?:再)?(?:续|签)"
 _WITHOUT_FAULT = r"(?:没|未|木)(?:有)?(?:旷工|犯错|违纪|出过?|迟到)"
 _NOTICED = r"提前(?:了)?(?:一个月|30天|三十天|三十日)"
-_NOT_NOTICED = r"没(?:有)?提前|当天就|明天(?:就)?(?:不用|别)来|第二天就"
+_NOT_NOTICED = (
+    r"[没未木](?:有)?提前|事先[^，。]{0,6}没|没[^，。]{0,6}(?:一个月|30天|三十天)(?:的)?(?:通知|招呼)|当天就"
+    r"|明天(?:就)?(?:不用|别)来|第二天就"
+)
 
 ENDED = Ask(
     "怎么离开的",
@@ -94,25 +112,37 @@ def _ended(heard: Heard) -> object | None:
 
 def _heard_ending(heard: Heard) -> str | None:
     says = heard.says
-    if says(_TASK):
-        return "task_done"
-    if says(_EXPIRED) and says(_NOT_RENEWED):
-        return "expired"
-    if says(_CLOSED):
-        return "closed"
-    if says(_AGREED) and (says(_ENDED_BY_AGREEMENT) or says(r"(?:单位|公司|厂里?|他们)(?:先)?提")):
-        return "employer_agreed"
-    if says(_LAYOFF):
-        return "layoff"
+    if says(_MINE):
+        return "worker_agreed" if says(_AGREED) else "resigned"
+    by_end = _by_its_end(heard)
+    if by_end is not None:
+        return by_end
     if says(_NO_FAULT):
-        return "no_fault_notice" if says(_NOTICED) else "no_fault_no_notice" if says(_NOT_NOTICED) else "no_fault"
+        return "no_fault_no_notice" if says(_NOT_NOTICED) else "no_fault_notice" if says(_NOTICED) else "no_fault"
     if says(_DISMISSED):
-        if says(_FAULT) and not says(_WITHOUT_FAULT):
-            return "misconduct"
-        return "unlawful" if says(_WITHOUT_REASON) or says(_WITHOUT_FAULT) else "dismissed"
+        is_fault = says(_FAULT) and not says(_WITHOUT_FAULT)
+        return "misconduct" if is_fault else "unlawful" if says(_WITHOUT_REASON) or says(_WITHOUT_FAULT) else "dismissed"
     if says(_FORCED) or (says(_OWES) and says(_LEAVING)):
         return "forced"
     return "resigned" if says(_RESIGNED) else None
+
+
+def _by_its_end(heard: Heard) -> str | None:
+    """Endings that nobody's fault decides: a task done, a term over, an employer gone, an agreement, a layoff."""
+    says = heard.says
+    by_agreement = says(_AGREED) and (says(_ENDED_BY_AGREEMENT) or says(r"(?:单位|公司|厂里?|他们)(?:先)?提"))
+    endings = (
+        (says(_TASK), "task_done"),
+        (says(_EXPIRED) and says(_AS_BEFORE) and says(_NOT_BY_ME), "expired_declined"),
+        (says(_EXPIRED) and says(_NOT_RENEWED), "expired"),
+        (says(_CLOSED), "closed"),
+        (by_agreement, "employer_agreed"),
+        (says(_LAYOFF), "layoff"),
+    )
+    return next((ending for is_said, ending in endings if is_said), None)
+
+
+_NOTHING_OWED = frozenset({"resigned", "worker_agreed", "expired_declined"})
 
 
 def read_severance(heard: Heard) -> Read:
@@ -125,12 +155,18 @@ def read_severance(heard: Heard) -> Read:
     if why == "no_fault" and heard.reply(NOTICED) is None:
         return Read(missing=NOTICED)
     job = employment(heard)
+    if why in _NOTHING_OWED:
+        # Nothing is owed whatever the time and the pay.
+        day = (job.start or job.end - timedelta(days=1)).isoformat()
+        return Read((Case("", "severance", {"reason": why, "start": day, "end": job.end.isoformat()}),))
     if job.start is None:
         return Read() if heard.reply(SERVICE) is NOT_KNOWN else Read(missing=job.missing)
     pay = wage(heard, AVERAGE_WAGE)
     if pay is None:
         return Read() if heard.reply(AVERAGE_WAGE) is NOT_KNOWN else Read(missing=AVERAGE_WAGE)
-    return Read(tuple(_case(when, reason, job, pay.amount) for when, reason in _cases(why)), taken=(*job.taken, *pay.taken))
+    told = heard.after(r"(?:上个?月|最后一个月|前一个月|[▮]份?)(?:的|发的?)*(?:应得|工资|应发|挣|发)?(?:应得|了|是|，)*", heard.money())
+    last_month = told.value if told else None
+    return Read(tuple(_case(when, reason, job, pay.amount, last_month) for when, reason in _cases(why)), taken=(*job.taken, *pay.taken))
 
 
 def _cases(why: object) -> tuple[tuple[str, str], ...]:
@@ -144,46 +180,61 @@ def _cases(why: object) -> tuple[tuple[str, str], ...]:
     return (("", str(why)),)
 
 
-def _case(when: str, reason: str, job: Employment, average: Decimal) -> Case:
-    inputs = {
+def _case(when: str, reason: str, job: Employment, average: Decimal, last_month: Decimal | None) -> Case:
+    inputs: dict[str, object] = {
         "reason": reason,
         "start": job.start.isoformat() if job.start else None,
         "end": job.end.isoformat(),
         "average_wage": f"{average:f}",
     }
+    if last_month is not None and reason == "no_fault_no_notice":
+        inputs["last_month_wage"] = f"{last_month:f}"
     return Case(when, "severance", inputs)
 
 
 # -- 双倍工资 --------------------------------------------------------------------------------------------------------
 
 _STARTED = Ask("入职的日子", "您哪天开始上班的？", "day")
-_SIGNED = r"补签|才(?:给|跟|和)?(?:我|俺)?签|后来签|签(?:的|了)(?:劳动)?合同"
+_SIGNED = r"补(?:签|上|的)|才(?:给|跟|和)?(?:我|俺)?签|后来签|(?<!没)(?<!没有)(?<!没给我)签(?:的|了|上)"
+_SIGNED_AT_LAST = r"补签|补上(?:了)?合同|合同[^，。]{0,6}(?:才)?补|才(?:给|跟)?(?:我|俺)?签|签上(?:了)?合同|后来(?:给|跟)?(?:我|俺)?签"
+_LEFT_ON = Ask("离开的日子", "您哪天离开这家单位的？", "day")
+_HAS_LEFT = r"走的|走了|气跑|离职|不干了|辞了|辞职|辞退|开除|撵"
+_SIGNED_ON = Ask("哪天签的", "合同是哪天签上的？", "day")
 
 
 def read_unsigned(heard: Heard) -> Read:
     """Read 双倍工资差额 (calculator `unsigned_contract`)."""
-    begun = heard.reply(_STARTED) or heard.day("began")
-    taken: tuple[str, ...] = ()
-    ended = heard.day("ended")
-    if begun is NOT_KNOWN:
-        return Read()
-    if isinstance(begun, tuple):
-        taken = () if begun[0] == begun[1] else (f"没说哪天进的，按 {begun[0].isoformat()} 算",)
-        begun = begun[0]
-    elif begun is None:
-        job = employment(heard)
-        if job.start is None or heard.facts.find("service") is None:
-            return Read(missing=_STARTED)
-        begun, taken = job.start, job.taken
+    begun, taken = _begun(heard)
+    if begun is None:
+        return Read() if heard.reply(_STARTED) is NOT_KNOWN else Read(missing=_STARTED)
     pay = wage(heard, MONTHLY_WAGE)
     if pay is None:
         return Read() if heard.reply(MONTHLY_WAGE) is NOT_KNOWN else Read(missing=MONTHLY_WAGE)
-    inputs: dict[str, object] = {"start": begun.isoformat(), "monthly_wage": f"{pay.amount:f}"}  # type: ignore[attr-defined]
-    if signed := heard.days_near(_SIGNED, within=8):
-        inputs["signed"] = signed[-1][0].isoformat()
-    if ended:
-        inputs["end"] = ended[1].isoformat()
+    signed = heard.days_near(_SIGNED, within=8)
+    ended = heard.end()
+    told: dict[str, date | None] = {"end": ended[1] if ended else None, "signed": signed[-1][0] if signed else None}
+    for name, words, ask in (("end", _HAS_LEFT, _LEFT_ON), ("signed", _SIGNED_AT_LAST, _SIGNED_ON)):
+        if told[name] is None and heard.says(words):
+            replied = heard.reply(ask)
+            if replied is None:
+                return Read(missing=ask)
+            told[name] = replied if isinstance(replied, date) else None
+    days = {name: day.isoformat() for name, day in told.items() if day is not None}
+    inputs = {"start": begun.isoformat(), "monthly_wage": f"{pay.amount:f}", **days}
     return Read((Case("", "unsigned_contract", inputs),), taken=(*taken, *pay.taken))
+
+
+def _begun(heard: Heard) -> tuple[date | None, tuple[str, ...]]:
+    """The day the job began, and what was taken for granted of it."""
+    replied = heard.reply(_STARTED)
+    if isinstance(replied, date) or replied is NOT_KNOWN:
+        return (replied if isinstance(replied, date) else None), ()
+    if told := heard.start():
+        return told[0], (() if told[0] == told[1] else (f"没说哪天进的，按 {told[0].isoformat()} 算",))
+    if heard.facts.find("service") is None:
+        return None, ()
+    job = employment(heard)
+    return job.start, job.taken
 
 
 # -- 失业金 ----------------------------------------------------------------------------------------------------------
@@ -197,7 +248,17 @@ _UNEMPLOYED_BY = {
     "employer_agreed": "employer_agreed",
     "forced": "forced",
     "resigned": "resigned",
+    "worker_agreed": "worker_agreed",
+    "expired_declined": "resigned",
 }
+
+
+def _paid_in(heard: Heard) -> Decimal | None:
+    """The only time told beside 交 or 缴费 is how long it was paid for; who drew it before has more to tell."""
+    times = [one for one in heard.times() if one.unit == "月" and not one.is_approximate]
+    if len(times) != 1 or heard.says(r"没领完|剩|上回|上次|(?<![没未木])领过(?!吗)") or not heard.says(r"交|缴|失业保?险"):
+        return None
+    return times[0].value
 
 
 def read_unemployment(heard: Heard) -> Read:
@@ -205,7 +266,7 @@ def read_unemployment(heard: Heard) -> Read:
     why = _ended(heard)
     if why is None:
         return Read(missing=ENDED)
-    months = heard.reply(INSURED) or heard.figure("insured")
+    months = heard.reply(INSURED) or heard.figure("insured") or _paid_in(heard)
     if months is NOT_KNOWN:
         return Read()
     if not isinstance(months, Decimal):
@@ -259,7 +320,7 @@ UNSIGNED = Skill(
     "没签合同的双倍工资",
     frozenset({"unsigned-contract", "labour-relation-proof", "contract-expired-still-working"}),
     re.compile(r"双倍|二倍|两倍|没(?:有)?(?:给我?|跟我)?签|没合同|(?:合同|签)[^。]{0,30}(?:多少|几)"),
-    (_STARTED, MONTHLY_WAGE),
+    (_STARTED, MONTHLY_WAGE, _SIGNED_ON, _LEFT_ON),
     read_unsigned,
 )
 UNEMPLOYMENT = Skill(

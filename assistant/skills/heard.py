@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from assistant.calculators.periods import add_months
-from assistant.facts import Facts, day_told, told_in
+from assistant.facts import Facts, day_told, months_between, told_in
 from assistant.quantities import DAYS_A_MONTH, Quantity, find_quantities
 from assistant.skills.asks import Ask
 from assistant.skills.days import find_all_days
@@ -29,6 +29,27 @@ WANTED = "要算"
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _SUM_OF_MONTHS = re.compile(
     r"(?P<months>\d{1,2}|[一二三四五六七八九十]{1,2})个月(?:应发|实发|的?工资|一共|总共|，)*(?:加起来|加一起|一共|总共|合计|拢共)"
+)
+
+
+# 5200、5300、5100、…: the pay of month after month.
+_LISTED = re.compile(r"\d{3,6}(?:\.\d+)?(?:[、，, ]+\d{3,6}(?:\.\d+)?){5,}")
+_LEAST_LISTED = 6
+_ONLY_JOB = (
+    r"就这一[个家]|头一份|第一份|头一个工作|没(?:有)?别的(?:单位|厂)|没换过|一直在(?:这|这里|这家|这个厂)(?!.{0,6}以前)|头一回出来上班"
+)
+# Twenty years decide the last step of every table (in months).
+_LONGEST_STEP = 240
+_HOW_OFTEN = frozenset({"一个月", "一天", "一年", "一周"})
+# How people say on which day a job began or ended.
+_BEGAN_BEFORE = re.compile(r"(?:入职|进厂|进公司|报到|到岗|上班)(?:日期|时间)?(?:是|在|于|：|:)*$")
+_BEGAN_AFTER = re.compile(
+    r"(?:那天|就|我|俺|才|当天|开始|的时候|，)*(?:去的(?!医院)|来的|来了|过来的|到的(?!期)|报的?到|入的?职|进的|进来|上的?班|开始|参加工作|起(?:干|在)"
+    r"|到(?:这|一|那)家|到[^，。]{1,6}(?:公司|厂|单位)|进[^，。]{1,10}(?:公司|厂|单位|店))"
+)
+_ENDED_BEFORE = re.compile(r"(?:离职|干到|做到|一直到|然后到|期满|终止|解除|到期(?:日|时间)?)(?:是|在|于|了|：|:)*$")
+_ENDED_AFTER = re.compile(
+    r"(?:那天|就|我|俺|才|当天|，|从[^，。]{0,6}里?|办完|正式|被|厂里|公司|单位|让我|给我|把我|跟我|通知|说|口头|突然)*(?:到期|期满|离职|气跑|离开|解除|终止|走的|走人|辞|不干|下岗|开除|裁|没续|完工|干完|全干完|别来)"
 )
 
 
@@ -120,8 +141,34 @@ class Heard:
             if months and amount:
                 return (amount.value / months).quantize(Decimal("0.01"))
         # 平均 is what sums go by, whatever else is told of pay.
+        if (listed := _LISTED.search(self.text)) and len(amounts := re.findall(r"\d{3,6}(?:\.\d+)?", listed.group())) >= _LEAST_LISTED:
+            return (sum(map(Decimal, amounts), Decimal(0)) / len(amounts)).quantize(Decimal("0.01"))
         average = self.after(r"平均(?:每个?月|一个月|下来|应发|工资|大概|都|是|，)*", self.money())
-        return average.value if average else self.figure("wage", "base_wage")
+        if average:
+            return average.value
+        if (told := self.figure("wage", "base_wage")) is not None or self.facts.unclear & {"wage", "base_wage"}:
+            return told
+        said = self.before(r"(?:的)?(?:底薪|月薪|基本工资|工资)(?!表|条|卡|差)", self.money())
+        return said.value if said else None
+
+    def total_service(self) -> Decimal | None:
+        """Return the months of all jobs, where they were told or this job was the only one."""
+        if (told := self.figure("total_service", "seniority")) is not None:
+            return told
+        long = [one for one in self.times() if one.unit == "月" and not one.is_approximate and one.words not in _HOW_OFTEN]
+        said = self.after(
+            r"(?:一共|总共|累计|加起来|拢共|前前后后|工龄|工作|参加工作)(?:上了|干了|工作了?|才|就|有|是|了|班|年头|，)*", long
+        )
+        if said:
+            return said.value
+        here = self.figure("service")
+        if self.says(_ONLY_JOB):
+            return here if here is not None else self._since_start() or (long[0].value if len(long) == 1 else None)
+        return here if here is not None and here >= _LONGEST_STEP else None
+
+    def _since_start(self) -> Decimal | None:
+        begun = self.start()
+        return months_between(begun[0], (self.end() or (self.as_of, self.as_of))[1]) if begun else None
 
     def money(self) -> list[Quantity]:
         """Return the exact amounts the person's own words say, in order."""
@@ -135,6 +182,10 @@ class Heard:
     def _quantities(self) -> list[Quantity]:
         return find_quantities(self._without_days)
 
+    def lengths(self) -> list[Quantity]:
+        """Return the exact hours and days the person's own words say, in order."""
+        return [one for one in self._quantities if one.unit in ("小时", "日") and not one.is_approximate]
+
     def after(self, pattern: str, among: Iterable[Quantity]) -> Quantity | None:
         """Return the first of *among* right before which stands *pattern*."""
         before = re.compile(f"(?:{pattern})$")
@@ -145,7 +196,8 @@ class Heard:
         found = [
             one
             for one in among
-            if re.search(r"(?:^|[，。；,;\s])(?:整|满|正好|刚好|到现在|前后|一共|都)*$", self._without_days[: one.start])
+            if one.words not in _HOW_OFTEN
+            and re.search(r"(?:^|[，。；,;\s])(?:整|满|正好|刚好|到现在|前后|一共|都)*$", self._without_days[: one.start])
             and re.match(r"(?:了|整)*(?:$|[，。；,;\s])", self._without_days[one.end :])
         ]
         return found[0] if len(found) == 1 else None
@@ -163,6 +215,22 @@ class Heard:
         return "".join(plain)
 
     # -- days ------------------------------------------------------------------------------------------------------
+
+    def start(self) -> tuple[date, date] | None:
+        """Return the first and last day on which the job may have begun."""
+        return self.day("began") or self._only_day(_BEGAN_BEFORE, _BEGAN_AFTER)
+
+    def end(self) -> tuple[date, date] | None:
+        """Return the first and last day on which the job may have ended."""
+        return self.day("ended") or self._only_day(_ENDED_BEFORE, _ENDED_AFTER)
+
+    def _only_day(self, before: re.Pattern[str], after: re.Pattern[str]) -> tuple[date, date] | None:
+        found = {
+            (named.first, named.last)
+            for named in find_all_days(self.text, self.as_of)
+            if before.search(self._without_days[: named.start]) or after.match(self._without_days[named.end :])
+        }
+        return next(iter(found)) if len(found) == 1 else None
 
     def day(self, role: DayRole) -> tuple[date, date] | None:
         """Return the first and last day on which what *role* names may have been; None where it was not told, or two were."""

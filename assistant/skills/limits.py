@@ -20,17 +20,19 @@ EVENT = Ask(
         ("收到工伤认定决定", "injury_decision"),
         ("收到劳动能力鉴定结论", "assessment_received"),
         ("收到一审判决书", "judgment_received"),
+        ("收到行政决定", "administrative_decision"),
     ),
 )
 DAY = Ask("哪一天", "是哪一天？收到文书的，说收到的那天。比如 2026年9月1日。", "day")
 # Of two that fit the first counts: a paper in hand starts its own limit.
 _EVENTS = (
     ("judgment_received", r"判决书?", r"判决|收到|拿到|领到"),
-    ("award_received", r"裁决(?:书|下来)|裁了", r"裁决|收到|拿到|领到"),
+    ("award_received", r"裁决", r"裁决|收|拿到|领到"),
     ("assessment_received", r"鉴定(?:结论|结果|书)", r"鉴定|收到|拿到|出来|下来"),
     ("injury_decision", r"(?:认定|不予认定)(?:决定|书|结论|结果)", r"认定|收到|拿到|下来"),
     ("injured", r"工伤|受伤|伤了|出的?事|摔|砸|轧|压伤", r"伤|出事|出的事|摔|砸|轧|压"),
-    ("left_job", r"离职|辞职|不干|走的|辞退|开除|离开|解除", r"离|辞|不干|走|开除|解除"),
+    ("administrative_decision", r"行政(?:处理|处罚)?决定|不予受理决定|社保局[^，。]{0,6}决定", r"收到|拿到|到手|下"),
+    ("left_job", r"辞的|被辞|叫人[^，。]{0,3}辞|离职|辞职|不干|走的|辞退|开除|离开|解除", r"离|辞|不干|走|开除|解除|叫人"),
 )
 
 

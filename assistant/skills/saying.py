@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import groupby
 
 from assistant.calculators.calculator import written
-from assistant.calculators.values import DAY, MONEY, Line, Result, plain
+from assistant.calculators.registry import find_calculator
+from assistant.calculators.values import DAY, MONEY, Given, Input, Line, Result, plain
 from assistant.citation import format_citation
 from assistant.skills.counting import Sum
 from assistant.types import Citation
@@ -48,7 +49,30 @@ def citations_of(sums: Sequence[Sum]) -> tuple[Citation, ...]:
 
 def _sentence(one: Sum) -> str:
     said = [f"如果{when}，{words}" if when else words for when, result in one.results if (words := _comes_to(result))]
-    return f"按您说的算，{'；'.join(said)}。" if said else ""
+    told = "，".join(_understood(one))
+    return f"按您说的{f'（{told}）' if told else ''}算，{'；'.join(said)}。" if said else ""
+
+
+def _understood(one: Sum) -> Iterator[str]:
+    """What was made of the person's words, so that a wrong reading shows; what the cases differ in is theirs to say."""
+    first = one.results[0][1]
+    for field in find_calculator(first.name).inputs:
+        given = first.inputs.get(field.name)
+        same = all(result.inputs.get(field.name) == given for _, result in one.results)
+        if field.name in one.told and given is not None and same and (words := _told(field, given)):
+            yield words
+
+
+def _told(field: Input, given: Given) -> str:
+    if field.type == "choice":
+        return dict(field.choices)[str(given)].partition("（")[0]
+    if isinstance(given, bool):
+        return "" if given == bool(field.otherwise) else field.label if given else f"没有{field.label}"
+    if isinstance(given, date):
+        return f"{field.label}：{given.year}年{given.month}月{given.day}日"
+    if isinstance(given, Decimal):
+        return f"{field.label}：{plain(given)}{field.unit}" if given or field.otherwise is None else ""
+    return f"{field.label}：{len(given)}个"
 
 
 def _comes_to(result: Result) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.calculators.registry import calculate
+from assistant.knowledge import load_parameters
+from assistant.settings import knowledge_dir, load_settings
 from assistant.skills.heard import Heard
 from assistant.skills.registry import BY_NAME
 
 TODAY = date(2026, 11, 21)
+PARAMETERS = load_parameters(knowledge_dir(load_settings()))
 
 
 def read(skill: str, *texts: str) -> list[dict[str, Any]]:
@@ -36,7 +42,7 @@ SEVERANCE = [
     ("老板拖着工资不发，我想因为这个走，干了两年零三个月，平均6000，补偿有多少", {"reason": "forced", "start": "2024-08-22"}),
     ("说我不能胜任，提前三十天书面通知我走，干了4年，平均7000，赔多少", {"reason": "no_fault_notice", "start": "2022-11-22"}),
     ("考核不合格就让我走人，当天就不让来了，没提前说，干了4年，平均7000，赔多少", {"reason": "no_fault_no_notice"}),
-    ("我自己辞职，干了三年，一个月五千，有补偿吗", {"reason": "resigned", "average_wage": "5000"}),
+    ("我自己辞职，干了三年，一个月五千，有补偿吗", {"reason": "resigned"}),
     (
         "从2022年3月1号干到2026年10月31号，厂里没理由开除我，月工资4800，赔多少",
         {"reason": "unlawful", "start": "2022-03-01", "end": "2026-10-31"},
@@ -106,7 +112,7 @@ OTHERS = [
         {"worked_days": ["2026-10-01", "2026-10-02", "2026-10-03", "2026-10-04"]},
     ),
     ("overtime", "日工资200，周六周日加班一共6天没给补休，加班费多少", {"monthly_wage": "4350.00", "rest_day_hours": "48"}),
-    ("overtime", "月薪5000，晚上一共加班30个小时，给多少", {"weekday_hours": "30", "months": "1"}),
+    ("overtime", "月薪5000，晚上一共加班30个小时，给多少", {"weekday_hours": "30"}),
     ("overtime", "一件8毛，晚上加班多做200件，加班的该给多少", {"kind": "piece", "piece_price": "0.8", "weekday_pieces": "200"}),
     ("unpaid_wages", "欠我工资12000，监察下了责令书限期给，到期还是没给，能多要多少", {"owed": "12000", "ordered": True}),
     ("unpaid_wages", "拖欠我三个月工资，一个月4000，一共该要多少", {"owed": "12000.00", "ordered": False}),
@@ -179,3 +185,18 @@ MISSING = [
 @pytest.mark.parametrize(("skill", "text", "missing"), MISSING)
 def test_what_the_others_lack_is_asked_for(skill: str, text: str, missing: str) -> None:
     assert read(skill, text) == [{"missing": missing}]
+
+
+def test_of_250_stories_most_are_read_right_what_is_unclear_is_asked_and_hardly_any_is_read_wrong() -> None:
+    """Written by others than the rules were, in many voices: what is read wrong would tell somebody a wrong sum."""
+    right, wrong = 0, []
+    for line in (Path(__file__).parents[1] / "data" / "told_sums.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        read_as = BY_NAME[row["calculator"]].read(Heard([row["text"]], TODAY))
+        totals = [calculate(case.calculator, dict(case.inputs), PARAMETERS, TODAY).total for case in read_as.cases]
+        wanted = calculate(row["calculator"], row["inputs"], PARAMETERS, TODAY).total
+        right += wanted in totals
+        wrong += [row["text"]] if totals and wanted not in totals else []
+
+    assert right >= 150
+    assert len(wrong) <= 8

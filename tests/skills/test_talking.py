@@ -142,7 +142,10 @@ def test_a_sum_is_said_with_its_lines_and_articles() -> None:
 
     assert found is not None
     # three months of 5000, doubled
-    assert saying.sentences_of(found.sums) == "按您说的算，违法解除赔偿金（2N）是 30000 元。"
+    assert saying.sentences_of(found.sums) == (
+        "按您说的（单位违法辞退或违法终止，入职的日子：2023年11月22日，离开的日子：2026年11月21日，月平均工资：5000元）算，"
+        "违法解除赔偿金（2N）是 30000 元。"
+    )
     assert any(
         "5000元 × 3个月 × 2 = 30000元" in line and "《劳动合同法》第四十八条、第八十七条" in line for line in saying.lines_of(found.sums)
     )
@@ -156,7 +159,8 @@ def test_each_case_is_said_and_what_they_share_is_said_once() -> None:
 
     assert found is not None
     assert saying.sentences_of(found.sums) == (
-        "按您说的算，如果单位合法辞退您，经济补偿（N）是 20000 元；如果单位违法辞退您，违法解除赔偿金（2N）是 40000 元。"
+        "按您说的（入职的日子：2021年11月22日，离开的日子：2026年11月21日，月平均工资：4000元）算，"
+        "如果单位合法辞退您，经济补偿（N）是 20000 元；如果单位违法辞退您，违法解除赔偿金（2N）是 40000 元。"
     )
     assert sum("算几个月工资" in line for line in saying.lines_of(found.sums)) == 1
 

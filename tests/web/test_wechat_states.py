@@ -96,11 +96,13 @@ def test_a_promised_answer_comes_with_the_next_question_and_is_repeated_only_to_
         wait_until(lambda: rows(tmp_path / "gonghui.sqlite3", "answers"))
         message = text_message(OTHER)
         seen = [one.deliver(message).seen, one.deliver(message).seen]
+        # What does not fit beside it is had by asking for more.
+        more = one.says("1")
         after = one.says("怎么加入工会")
 
     assert str(seen[0]).startswith("上一个问题的回答：")
     assert ANSWER in str(seen[0])
-    assert OTHER_ANSWER in str(seen[0])
+    assert OTHER_ANSWER in str(seen[0]) + more
     assert seen[0] == seen[1]
     assert ANSWER not in after
 

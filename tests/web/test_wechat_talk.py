@@ -204,8 +204,8 @@ def test_further_questions_are_links_with_a_number_that_picks_them(one: Service,
     link = re.search(r'^1 <a href="weixin://bizmsgmenu\?msgmenucontent=(.*)&msgmenuid=1">(.*)</a>$', seen, re.MULTILINE)
 
     assert link is not None
-    assert link[1] == link[2] == "没签劳动合同能要双倍工资吗"
-    assert OTHER_ANSWER in one.says("1", sender)
+    assert link[1] == link[2] == "帮我算一算拖欠的工资"
+    assert OTHER_ANSWER in one.says("2", sender)
     assert [row["question"] for row in kept(one, "answers", sender)] == [QUESTION, "没签劳动合同能要双倍工资吗"]
 
 
