@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from assistant import composing, following, ingest
@@ -19,7 +20,7 @@ from assistant.brackets import samples
 from assistant.build import Opened, build_assistant, open_index
 from assistant.calculators.registry import find_calculator
 from assistant.calculators.sheet_text import as_text
-from assistant.calculators.values import Result
+from assistant.calculators.values import Result, plain
 from assistant.citation import find_request
 from assistant.embedding import build_embedder
 from assistant.library import Library
@@ -215,7 +216,9 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
         citations += calculator.laws
         result = calculator.run(inputs, library.knowledge.parameters, question.as_of)
         yield _keep(
-            subject, f"calc:{name}:{json.dumps(inputs, sort_keys=True)}@{question.as_of}", "\n".join((as_text(result), *_months(result)))
+            subject,
+            f"calc:{name}:{json.dumps(inputs, sort_keys=True)}@{question.as_of}",
+            "\n".join((as_text(result), *_months(result), *_inputs(result))),
         )
     if requested := find_request(normalise(question.text), library.register.names):
         citations.append(requested.citation)
@@ -234,6 +237,16 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
 def _months(result: Result) -> Iterator[str]:
     """The months of its days: who retires is told the month."""
     return (f"{line.amount.year}年{line.amount.month}月。" for line in result.lines if isinstance(line.amount, date))
+
+
+def _inputs(result: Result) -> Iterator[str]:
+    """What the sum was made of, as the answer says that it understood it; whether that is right is another measure's to say."""
+    for field in find_calculator(result.name).inputs:
+        given = result.inputs.get(field.name)
+        if isinstance(given, Decimal):
+            yield f"{field.label}：{plain(given)}{field.unit}。"
+        elif isinstance(given, date):
+            yield f"{field.label}：{given.isoformat()}。"
 
 
 def _worked_out(answer: Answer) -> Iterator[tuple[str, dict[str, object]]]:

@@ -107,7 +107,11 @@ def _by_kind(heard: Heard, has_days: bool) -> dict[str, Decimal] | None:
     """
     named = [match for match in _KIND.finditer(heard.text) if not _NONE_OF_IT.match(heard.text[match.end() :])]
     kinds = [(match.start(), str(match.lastgroup)) for match in named]
-    lengths = [one for one in heard.lengths() if _is_overtime(heard.text, one)]
+    # Said again, 这11天 are the same days; days told by their dates are counted by those.
+    once = {one.words: one for one in reversed(heard.lengths())}
+    lengths = sorted((one for one in once.values() if _is_overtime(heard.text, one)), key=lambda one: one.start)
+    if has_days:
+        lengths = [one for one in lengths if one.unit != "日"]
     if total := [one for one in lengths if _IN_ALL.search(heard.text[: one.start])][:1]:
         lengths = total
     each = [one for one in lengths if one.unit == "小时" and _EACH_TIME.search(heard.text[: one.start])]
@@ -286,7 +290,7 @@ def read_minimum(heard: Heard) -> Read:
     told = replied if isinstance(replied, Decimal) else next(iter(months), None)
     count = {"count": f"{told:f}"} if told is not None else {}
     beside = [one.value for one in heard.money() if _NO_WAGE.search(heard.text[: one.start])]
-    if beside:
+    if beside and heard.figure("base_wage") != pay.amount:
         count["left_out"] = f"{sum(beside, Decimal(0)):f}"
     return Read((Case("", "minimum_wage", {"paid": f"{pay.amount:f}", **count}),), taken=pay.taken)
 

@@ -71,7 +71,7 @@ def _told(field: Input, given: Given) -> str:
     if isinstance(given, date):
         return f"{field.label}：{given.year}年{given.month}月{given.day}日"
     if isinstance(given, Decimal):
-        return f"{field.label}：{plain(given)}{field.unit}" if given or field.otherwise is None else ""
+        return f"{field.label}：{plain(given)}{field.unit}" if given else ""
     return f"{field.label}：{len(given)}个"
 
 
