@@ -241,12 +241,12 @@ def _months(result: Result) -> Iterator[str]:
 
 def _inputs(result: Result) -> Iterator[str]:
     """What the sum was made of, as the answer says that it understood it; whether that is right is another measure's to say."""
-    for field in find_calculator(result.name).inputs:
-        given = result.inputs.get(field.name)
+    for asked in find_calculator(result.name).inputs:
+        given = result.inputs.get(asked.name)
         if isinstance(given, Decimal):
-            yield f"{field.label}：{plain(given)}{field.unit}。"
+            yield f"{asked.label}：{plain(given)}{asked.unit}。"
         elif isinstance(given, date):
-            yield f"{field.label}：{given.isoformat()}。"
+            yield f"{asked.label}：{given.isoformat()}。"
 
 
 def _worked_out(answer: Answer) -> Iterator[tuple[str, dict[str, object]]]:
