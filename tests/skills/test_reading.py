@@ -26,6 +26,7 @@ def read(skill: str, *texts: str) -> list[dict[str, Any]]:
 
 
 SEVERANCE = [
+    ("干了3年8个月，一个月5000，老板没说理由就把我辞了，赔多少", {"reason": "unlawful", "average_wage": "5000"}),
     # 3年8个月 back from today, the last day counted: 2023-03-22
     (
         "干了3年8个月，一个月5000，老板没说理由就把我辞退了，赔多少",
