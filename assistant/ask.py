@@ -19,10 +19,7 @@ from assistant.privacy import mask
 from assistant.prompting import Message, Template
 from assistant.ranking import Part
 from assistant.regions import region_of
-from assistant.skills import counting, talking, testing
-from assistant.skills.counting import Wanted
-from assistant.skills.heard import ADDED, WANTED, added_to, own_words
-from assistant.skills.registry import every_ask
+from assistant.sums import Sums
 from assistant.text import normalise
 from assistant.types import (
     Answer,
@@ -77,7 +74,7 @@ class History(Protocol):
 def _masked(question: Question) -> Question:
     """Return *question* as it is searched for and kept: normalised, personal data masked, its history too; of the place it names."""
     text, history = mask(normalise(question.text)), tuple(mask(normalise(one)) for one in question.history)
-    return replace(question, text=text, history=history, region=region_of(" ".join((*history[-1:], text)), question.region))
+    return replace(question, text=text, history=history, region=region_of(" ".join((*history, text)), question.region))
 
 
 @dataclass(frozen=True)
@@ -112,49 +109,13 @@ class Assistant:
 
     def _meant(self, question: Question) -> forks.Meant:
         known = self.library.knowledge.forks if self.library else ()
-        return forks.understand(question, known, self._fork_asked, self._of_a_sum)
+        said_to_sum = self._sums(self.library).said_to if self.library else lambda _: None
+        meant = forks.understand(question, known, self._fork_asked, said_to_sum)
+        # A reply of one word is about the place of what it replies to.
+        return meant._replace(question=replace(meant.question, region=region_of(meant.question.text, question.region)))
 
-    def _of_a_sum(self, question: Question) -> str | None:
-        """Return the question before with what *question* says to the sum it began: a reply, its name, or that it should go on."""
-        earlier = [replace(question, text=text, history=question.history[:place]) for place, text in enumerate(question.history)]
-        before = dialogue.standalone(question.history[-1], question.history[:-1])
-        if testing.begins(question.text):
-            return question.text
-        if skill := counting.begins(question.text):
-            return added_to(before, WANTED, skill.title)
-        if talking.goes_on(question.text):
-            begun = next(
-                (turn for turn in reversed(earlier) if ADDED in turn.text or testing.begins(turn.text) or self._wants_sum(turn)), None
-            )
-            return dialogue.standalone(begun.text, begun.history) if begun else None
-        if question.asked is not None:
-            asks = filter(None, [talking.find_ask(question.open_fork)])
-        else:
-            # The channel keeps no state: what the answer before asked is worked out once more, for what could be a reply.
-            could = [ask for ask in (*every_ask(), *testing.every_ask()) if talking.reply_to(ask, question.text, before, question.as_of)]
-            asks = filter(None, [talking.find_ask(self._sum_asked(earlier[-1]))] if could else [])
-        return next((talking.reply_to(ask, question.text, before, question.as_of) for ask in asks), None)
-
-    def _sum_asked(self, question: Question) -> str | None:
-        """Return the id of what the answer to *question* asks back for a sum; None where it asks nothing of the kind."""
-        if self.library and (tested := self.library.tested(question)):
-            return tested.asks_back.fork if tested.asks_back else None
-        # Once it replied to a sum, the conversation goes on with that and asks no fork.
-        wanted = self._wants_sum(question) if ADDED in question.text or not self._fork_asked(question) else None
-        return talking.asks_back(wanted.skill.name, wanted.missing).fork if wanted and wanted.skill and wanted.missing else None
-
-    def _wants_sum(self, question: Question) -> Wanted | None:
-        """Return the sums that *question* of earlier wanted."""
-        if self.library is None:
-            return None
-        try:
-            result = self._search(replace(question, text=own_words(question.text)))
-        except AssistantError as error:
-            log.error("search_failed", error=str(error))
-            return None
-        if not ranking.is_answer(result, own_words(question.text)):
-            return None
-        return self.library.wanted(result.guides[0].guide_id, question)
+    def _sums(self, library: Library) -> Sums:
+        return Sums(library, self._search, lambda question: self._fork_asked(question) is not None)
 
     def _found(self, meant: forks.Meant) -> SearchResult:
         """Return what is found, the guide that a reply chose in front."""
@@ -190,7 +151,7 @@ class Assistant:
             return self._requested(requested, question, self.library)
         if dialogue.points_at_nothing(question.text, question.history):
             return self._fixed("clarify_vague", question)
-        if tested := self.library.tested(question):
+        if tested := self._sums(self.library).tested(question):
             return tested
         if meant.reply and meant.reply.choice is None:
             return self._cases(meant.reply.fork, question, self.library)
@@ -204,7 +165,12 @@ class Assistant:
     def _from_found(self, result: SearchResult, meant: forks.Meant, library: Library) -> Answer:
         """Say what was found: an emergency heard in it, several matters, one guide, or that it is not ours to tell."""
         question = meant.question
-        composed = self._composed(result, question, library) or self._of_a_complete_sum(result, question, library)
+        sums = self._sums(library)
+        wanted = sums.wanted(result, question)
+        # What is nearly an answer is one where its sum can be worked out whole from what was told.
+        is_whole = bool(wanted and wanted.sums) and not (result.lapsed or result.elsewhere)
+        is_told = ranking.is_answer(result, question.text) or is_whole
+        composed = self._composed(result, question, library) if is_told else None
         if emergency := triage.heed(result.alarm, fit=result.guides[0].score if composed else None):
             return self._fixed(emergency, question)
         if not meant.reply and (several := self._several(result, question, library)):
@@ -218,11 +184,10 @@ class Assistant:
         answer = self._checked(composed, question, library)
         if answer.outcome != "answered":
             return answer
-        wanted = library.wanted(result.guides[0].guide_id, question)
         is_sum = wanted is not None and (bool(wanted.sums) or meant.goes_on)
         fork = None if is_sum else self._missing(result, question, library)
         if fork is None and wanted:
-            return library.with_sums(answer, wanted, goes_on=meant.goes_on)
+            return sums.beside(answer, wanted, goes_on=meant.goes_on)
         if fork is None:
             offer = library.invitation(result.guides[0].guide_id)
             return replace(answer, suggestions=(offer, *answer.suggestions)) if offer else answer
@@ -302,24 +267,14 @@ class Assistant:
         return asking.joined(parts, left=left, has_more=matters.unclear or len(everything) > len(questions))
 
     def _part(self, result: SearchResult, question: Question, library: Library) -> Answer:
-        composed = self._composed(result, question, library)
-        if composed is None:
+        if not ranking.is_answer(result, question.text):
             return self._not_found(result, question)
-        answer = self._checked(composed, question, library, written=False)
-        wanted = library.wanted(result.guides[0].guide_id, question)
-        return library.with_sums(answer, wanted) if wanted and wanted.sums and answer.outcome == "answered" else answer
+        answer = self._checked(self._composed(result, question, library), question, library, written=False)
+        sums = self._sums(library)
+        wanted = sums.wanted(result, question)
+        return sums.beside(answer, wanted) if wanted and wanted.sums and answer.outcome == "answered" else answer
 
-    def _of_a_complete_sum(self, result: SearchResult, question: Question, library: Library) -> Composed | None:
-        """What is nearly an answer is one where its sum can be worked out whole from what was told."""
-        if not result.guides or not ranking.is_nearly_an_answer(result, question.text):
-            return None
-        wanted = library.wanted(result.guides[0].guide_id, question)
-        return self._composed_of(result, question, library) if wanted and wanted.sums else None
-
-    def _composed(self, result: SearchResult, question: Question, library: Library) -> Composed | None:
-        return self._composed_of(result, question, library) if ranking.is_answer(result, question.text) else None
-
-    def _composed_of(self, result: SearchResult, question: Question, library: Library) -> Composed:
+    def _composed(self, result: SearchResult, question: Question, library: Library) -> Composed:
         best = library.guides[result.guides[0].guide_id]
         return composing.compose_guide(
             best,

@@ -88,6 +88,7 @@ def open_index(settings: Settings, split: Callable[[str], list[str]] = tokens) -
         foreign=partial(matcher.foreign, generation.foreign),
         split=split,
         words=generation.words if split is tokens else None,
+        rows=generation.rows,
         keywords=ingest.keywords(generation.knowledge),
     )
     return Opened(Library(generation.knowledge, generation.articles, generation.manifest.version), index, embedder)

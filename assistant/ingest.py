@@ -2,8 +2,8 @@
 
     DATA_DIR/index/CURRENT                 the version in use
     DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, matcher.npz, alarm.npz, foreign.npz, chroma/ (sealed),
-                                           read/ (the knowledge as JSON, the articles, the words, lexicon.json with how ours
-                                           sound: what a start would else make anew)
+                                           read/ (the knowledge as JSON, the articles, the words, the vectors, lexicon.json
+                                           with how ours sound: what a start would else make anew)
     DATA_DIR/index/vectors/<model>.npz     vectors embedded here, beside those shipped in knowledge/vectors/
 
 A generation carries its own copy of the knowledge it was built from: what is being edited never reaches a worker
@@ -31,7 +31,7 @@ import numpy as np
 from assistant import grounding, matcher, proving
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError
-from assistant.index import KINDS, Index, write_vectors, write_vectors_to_server, write_words
+from assistant.index import KINDS, Index, write_rows, write_vectors, write_vectors_to_server, write_words
 from assistant.instruments import Register
 from assistant.knowledge import from_json, knowledge_files, knowledge_hash, load_knowledge, load_replies, to_json
 from assistant.lexicon import build_lexicon
@@ -43,7 +43,7 @@ from assistant.text import bare
 from assistant.types import Article, Citation, Knowledge, Passage
 
 LAYOUT = 12
-READ, WORDS, LEXICON = "read", "words", "lexicon.json"
+READ, WORDS, ROWS, LEXICON = "read", "words", "vectors", "lexicon.json"
 MATCHER = "matcher.npz"
 ALARM = "alarm.npz"
 FOREIGN = "foreign.npz"
@@ -96,6 +96,11 @@ class Generation:
         """Where its word indexes lie."""
         return self.path / READ / WORDS
 
+    @property
+    def rows(self) -> Path:
+        """Where its vectors lie as they stand in memory; nothing there where a server has them."""
+        return self.path / READ / ROWS
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -140,7 +145,7 @@ def build(
         dense = [passage for passage in passages if passage.kind in KINDS]
         everything, embedded = embed_passages([*dense, *cries, *others], embedder, _caches(data_dir, shipped, embedder), progress)
         vectors = everything[: len(dense)]
-        read_hash = _keep_read(work / READ, knowledge, articles, passages)
+        read_hash = _keep_read(work / READ, knowledge, articles, passages, rows=None if chroma_url else (dense, vectors))
         manifest = _manifest_of(version, read_hash, knowledge, articles, passages, embedder.model_id, int(vectors.shape[1]))
         (work / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
         if chroma_url:
@@ -423,9 +428,18 @@ def self_test(
         index.close()
 
 
-def _keep_read(folder: Path, knowledge: Knowledge, articles: Sequence[Article], passages: Sequence[Passage]) -> str:
-    """Write what was read in a form that a start reads fast; returns its hash."""
+def _keep_read(
+    folder: Path,
+    knowledge: Knowledge,
+    articles: Sequence[Article],
+    passages: Sequence[Passage],
+    *,
+    rows: tuple[Sequence[Passage], Vectors] | None,
+) -> str:
+    """Write what was read, and the vectors of *rows*, in a form that a start reads fast; returns its hash."""
     folder.mkdir()
+    if rows is not None:
+        write_rows(folder / ROWS, *rows)
     (folder / "knowledge.json").write_bytes(to_json(knowledge))
     with (folder / "articles.jsonl").open("w", encoding="utf-8") as lines:
         for article in articles:
@@ -509,6 +523,8 @@ def _is_whole(path: Path, data_dir: Path) -> bool:
         return False
     try:
         generation = _load(path)
+        if not generation.rows.is_dir():
+            return False  # built by a program that kept the vectors in the collections only: read slowly
         Index(
             generation.passages,
             _no_vector,

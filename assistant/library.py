@@ -13,9 +13,12 @@ from assistant.composing import Composed
 from assistant.facts import told_in
 from assistant.instruments import Register
 from assistant.skills import answering, counting, testing
-from assistant.skills.counting import Wanted
+from assistant.skills.counting import Elsewhere, Wanted
 from assistant.terms import Glossary
 from assistant.types import Answer, Article, Citation, Failure, Fork, Guide, Knowledge, Question
+
+# The place whose figures all hold.
+HERE = next(iter(ranking.REGION_CHAIN))
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,14 @@ class Library:
     def wanted(self, guide_id: str, question: Question, asked: str = "") -> Wanted | None:
         """Return the sums that *question*, answered by a guide, wants; *asked* is the part of it that asks."""
         texts = (*question.history, question.text)
-        return counting.count(guide_id, texts, self.knowledge.parameters, question.as_of, asked=asked)
+        elsewhere = None if question.region == HERE else self._elsewhere(question.region)
+        return counting.count(guide_id, texts, self.knowledge.parameters, question.as_of, asked=asked, elsewhere=elsewhere)
+
+    def _elsewhere(self, region: str) -> Elsewhere:
+        """What of ours holds in another place."""
+        chain = ranking.REGION_CHAIN[region]
+        parameters = tuple(one for one in self.knowledge.parameters if one.region in chain)
+        return Elsewhere(parameters, frozenset(one.name for one in self.knowledge.instruments if one.region not in chain))
 
     def with_sums(self, answer: Answer, wanted: Wanted, *, goes_on: bool = False) -> Answer:
         """Return *answer* with the sums, past the gate."""

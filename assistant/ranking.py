@@ -282,8 +282,12 @@ def _is_not_ours(result: SearchResult, text: str) -> bool:
 
 def is_nearly_an_answer(result: SearchResult, text: str) -> bool:
     """Say whether the guides found are worth naming though none is near enough to be told."""
-    return (
-        not result.degraded and result.nearness >= SUGGESTION_FLOOR and triage.has_words_of_work(text) and not triage.is_other_matter(text)
+    return bool(
+        result.guides
+        and not result.degraded
+        and result.nearness >= SUGGESTION_FLOOR
+        and triage.has_words_of_work(text)
+        and not triage.is_other_matter(text)
     )
 
 

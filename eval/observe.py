@@ -6,6 +6,7 @@ What is kept can be scored again without asking (`eval rescore`), so nothing her
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,9 +28,12 @@ from assistant.library import Library
 from assistant.lint import lint
 from assistant.passages import article_passage
 from assistant.privacy import mask
+from assistant.quantities import find_quantities
 from assistant.ranking import Part
 from assistant.rendering import full_text
 from assistant.settings import Settings, knowledge_dir
+from assistant.skills.days import find_all_days
+from assistant.skills.heard import said_months
 from assistant.text import normalise
 from assistant.types import Answer, Bracket, Question, SearchResult, Signals
 from assistant.words import tokens
@@ -218,7 +222,7 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
         yield _keep(
             subject,
             f"calc:{name}:{json.dumps(inputs, sort_keys=True)}@{question.as_of}",
-            "\n".join((as_text(result), *_months(result), *_inputs(result))),
+            "\n".join((as_text(result), *_months(result), *_told(result, question))),
         )
     if requested := find_request(normalise(question.text), library.register.names):
         citations.append(requested.citation)
@@ -239,14 +243,26 @@ def _months(result: Result) -> Iterator[str]:
     return (f"{line.amount.year}年{line.amount.month}月。" for line in result.lines if isinstance(line.amount, date))
 
 
-def _inputs(result: Result) -> Iterator[str]:
-    """What the sum was made of, as the answer says that it understood it; whether that is right is another measure's to say."""
+def _told(result: Result, question: Question) -> Iterator[str]:
+    """What the person said in figures or days, as the answer may say it again; whether it was read right is another measure's to say."""
+    said = normalise(" ".join((*question.history, question.text)))
+    numbers = {Decimal(one) for one in re.findall(r"\d+(?:\.\d+)?", said)}
+    for quantity in find_quantities(said):
+        numbers.add(quantity.value)
+        yield said_months(quantity.value) if quantity.unit == "月" else f"{plain(quantity.value)}{quantity.unit}"
+    years = {question.as_of.year - back for back, words in enumerate(("今年", "去年")) if words in said}
+    years |= {1900 + int(one) if int(one) > question.as_of.year % 100 else 2000 + int(one) for one in re.findall(r"(?<!\d)(\d\d)年", said)}
+    for named in find_all_days(said, question.as_of):
+        years.add(named.first.year)
+        yield from (f"{day.isoformat()}，{day.year}年{day.month}月。" for day in (named.first, named.last))
+    yield from (f"{year}年。" for year in years)
     for asked in find_calculator(result.name).inputs:
         given = result.inputs.get(asked.name)
-        if isinstance(given, Decimal):
+        if isinstance(given, Decimal) and given in numbers:
             yield f"{asked.label}：{plain(given)}{asked.unit}。"
-        elif isinstance(given, date):
-            yield f"{asked.label}：{given.isoformat()}。"
+        # 国庆1、2、3号 is told by its numbers.
+        elif isinstance(given, tuple):
+            yield from (f"{day.month}月{day.day}日。" for day in given if isinstance(day, date) and Decimal(day.day) in numbers)
 
 
 def _worked_out(answer: Answer) -> Iterator[tuple[str, dict[str, object]]]:

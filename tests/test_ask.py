@@ -15,6 +15,7 @@ from assistant.instruments import Register
 from assistant.library import Library
 from assistant.prompting import Template
 from assistant.rendering import full_text, short_text
+from assistant.skills import answering, counting, talking, testing
 from assistant.types import Alarm, Choice, Citation, Failure, Foreign, Fork, Guide, Question, Reply, Section
 from tests import more_knowledge, small_knowledge
 from tests.conftest import REAL_KNOWLEDGE
@@ -278,6 +279,23 @@ def test_when_the_gate_itself_breaks_the_answer_says_so(broken_gate: Assistant) 
     answer = broken_gate.ask(Question(OWED, DAY))
 
     assert [failure.check for failure in answer.failures] == ["gate_broken", "gate_broken"]
+
+
+@pytest.mark.parametrize("broken", [(counting, "count"), (testing, "test"), (answering, "with_sums"), (talking, "goes_on")])
+def test_a_fault_in_a_sum_leaves_the_answer_as_it_is_without_it(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, broken: tuple[object, str]
+) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise ValueError("day is out of range for month")
+
+    asked = Question("老板拖欠我三个月工资，一个月4000，一共该要多少", DAY, history=("老板欠我工资",))
+    whole = assistant.ask(asked)
+    monkeypatch.setattr(*broken, breaks)
+    answer = assistant.ask(asked)
+
+    assert (answer.outcome, answer.short) == ("answered", whole.short)
+    assert whole.skill is not None
+    assert (answer.skill is None) == (broken[1] in {"count", "with_sums"})
 
 
 # -- a language model ----------------------------------------------------------------------------------------

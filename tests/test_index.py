@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from assistant import ingest
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken
-from assistant.index import Index, PrivateCopy, WordIndex, guide_documents, sweep, write_words
+from assistant.index import Index, PrivateCopy, WordIndex, guide_documents, sweep, write_rows, write_words
 from assistant.terms import Glossary
 from assistant.types import Alarm, Citation, Foreign, Passage
 from assistant.words import tokens
@@ -279,6 +279,21 @@ def test_damaged_words_say_what_to_run(
 
     with pytest.raises(IndexBroken, match="gonghui index build"):
         open_index(words=tmp_path / "words")
+
+
+def test_rows_find_what_the_collections_find(open_index: Callable[..., Index], generation: ingest.Generation) -> None:
+    from_rows, from_collections = open_index(rows=generation.rows), open_index()
+
+    for text in (ASK, "没签合同能要双倍工资吗", "最低工资是多少", "随便问问"):
+        assert from_rows.search(text) == from_collections.search(text)
+
+
+def test_rows_of_other_passages_say_what_to_run(open_index: Callable[..., Index], generation: ingest.Generation, tmp_path: Path) -> None:
+    asks = [passage for passage in generation.passages if passage.kind == "ask"]
+    write_rows(tmp_path / "rows", asks, np.zeros((len(asks), 8), dtype=np.float32))
+
+    with pytest.raises(IndexBroken, match="gonghui index build"):
+        open_index(rows=tmp_path / "rows")
 
 
 # -- articles --------------------------------------------------------------------------------------------------

@@ -233,6 +233,8 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "another word in what was read": lambda generation: edit(generation / "read/knowledge.json", SHORT, "工资不用发。"),
     "nothing of what was read": lambda generation: shutil.rmtree(generation / "read"),
     "half of the words": lambda generation: _cut_short(generation / "read/words/ask/vocab.index.json"),
+    "half of the vectors": lambda generation: _cut_short(generation / "read/vectors/ask.npy"),
+    "no vectors": lambda generation: shutil.rmtree(generation / "read/vectors"),
     "no words": lambda generation: shutil.rmtree(generation / "read/words"),
     "a guide gone": lambda generation: (generation / "knowledge/guides/wages/unpaid-wages.md").unlink(),
     "a guide changed": lambda generation: edit(generation / "knowledge/guides/wages/unpaid-wages.md", SHORT, "工资不用发。"),
@@ -255,7 +257,7 @@ def test_a_half_built_or_damaged_index_says_what_to_run(built: Path, what: str) 
 
 @pytest.mark.parametrize(
     "what",
-    ["no manifest", "half a manifest", "half the articles", "half of what was read", "no words", "a guide changed",
+    ["no manifest", "half a manifest", "half the articles", "half of what was read", "no words", "half of the vectors", "a guide changed",
      "half of what was learned"],
 )  # fmt: skip
 def test_building_mends_a_damaged_index(knowledge: Path, built: Path, what: str) -> None:
@@ -282,6 +284,29 @@ def test_a_start_reads_no_yaml(built: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("assistant.schema.yaml.load", lambda *_, **__: pytest.fail("read YAML"))
 
     assert short_of(built).startswith(SHORT)
+
+
+def test_a_start_opens_no_vector_store(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.index.chromadb.PersistentClient", lambda *_, **__: pytest.fail("opened Chroma"))
+    generation = ingest.load_generation(built)
+
+    index = Index(generation.passages, HashEmbedder().query, names=(), rows=generation.rows)
+    found = index.search("老板欠我三个月工资怎么办")
+    index.close()
+
+    assert found.degraded == ()
+    assert found.guides["ask_dense"]["unpaid-wages"] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_generation_that_keeps_its_vectors_in_the_collections_only_is_built_again(knowledge: Path, built: Path) -> None:
+    generation = built / "index" / "generations" / ingest.current_version(built)
+    shutil.rmtree(generation / "read" / "vectors")
+    manifest = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))
+    manifest["read_hash"] = ingest._hash_of(generation / "read")
+    (generation / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+    assert build(knowledge, built).is_new
+    assert ingest.load_generation(built).rows.is_dir()
 
 
 def test_an_empty_vector_store_is_found_when_it_is_opened(built: Path) -> None:

@@ -58,7 +58,14 @@ def with_sums(answer: Answer, wanted: Wanted, register: Register, allow: AllowLi
 
 
 def _row(sums: Sequence[Sum]) -> dict[str, Any]:
-    """The first sum as JSON has it; its other cases, and the other sums, beside it."""
-    rows = [{"when": when, **as_row(result)} for one in sums for when, result in one.results]
+    """The first sum as JSON has it; its other cases, and the other sums, beside it.
+
+    `inferred` names the inputs that were worked out from what was told, and not told themselves.
+    """
+    rows = [
+        {"when": when, **as_row(result), "inferred": sorted(one.says.keys() & result.inputs.keys())}
+        for one in sums
+        for when, result in one.results
+    ]
     first = rows[0]
     return {"name": first["name"], "inputs": first["inputs"], "result": first, "others": rows[1:]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 # What a reply to an Ask may be: one of its choices, or a figure of this kind.
@@ -32,9 +33,11 @@ class Case(NamedTuple):
 class Read(NamedTuple):
     """What a person's words come to: the calculations to make, or the one thing that is missing.
 
-    `taken` says what was taken for granted.
+    `taken` says what was taken for granted, `says` how an input was told where that is not how the calculation names it: nothing
+    where nobody told it.
     """
 
     cases: tuple[Case, ...] = ()
     missing: Ask | None = None
     taken: tuple[str, ...] = ()
+    says: Mapping[str, str] = MappingProxyType({})

@@ -1,4 +1,4 @@
-"""Sums and days of illness, birth, injury, age and insurance. Pure."""
+"""Sums and days of birth, injury, age and insurance. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from assistant.quantities import MONTHS_A_YEAR, find_quantities
+from assistant.quantities import find_quantities
 from assistant.skills.asks import Ask, Case, Read
 from assistant.skills.employment import MONTHLY_WAGE, wage
 from assistant.skills.heard import NOT_KNOWN, Heard, months_of, read_number
-from assistant.skills.pay import TOTAL_YEARS
 from assistant.skills.skill import Skill
 
 # -- 工伤 ------------------------------------------------------------------------------------------------------------
@@ -25,6 +24,7 @@ _UNINSURED = (
     r"(?:没|未|不|木)(?:有)?(?:给)?(?:我|俺|他|她)?(?:上|交|缴|买|办)(?:过)?(?:工伤|社会)?(?:保险|社保)"
     r"|没(?:有)?(?:工伤保险|社保)|[没未]参保"
 )
+_INSURED = r"参保|有(?:工伤保险|社保)|(?:上|交|缴|买|办)(?:着|了|过)?(?:工伤|社会)?(?:保险|社保)|有保险"
 _LEAVING = r"(?:(?<![没未不])(?<!没有)(?<!还没))(?:到期|不续|不跟我续|解除|辞退|离职|不干了|辞职|走人)"
 
 
@@ -50,12 +50,15 @@ def read_injury(heard: Heard) -> Read:
         return Read()
     if not isinstance(own, Decimal):
         return Read(missing=OWN_WAGE)
+    uninsured = heard.says(_UNINSURED)
     inputs: dict[str, object] = {
         "own_wage": f"{own:f}",
         "grade": f"{grade:f}",
-        "insured": not heard.says(_UNINSURED),
+        "insured": not uninsured,
         "leaving": heard.says(_LEAVING),
     }
+    is_told = uninsured or heard.says(_INSURED)
+    taken = () if is_told else ("没说单位有没有给您参加工伤保险，按参加了算",)
     rested = heard.after(r"(?:歇|养|停工|休养|躺|治疗)(?:了|着|伤)*(?:整整|快|有)?", [one for one in heard.times() if one.unit == "月"])
     if rested and not rested.is_approximate and heard.says(r"(?:没|未|木|不|一分)(?:有)?(?:没)?(?:给|发|开)"):
         inputs |= {"leave_months": f"{rested.value:f}", "monthly_wage": f"{heard.figure('wage', 'base_wage') or own:f}"}
@@ -66,10 +69,10 @@ def read_injury(heard: Heard) -> Read:
         heard.money(),
     ):
         inputs["local_average_wage"] = f"{average.value:f}"
-    return Read((Case("", "work_injury", inputs),))
+    return Read((Case("", "work_injury", inputs),), taken=taken, says={} if is_told else {"insured": ""})
 
 
-# -- 产假、病假 ------------------------------------------------------------------------------------------------------
+# -- 产假 ------------------------------------------------------------------------------------------------------
 
 _MISCARRIED = r"流产|小产|胎停|引产|(?:没|木)保住"
 PREGNANT = Ask("怀孕几个月", "流产的时候怀孕几个月了？", "time")
@@ -77,9 +80,11 @@ PREGNANT = Ask("怀孕几个月", "流产的时候怀孕几个月了？", "time"
 
 def read_maternity(heard: Heard) -> Read:
     """Read the days of leave and the allowance (calculator `maternity`)."""
-    inputs: dict[str, object] = {
-        "insured": not heard.says(r"(?:没|未|木)(?:有)?(?:给(?:我|俺)?)?(?:上|交|缴|买)[^，。]{0,4}(?:生育|医保|社保|保险)")
-    }
+    uninsured = heard.says(r"(?:没|未|木)(?:有)?(?:给(?:我|俺)?)?(?:上|交|缴|买)[^，。]{0,4}(?:生育|医保|社保|保险)")
+    inputs: dict[str, object] = {"insured": not uninsured}
+    is_told = uninsured or heard.says(r"有(?:生育保险|医保|社保)|(?:上|交|缴|买)(?:着|了|过)?(?:生育|医保|社保|保险)")
+    taken = () if is_told else ("没说单位有没有给您交生育保险，按交了算",)
+    says = {} if is_told else {"insured": ""}
     if average := heard.after(
         r"(?:全?公司|单位|厂里?)?[^，。]{0,10}(?:平均(?:月)?工[资姿]|月均|月平均|职工月平均)(?:是|就是|为|只有)*", heard.money()
     ):
@@ -92,7 +97,7 @@ def read_maternity(heard: Heard) -> Read:
     if not heard.says(_MISCARRIED):
         babies = 3 if heard.says(r"三胞胎") else 2 if heard.says(r"双胞胎|双棒|龙凤胎") else 1
         inputs |= {"difficult": heard.says(r"难产|剖(?:腹|宫)?产?|剖的"), "babies": babies}
-        return Read((Case("", "maternity", inputs),))
+        return Read((Case("", "maternity", inputs),), taken=taken, says={**says, "babies": "多胞胎" if babies > 1 else ""})
     given = heard.reply(PREGNANT)
     fact = heard.facts.find("pregnant")
     carried = heard.after(r"怀(?:孕|到|了|上|着|有)*", heard.times()) or heard.before(
@@ -104,41 +109,7 @@ def read_maternity(heard: Heard) -> Read:
         return Read()
     if not isinstance(months, Decimal):
         return Read(missing=PREGNANT)
-    return Read((Case("", "maternity", {**inputs, "kind": "miscarriage", "pregnant_months": f"{months:f}"}),))
-
-
-HERE = Ask("在这家单位干了多久", "在现在这家单位干了多久？比如 3年。", "time")
-
-
-def read_sick_leave(heard: Heard) -> Read:
-    """Read the 医疗期 (calculator `sick_leave`)."""
-    total = heard.reply(TOTAL_YEARS) or heard.total_service()
-    near = heard.after(
-        r"(?:这家|这个?厂|这个?单位|这里|现在这家|现在的单位)(?:公司|单位|厂)?(?:里)?(?:干了|上了|是|有|待了|才|就|已经)*", heard.times()
-    )
-    here = (
-        heard.reply(HERE)
-        or (months_of(near) if near else None)
-        or heard.figure("service")
-        or (total if heard.says(r"第一份|头一份|就这一[个家]") else None)
-    )
-    if NOT_KNOWN in (total, here):
-        return Read()
-    if not isinstance(here, Decimal):
-        return Read(missing=HERE)
-    if not isinstance(total, Decimal):
-        return Read(missing=TOTAL_YEARS)
-    years = {
-        name: f"{(months / MONTHS_A_YEAR).quantize(Decimal('0.0001')):f}"
-        for name, months in (("total_years", max(total, here)), ("company_years", here))
-    }
-    if (
-        ill := heard.after(r"(?:休|请|歇|病假)(?:了|过)?(?:病假)?(?:是)?", [one for one in heard.times() if one.unit == "月"])
-    ) and heard.says("工资|给"):
-        years["sick_months"] = f"{ill.value:f}"
-        if paid := heard.after(r"(?:给|发|开)(?:我|俺|了|着)*", heard.money()):
-            years["paid"] = f"{paid.value:f}"
-    return Read((Case("", "sick_leave", years),))
+    return Read((Case("", "maternity", {**inputs, "kind": "miscarriage", "pregnant_months": f"{months:f}"}),), taken=taken, says=says)
 
 
 # -- 退休 ------------------------------------------------------------------------------------------------------------
@@ -162,25 +133,29 @@ _NOT = r"(?:不是|而不是)[^，。]{0,3}"
 
 def read_retirement(heard: Heard) -> Read:
     """Read when somebody retires (calculator `retirement`)."""
-    born = heard.reply(BORN)
-    match = _BORN.search(heard.text)
-    taken: tuple[str, ...] = ()
-    if born is None and match:
-        year, month = match["year"], _number(match["month"])
-        born = date(_year_of(year), month, int(match["day"] or 1))
-        taken = () if match["day"] else ("没说几号生的，按1号算，同一个月结果一样",)
-    if born is NOT_KNOWN:
-        return Read()
+    born = heard.reply(BORN) or _birth(heard)
     if not isinstance(born, date):
-        return Read(missing=BORN)
+        return heard.lacks(BORN)
+    # Everybody born in a month retires in the same one.
+    says = {"birth": f"{born.year}年{born.month}月生"}
     kind = heard.reply(KIND) or _kind(heard)
     if kind is NOT_KNOWN:
-        return Read(
-            tuple(Case(says, "retirement", {"kind": value, "birth": born.isoformat()}) for says, value in KIND.choices), taken=taken
-        )
+        cases = tuple(Case(when, "retirement", {"kind": value, "birth": born.isoformat()}) for when, value in KIND.choices)
+        return Read(cases, says=says)
     if kind is None:
         return Read(missing=KIND)
-    return Read((Case("", "retirement", {"kind": kind, "birth": born.isoformat()}),), taken=taken)
+    return Read((Case("", "retirement", {"kind": kind, "birth": born.isoformat()}),), says=says)
+
+
+def _birth(heard: Heard) -> date | None:
+    """The day of birth told, the first of its month where only that was; None where there is no such day."""
+    match = _BORN.search(heard.text)
+    if match is None:
+        return None
+    try:
+        return date(_year_of(match["year"]), _number(match["month"]), int(match["day"] or 1))
+    except ValueError:
+        return None
 
 
 def _kind(heard: Heard) -> str | None:
@@ -213,7 +188,7 @@ def read_contributions(heard: Heard) -> Read:
     """Read what social insurance takes a month (calculator `social_insurance`)."""
     pay = wage(heard, MONTHLY_WAGE)
     if pay is None:
-        return Read() if heard.reply(MONTHLY_WAGE) is NOT_KNOWN else Read(missing=MONTHLY_WAGE)
+        return heard.lacks(MONTHLY_WAGE)
     return Read((Case("", "social_insurance", {"wage": f"{pay.amount:f}"}),), taken=pay.taken)
 
 
@@ -245,14 +220,6 @@ MATERNITY = Skill(
     (PREGNANT,),
     read_maternity,
     re.compile(r"育儿假|陪产|护理假|婚假|哺乳"),
-)
-SICK_LEAVE = Skill(
-    "sick_leave",
-    "医疗期",
-    frozenset({"medical-period"}),
-    re.compile(r"医疗期"),
-    (HERE, TOTAL_YEARS),
-    read_sick_leave,
 )
 RETIREMENT = Skill(
     "retirement",

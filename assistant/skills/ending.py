@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
 from assistant.quantities import MONTHS_A_YEAR
 from assistant.skills.asks import Ask, Case, Read
 from assistant.skills.employment import AVERAGE_WAGE, MONTHLY_WAGE, SERVICE, Employment, employment, wage
-from assistant.skills.heard import NOT_KNOWN, Heard
+from assistant.skills.heard import NOT_KNOWN, Heard, said_days, said_months
 from assistant.skills.skill import Skill
 
 _DISMISSED = (
@@ -158,15 +159,17 @@ def read_severance(heard: Heard) -> Read:
     if why in _NOTHING_OWED:
         # Nothing is owed whatever the time and the pay.
         day = (job.start or job.end - timedelta(days=1)).isoformat()
-        return Read((Case("", "severance", {"reason": why, "start": day, "end": job.end.isoformat()}),))
+        says = job.says if job.start else {**job.says, "start": ""}
+        return Read((Case("", "severance", {"reason": why, "start": day, "end": job.end.isoformat()}),), says=says)
     if job.start is None:
-        return Read() if heard.reply(SERVICE) is NOT_KNOWN else Read(missing=job.missing)
+        return heard.lacks(SERVICE)
     pay = wage(heard, AVERAGE_WAGE)
     if pay is None:
-        return Read() if heard.reply(AVERAGE_WAGE) is NOT_KNOWN else Read(missing=AVERAGE_WAGE)
+        return heard.lacks(AVERAGE_WAGE)
     told = heard.after(r"(?:上个?月|最后一个月|前一个月|[▮]份?)(?:的|发的?)*(?:应得|工资|应发|挣|发)?(?:应得|了|是|，)*", heard.money())
     last_month = told.value if told else None
-    return Read(tuple(_case(when, reason, job, pay.amount, last_month) for when, reason in _cases(why)), taken=(*job.taken, *pay.taken))
+    cases = tuple(_case(when, reason, job, pay.amount, last_month) for when, reason in _cases(why))
+    return Read(cases, taken=(*job.taken, *pay.taken), says=job.says)
 
 
 def _cases(why: object) -> tuple[tuple[str, str], ...]:
@@ -204,12 +207,12 @@ _SIGNED_ON = Ask("哪天签的", "合同是哪天签上的？", "day")
 
 def read_unsigned(heard: Heard) -> Read:
     """Read 双倍工资差额 (calculator `unsigned_contract`)."""
-    begun, taken = _begun(heard)
+    begun, taken, says = _begun(heard)
     if begun is None:
-        return Read() if heard.reply(_STARTED) is NOT_KNOWN else Read(missing=_STARTED)
+        return heard.lacks(_STARTED)
     pay = wage(heard, MONTHLY_WAGE)
     if pay is None:
-        return Read() if heard.reply(MONTHLY_WAGE) is NOT_KNOWN else Read(missing=MONTHLY_WAGE)
+        return heard.lacks(MONTHLY_WAGE)
     signed = heard.days_near(_SIGNED, within=8)
     ended = heard.end()
     told: dict[str, date | None] = {"end": ended[1] if ended else None, "signed": signed[-1][0] if signed else None}
@@ -221,20 +224,21 @@ def read_unsigned(heard: Heard) -> Read:
             told[name] = replied if isinstance(replied, date) else None
     days = {name: day.isoformat() for name, day in told.items() if day is not None}
     inputs = {"start": begun.isoformat(), "monthly_wage": f"{pay.amount:f}", **days}
-    return Read((Case("", "unsigned_contract", inputs),), taken=(*taken, *pay.taken))
+    return Read((Case("", "unsigned_contract", inputs),), taken=(*taken, *pay.taken), says=says)
 
 
-def _begun(heard: Heard) -> tuple[date | None, tuple[str, ...]]:
-    """The day the job began, and what was taken for granted of it."""
+def _begun(heard: Heard) -> tuple[date | None, tuple[str, ...], Mapping[str, str]]:
+    """The day the job began, what was taken for granted of it, and how it was told."""
     replied = heard.reply(_STARTED)
     if isinstance(replied, date) or replied is NOT_KNOWN:
-        return (replied if isinstance(replied, date) else None), ()
+        return (replied if isinstance(replied, date) else None), (), {}
     if told := heard.start():
-        return told[0], (() if told[0] == told[1] else (f"没说哪天进的，按 {told[0].isoformat()} 算",))
+        taken = () if told[0] == told[1] else (f"没说哪天进的，按 {told[0].isoformat()} 算",)
+        return told[0], taken, {"start": f"{said_days(*told)}来的"}
     if heard.facts.find("service") is None:
-        return None, ()
+        return None, (), {}
     job = employment(heard)
-    return job.start, job.taken
+    return job.start, job.taken, job.says
 
 
 # -- 失业金 ----------------------------------------------------------------------------------------------------------
@@ -274,7 +278,8 @@ def read_unemployment(heard: Heard) -> Read:
     years = f"{(months / MONTHS_A_YEAR).quantize(Decimal('0.0001')):f}"
     reasons = (("不是您自己要走的", "dismissed"), ("是您自己要走的", "resigned"))
     told = (("", _UNEMPLOYED_BY.get(str(why), "dismissed")),) if why is not NOT_KNOWN else reasons
-    return Read(tuple(Case(when, "unemployment", {"insured_years": years, "reason": reason}) for when, reason in told))
+    cases = tuple(Case(when, "unemployment", {"insured_years": years, "reason": reason}) for when, reason in told)
+    return Read(cases, says={"insured_years": f"失业保险交了{said_months(months)}"})
 
 
 SEVERANCE = Skill(

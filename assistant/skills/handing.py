@@ -2,31 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from assistant.calculators.arbitration_claim import PARTS
 from assistant.types import Answer
 
 # The paper that claims sums, and the notice of whoever leaves because the employer is at fault.
 APPLICATION, NOTICE = "arbitration_application", "resignation_notice"
-# Inputs of a sum that are facts of the job as well.
+# Inputs of a sum that are facts of the job as well, where they were told and not worked out from how long it lasted.
 _OF_THE_JOB = ("start", "end")
 
 
-def fields_of(answer: Answer) -> list[tuple[str, str]]:
-    """Return the fields of the arbitration application that the sums of *answer* fill, empty where none can be claimed."""
+class Claim(NamedTuple):
+    """What to claim with sums that were worked out: the words for when, none where there is only this, and the fields of the form."""
+
+    when: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def claims_of(answer: Answer) -> list[Claim]:
+    """Return what the sums of *answer* let somebody claim, once for each case they were worked out for that comes to something."""
     if not answer.skill or not answer.skill["result"]:
         return []
-    sums: dict[str, Mapping[str, Any]] = {}
+    sums: dict[str, list[Mapping[str, Any]]] = {}
     for row in (answer.skill["result"], *answer.skill.get("others", ())):
-        # Of several cases of a sum the first is the cautious one.
         if row.get("name") in PARTS:
-            sums.setdefault(row["name"], row["inputs"])
-    if not sums:
-        return []
-    job = {name: str(given[name]) for given in sums.values() for name in _OF_THE_JOB if name in given}
-    return [*((name, value) for name, value in job.items()), *(field for name, given in sums.items() for field in _claim(name, given))]
+            sums.setdefault(row["name"], []).append(row)
+    # Which case holds, only the person knows: the first sum that turns on it asks, the others go along as they are.
+    turning = next((rows for rows in sums.values() if len(rows) > 1), None)
+    if turning is None:
+        return [Claim("", tuple(_fields([rows[0] for rows in sums.values()])))] if sums else []
+    claims = []
+    for row in turning:
+        if row.get("total") is not None and Decimal(row["total"]) == 0:
+            continue
+        chosen = [row if rows is turning else rows[0] for rows in sums.values()]
+        claims.append(Claim(row.get("when", ""), tuple(_fields(chosen))))
+    return claims
+
+
+def _fields(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    job = {
+        name: str(row["inputs"][name])
+        for row in rows
+        for name in _OF_THE_JOB
+        if name in row["inputs"] and name not in row.get("inferred", ())
+    }
+    yield from job.items()
+    for row in rows:
+        yield from _claim(row["name"], row["inputs"])
 
 
 def leaves_for_cause(answer: Answer) -> bool:

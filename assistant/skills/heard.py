@@ -13,15 +13,18 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from assistant.calculators.periods import add_months
+from assistant.calculators.periods import Span, add_months, said_span
+from assistant.calculators.values import figure, law
 from assistant.facts import Facts, day_told, months_between, told_in
-from assistant.quantities import DAYS_A_MONTH, Quantity, find_quantities
-from assistant.skills.asks import Ask
+from assistant.quantities import DAYS_A_MONTH, MONTHS_A_YEAR, Quantity, find_quantities
+from assistant.skills.asks import Ask, Read
 from assistant.skills.days import find_all_days
 from assistant.text import parse_number
 from assistant.types import DayRole, FactRole
 
 ADDED = "；补充："
+# A number as it stands in a pattern: 12, 1.5, 三十.
+NUMERAL = r"(?:\d{1,4}(?:\.\d)?|[一二两俩三仨四五六七八九十百]{1,4})"
 _NEXT = "；"
 UNKNOWN = "不知道"
 # The label under which it is kept that a certain sum is wanted.
@@ -38,8 +41,8 @@ _LEAST_LISTED = 6
 _ONLY_JOB = (
     r"就这一[个家]|头一份|第一份|头一个工作|没(?:有)?别的(?:单位|厂)|没换过|一直在(?:这|这里|这家|这个厂)(?!.{0,6}以前)|头一回出来上班"
 )
-# Twenty years decide the last step of every table (in months).
-_LONGEST_STEP = 240
+# Twenty years decide the last step of every table that goes by all jobs.
+_LAST_STEP = figure("20", law("职工带薪年休假条例", 3), law("企业职工患病或非因工负伤医疗期规定", 3))
 _HOW_OFTEN = frozenset({"一个月", "一天", "一年", "一周"})
 # How people say on which day a job began or ended.
 _BEGAN_BEFORE = re.compile(r"(?:入职|进厂|进公司|报到|到岗|上班)(?:日期|时间)?(?:是|在|于|：|:)*$")
@@ -114,12 +117,9 @@ class Heard:
             return next((value for says, value in ask.choices if says == words), None)
         return read_value(ask, words, self.as_of)
 
-    def choice(self, ask: Ask) -> object | None:
-        """Return the value of the choice that was replied, or whose words the person's own text has."""
-        given = self.reply(ask)
-        if given is not None:
-            return given
-        return next((value for says, value in ask.choices if says in self.text), None)
+    def lacks(self, ask: Ask) -> Read:
+        """Return that *ask* is missing; nothing can be read where that is not known."""
+        return Read() if self.reply(ask) is NOT_KNOWN else Read(missing=ask)
 
     # -- facts -----------------------------------------------------------------------------------------------------
 
@@ -164,7 +164,7 @@ class Heard:
         here = self.figure("service")
         if self.says(_ONLY_JOB):
             return here if here is not None else self._since_start() or (long[0].value if len(long) == 1 else None)
-        return here if here is not None and here >= _LONGEST_STEP else None
+        return here if here is not None and here >= _LAST_STEP.value * MONTHS_A_YEAR else None
 
     def _since_start(self) -> Decimal | None:
         begun = self.start()
@@ -283,6 +283,29 @@ def months_of(time: Quantity) -> Decimal:
 def read_number(words: str) -> Decimal | None:
     """Return the number that *words* are."""
     return parse_number(words.strip()) if words.strip() else None
+
+
+def read_price(words: str) -> Decimal | None:
+    """Return 一块五, 1.8, 5毛 in yuan."""
+    if words.endswith("毛"):
+        tenths = read_number(words.rstrip("毛"))
+        return tenths / 10 if tenths is not None else None
+    whole, rest = re.fullmatch(r"([^块元]+)[块元]?(.*)", words).groups()  # type: ignore[union-attr]
+    yuan, tenths = read_number(whole), read_number(rest) if rest else Decimal(0)
+    return yuan + tenths / 10 if yuan is not None and tenths is not None else None
+
+
+def said_months(months: Decimal) -> str:
+    """Write a time in months as people say it: 3年8个月."""
+    whole = int(months)
+    return said_span(Span(whole // MONTHS_A_YEAR, whole % MONTHS_A_YEAR, int((months - whole) * DAYS_A_MONTH)))
+
+
+def said_days(first: date, last: date) -> str:
+    """Write what is known of a day that lies between two: 2025年3月1日, 2025年3月, 2025年."""
+    if first == last:
+        return f"{first.year}年{first.month}月{first.day}日"
+    return f"{first.year}年{first.month}月" if (first.year, first.month) == (last.year, last.month) else f"{first.year}年"
 
 
 def back(end: date, months: Decimal) -> date:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from assistant.skills.asks import Ask
-from assistant.skills.care import CONTRIBUTIONS, INJURY, MATERNITY, RETIREMENT, SICK_LEAVE
+from assistant.skills.care import CONTRIBUTIONS, INJURY, MATERNITY, RETIREMENT
 from assistant.skills.ending import SEVERANCE, UNEMPLOYMENT, UNSIGNED
+from assistant.skills.leave import ANNUAL_LEAVE, SICK_LEAVE
 from assistant.skills.limits import DEADLINE
-from assistant.skills.pay import ANNUAL_LEAVE, MINIMUM, OVERTIME, PROBATION, UNPAID
+from assistant.skills.overtime import OVERTIME
+from assistant.skills.pay import MINIMUM, PROBATION, UNPAID
 from assistant.skills.skill import Skill
 
 SKILLS: tuple[Skill, ...] = (

@@ -58,8 +58,9 @@ def _understood(one: Sum) -> Iterator[str]:
     first = one.results[0][1]
     for field in find_calculator(first.name).inputs:
         given = first.inputs.get(field.name)
-        same = all(result.inputs.get(field.name) == given for _, result in one.results)
-        if field.name in one.told and given is not None and same and (words := _told(field, given)):
+        if field.name not in one.told or given is None or any(result.inputs.get(field.name) != given for _, result in one.results):
+            continue
+        if words := one.says.get(field.name, _told(field, given)):
             yield words
 
 
@@ -67,7 +68,7 @@ def _told(field: Input, given: Given) -> str:
     if field.type == "choice":
         return dict(field.choices)[str(given)].partition("（")[0]
     if isinstance(given, bool):
-        return "" if given == bool(field.otherwise) else field.label if given else f"没有{field.label}"
+        return "" if given == bool(field.otherwise) else f"{field.label}：{'是' if given else '没有'}"
     if isinstance(given, date):
         return f"{field.label}：{given.year}年{given.month}月{given.day}日"
     if isinstance(given, Decimal):

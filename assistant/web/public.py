@@ -117,7 +117,7 @@ def _answer_page(request: Request, question: str, answer: Answer, history: tuple
         "question": question,
         "answer": answer,
         "history": history,
-        "claimed": handing.fields_of(answer),
+        "claims": handing.claims_of(answer),
         "papers": handing,
     }
     return templates.TemplateResponse(request, "answer.html", shown, headers=PRIVATE)

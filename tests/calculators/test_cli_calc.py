@@ -1,37 +1,20 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from assistant.calculators.registry import CALCULATORS
-from assistant.cli import main
-from tests.calculators.given import KNOWLEDGE
+from tests.commands import Run, runner
 
-Run = Callable[..., tuple[int, str, str]]
 SEVERANCE = '{"reason": "unlawful", "start": "2023-03-01", "end": "2026-10-31", "average_wage": 5000}'
 LEFT = '{"event": "left_job", "happened": "2026-09-30"}'
 
 
 @pytest.fixture(name="run")
 def _run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> Run:
-    """Runs `gonghui calc` with the real figures, in this process: exit code, output, complaint."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GONGHUI_KNOWLEDGE_DIR", str(KNOWLEDGE))
-
-    def run(*arguments: str, given: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gonghui", "calc", *arguments])
-        monkeypatch.setattr(sys, "stdin", StringIO(given))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsysbinary.readouterr()
-        return int(ended.value.code or 0), printed.out.decode(), printed.err.decode()
-
-    return run
+    return runner("calc", monkeypatch, capsysbinary, tmp_path)
 
 
 def test_a_sum_is_told_as_one_line_of_json(run: Run) -> None:

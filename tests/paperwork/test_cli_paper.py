@@ -4,36 +4,20 @@ import json
 import logging
 import os
 import stat
-import sys
-from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from assistant.cli import main
 from assistant.paperwork.registry import PAPERS
-from tests.paperwork.given import CLAIMS, KNOWLEDGE, words_of
+from tests.commands import Run, runner
+from tests.paperwork.given import CLAIMS, words_of
 
-Run = Callable[..., tuple[int, str, str]]
 TOLD = json.dumps({"name": "张三丰", "employer": "海风制衣厂", "claims": CLAIMS}, ensure_ascii=False)
 
 
 @pytest.fixture(name="run")
 def _run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> Run:
-    """Runs `gonghui paper` with the real figures, in this process: exit code, output, complaint."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GONGHUI_KNOWLEDGE_DIR", str(KNOWLEDGE))
-
-    def run(*arguments: str, given: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gonghui", "paper", *arguments])
-        monkeypatch.setattr(sys, "stdin", StringIO(given))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsysbinary.readouterr()
-        return int(ended.value.code or 0), printed.out.decode(), printed.err.decode()
-
-    return run
+    return runner("paper", monkeypatch, capsysbinary, tmp_path)
 
 
 def test_a_paper_is_saved_and_what_is_left_to_fill_in_is_told(run: Run, tmp_path: Path) -> None:

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from assistant.cli import main
 from assistant.selftests.registry import SELFTESTS
-from tests.calculators.given import KNOWLEDGE
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.commands import Run, runner
 
 
 @pytest.fixture(name="run")
 def _run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> Run:
-    """Runs `gonghui selftest` in this process: exit code, output, complaint."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GONGHUI_KNOWLEDGE_DIR", str(KNOWLEDGE))
-
-    def run(*arguments: str, given: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gonghui", "selftest", *arguments])
-        monkeypatch.setattr(sys, "stdin", StringIO(given))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsysbinary.readouterr()
-        return int(ended.value.code or 0), printed.out.decode(), printed.err.decode()
-
-    return run
+    return runner("selftest", monkeypatch, capsysbinary, tmp_path)
 
 
 def test_a_finding_is_told_as_one_line_of_json(run: Run) -> None:

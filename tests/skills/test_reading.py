@@ -105,7 +105,7 @@ OTHERS = [
     (
         "overtime",
         "月薪4350，国庆1、2、3号都上班，加班费多少",
-        {"monthly_wage": "4350.00", "worked_days": ["2026-10-01", "2026-10-02", "2026-10-03"]},
+        {"monthly_wage": "4350", "worked_days": ["2026-10-01", "2026-10-02", "2026-10-03"]},
     ),
     (
         "overtime",
@@ -144,7 +144,7 @@ OTHERS = [
     ("retirement", "我是女的，78年5月生，车间工人，啥时候退休", {"kind": "female_50", "birth": "1978-05-01"}),
     ("retirement", "我是男的，1967年8月12日出生，哪年退休", {"kind": "male", "birth": "1967-08-12"}),
     ("social_insurance", "一个月4000，社保该扣多少", {"wage": "4000"}),
-    ("sick_leave", "累计工作12年，在这干了6年，医疗期几个月", {"total_years": "12.0000", "company_years": "6.0000"}),
+    ("sick_leave", "累计工作12年，在这干了6年，医疗期几个月", {"total_years": "12", "company_years": "6"}),
     ("deadline", "2026年3月5号离职的，仲裁最晚哪天", {"event": "left_job", "happened": "2026-03-05"}),
     ("deadline", "昨天收到裁决书，最晚哪天起诉", {"event": "award_received", "happened": "2026-11-20"}),
     ("deadline", "今年六月八号摔伤的，工伤最晚哪天报", {"event": "injured", "happened": "2026-06-08"}),

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import ast
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +17,7 @@ from assistant.skills.asks import Ask
 from assistant.skills.employment import AVERAGE_WAGE, SERVICE
 from assistant.skills.ending import ENDED, REASON
 from assistant.skills.heard import ADDED, NOT_KNOWN, UNKNOWN, Heard, added_to, back, own_words
-from assistant.skills.registry import SKILLS, every_ask
+from assistant.skills.registry import BY_NAME, SKILLS, every_ask
 from assistant.skills.skill import Skill
 
 TODAY = date(2026, 11, 21)
@@ -143,8 +145,7 @@ def test_a_sum_is_said_with_its_lines_and_articles() -> None:
     assert found is not None
     # three months of 5000, doubled
     assert saying.sentences_of(found.sums) == (
-        "按您说的（单位违法辞退或违法终止，入职的日子：2023年11月22日，离开的日子：2026年11月21日，月平均工资：5000元）算，"
-        "违法解除赔偿金（2N）是 30000 元。"
+        "按您说的（单位违法辞退或违法终止，干了三年，月平均工资：5000元）算，违法解除赔偿金（2N）是 30000 元。"
     )
     assert any(
         "5000元 × 3个月 × 2 = 30000元" in line and "《劳动合同法》第四十八条、第八十七条" in line for line in saying.lines_of(found.sums)
@@ -159,7 +160,7 @@ def test_each_case_is_said_and_what_they_share_is_said_once() -> None:
 
     assert found is not None
     assert saying.sentences_of(found.sums) == (
-        "按您说的（入职的日子：2021年11月22日，离开的日子：2026年11月21日，月平均工资：4000元）算，"
+        "按您说的（干了5年，月平均工资：4000元）算，"
         "如果单位合法辞退您，经济补偿（N）是 20000 元；如果单位违法辞退您，违法解除赔偿金（2N）是 40000 元。"
     )
     assert sum("算几个月工资" in line for line in saying.lines_of(found.sums)) == 1
@@ -211,5 +212,130 @@ def test_whatever_is_said_a_sum_is_made_asked_for_or_refused_in_a_sentence(piece
 
 
 def test_a_very_long_story_is_read_in_time_that_grows_with_it() -> None:
-    """Nothing in it backtracks without end; the suite's own time limit would tell."""
-    counting.count("unlawful-dismissal", ("无故辞退我，干了三年，一个月5000，赔多少" * 120,), PARAMETERS, TODAY)
+    """Nothing in it backtracks without end: the suite's own time limit would tell."""
+    once = wanted("unlawful-dismissal", "无故辞退我，干了三年，一个月5000，赔多少")
+    often = wanted("unlawful-dismissal", "无故辞退我，干了三年，一个月5000，赔多少" * 120)
+
+    assert once is not None
+    assert often is not None
+    assert often.sums == once.sums != ()
+
+
+SAID = [
+    # (the guide, what was said, what the sum says it understood, what nobody said)
+    ("unlawful-dismissal", "无故辞退我，2023年3月来的，一个月5000，赔多少", "2023年3月来的", ["3月1日", "2026年11月21日"]),
+    ("annual-leave", "今年5天年假没休，月薪4000，能拿多少钱", "一年有5天年假，月平均工资：4000元，哪一年：2026年", ["几年：1"]),
+    ("annual-leave", "我一共工作8年，年假没休，月薪4000，补多少", "一共工作8年，月平均工资：4000元", ["哪一年"]),
+    ("retirement-age", "我76年3月生，车间女工，哪年退休", "1976年3月生", ["3月1日"]),
+    ("unpaid-wages", "欠我3个月工资，月薪5000，责令限期了还没给，加付多少", "欠3个月，每月5000元，责令过没有：是", ["15000元，责"]),
+    ("unemployment-benefit", "失业保险交了3年8个月，被辞退了，能领几个月失业金", "失业保险交了3年8个月", ["3.6667"]),
+    ("medical-period", "累计工作8年，这家干了3年8个月，医疗期多久", "一共工作8年，在这家3年8个月", ["3.6667"]),
+    ("injury-benefits", "九级，工资4000，赔多少", "本人工资：4000元，伤残等级：9级", ["参加工伤保险"]),
+    ("injury-benefits", "九级，工资4000，厂里没交社保，赔多少", "参加工伤保险：没有", []),
+    ("overtime-pay", "国庆1、2、3号加班，一天200元，加班费多少", "一天200元，10月1日到10月3日上班", ["4350", "个）"]),
+    ("unsigned-contract", "去年3月进的厂，没签合同，月薪4500，双倍工资多少", "2025年3月来的", ["3月1日）", "2025年3月1日，"]),
+]
+
+
+@pytest.mark.parametrize(("guide", "text", "says", "never"), SAID)
+def test_what_a_sum_says_it_understood_is_what_was_said(guide: str, text: str, says: str, never: list[str]) -> None:
+    found = wanted(guide, text)
+
+    assert found is not None
+    sentence = saying.sentences_of(found.sums)
+    told = sentence[sentence.index("（") : sentence.rindex("）算") + 1] if "）算" in sentence else sentence
+    assert says in told
+    assert not [words for words in never if words in told]
+
+
+def test_what_was_taken_for_granted_is_said_beside_the_sum() -> None:
+    found = wanted("injury-benefits", "九级，工资4000，赔多少")
+    insured = wanted("injury-benefits", "九级，工资4000，厂里交着工伤保险，赔多少")
+
+    assert found is not None
+    assert insured is not None
+    assert any("没说单位有没有给您参加工伤保险，按参加了算" in note for note in saying.notes_of(found.sums))
+    assert not any("没说单位" in note for note in saying.notes_of(insured.sums))
+
+
+@pytest.mark.parametrize("born", ["1976年2月30号生", "76年2月31号生", "六三年十一月31号的人"])
+def test_a_day_that_does_not_exist_is_asked_for_again(born: str) -> None:
+    read = BY_NAME["retirement"].read(Heard([f"女工，{born}，啥时候退休"], TODAY))
+
+    assert read.missing is not None
+    assert read.missing.label == "出生年月"
+
+
+# -- elsewhere -------------------------------------------------------------------------------------------------
+
+NOWHERE = counting.Elsewhere((), frozenset({"山东省劳动合同条例"}))
+
+
+def elsewhere(guide: str, text: str) -> counting.Wanted | None:
+    return counting.count(guide, (text,), PARAMETERS, TODAY, elsewhere=NOWHERE)
+
+
+def test_a_sum_of_another_place_that_our_figures_do_not_touch_is_told_with_what_is_not_known_there() -> None:
+    found = elsewhere("unlawful-dismissal", "无故辞退我，干了三年，一个月5000，赔多少")
+
+    assert found is not None
+    assert "30000 元" in saying.sentences_of(found.sums)
+    # what a very high wage is limited to there nobody here knows
+    assert any("没有那一年的平均工资" in note for note in saying.notes_of(found.sums))
+
+
+@pytest.mark.parametrize(
+    ("guide", "text"),
+    [
+        ("minimum-wage", "一个月2000，比最低工资少多少"),
+        ("unlawful-dismissal", "无故辞退我，干了三年，一个月50000，赔多少"),
+        ("unemployment-benefit", "失业保险交了5年，被辞退了，失业金能领多少"),
+        ("maternity-leave", "剖腹产，产假多少天"),
+        ("injury-benefits", "九级，工资4000，有工伤保险，现在离职了，赔多少"),
+        # what is missing is not asked for where the sum could not be told
+        ("minimum-wage", "比最低工资少多少"),
+    ],
+)
+def test_a_sum_that_goes_by_our_figures_is_not_made_for_another_place(guide: str, text: str) -> None:
+    here, there = wanted(guide, text), elsewhere(guide, text)
+
+    assert here is not None
+    assert here.sums or here.missing
+    assert there is not None
+    assert (there.sums, there.missing) == ((), None)
+    assert "没有替您算" in there.problem
+
+
+# -- figures ---------------------------------------------------------------------------------------------------
+
+# Whole numbers that measure words and lists, not law.
+OF_WORDS = {"_NEAR_KIND", "MOST_SUMS", "MOST_NAMED", "LONGEST_REPLY", "_MOST_BESIDE", "_LEAST_LISTED", "_OWN_GUIDES"}
+ROUNDINGS = {"0", "1", "0.01", "0.0001", "0.1"}
+
+
+def bare_figures(tree: ast.Module) -> list[str]:
+    """Numbers by name, and decimals anywhere, that are not declared with their article."""
+    named = [
+        node.targets[0].id
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, int | float)
+    ]
+    decimals = [
+        call.args[0].value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Decimal"
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    return [*sorted(set(named) - OF_WORDS), *(str(value) for value in decimals if str(value) not in ROUNDINGS)]
+
+
+@pytest.mark.parametrize("path", sorted(Path(counting.__file__).parent.glob("*.py")), ids=lambda path: path.stem)
+def test_a_figure_of_law_is_not_written_into_the_reading(path: Path) -> None:
+    assert bare_figures(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+def test_a_figure_written_into_the_reading_would_be_found() -> None:
+    assert bare_figures(ast.parse("_LONGEST_STEP = 240")) == ["_LONGEST_STEP"]
+    assert bare_figures(ast.parse('PAID_DAYS = Decimal("21.75")')) == ["21.75"]
+    assert bare_figures(ast.parse('PAID_DAYS = figure("21.75", law("企业职工带薪年休假实施办法", 11))')) == []

@@ -46,7 +46,8 @@ def test_an_answer_without_a_sum_offers_no_application(client: TestClient) -> No
 def test_the_fields_are_those_of_the_form() -> None:
     first = row("severance", reason="unlawful", start="2023-03-22", end="2026-11-21", average_wage="5000.00")
     second = row("overtime", monthly_wage="5000.00", worked_days=["2026-10-01", "2026-10-02"], approved=False)
-    fields = handing.fields_of(answer({"name": "severance", "inputs": first["inputs"], "result": first, "others": [second]}))
+    [claim] = handing.claims_of(answer({"name": "severance", "inputs": first["inputs"], "result": first, "others": [second]}))
+    fields = claim.fields
 
     assert {
         ("start", "2023-03-22"),
@@ -68,7 +69,33 @@ def test_the_fields_are_those_of_the_form() -> None:
     ],
 )
 def test_what_no_employer_owes_goes_into_no_application(skill: dict[str, object] | None) -> None:
-    assert handing.fields_of(answer(skill)) == []
+    assert handing.claims_of(answer(skill)) == []
+
+
+def test_each_case_of_a_sum_is_claimed_by_its_own_button_and_one_that_comes_to_nothing_by_none() -> None:
+    proven = {**row("severance", reason="misconduct"), "when": "单位拿得出证据", "total": "0.00"}
+    lawful = {**row("severance", reason="no_fault_notice"), "when": "单位合法辞退您"}
+    unlawful = {**row("severance", reason="unlawful"), "when": "单位违法辞退您"}
+    other = row("overtime", monthly_wage="5000.00")
+    claims = handing.claims_of(answer({"name": "severance", "inputs": {}, "result": proven, "others": [lawful, unlawful, other]}))
+
+    assert [claim.when for claim in claims] == ["单位合法辞退您", "单位违法辞退您"]
+    assert [dict(claim.fields)["claims.severance.reason"] for claim in claims] == ["no_fault_notice", "unlawful"]
+    assert all(("claims.overtime.monthly_wage", "5000.00") in claim.fields for claim in claims)
+
+
+def test_the_page_says_when_each_button_is_right(real_client: TestClient) -> None:
+    page = answer_to(real_client, "单位说我严重违纪开除我，干了5年，月平均工资4000元，赔多少")
+
+    # 5 years of 4000, doubled, where the employer cannot prove it; nothing to claim where it can
+    assert re.findall(r"<button>(.*写进仲裁申请书)</button>", page) == ["如果单位拿不出证据，就是违法辞退：把这笔账写进仲裁申请书"]
+
+
+def test_a_day_that_was_only_worked_out_is_not_written_into_a_paper_as_one_that_was_told() -> None:
+    counted = {**row("severance", start="2023-03-22", end="2026-11-21"), "inferred": ["end", "start"]}
+    [claim] = handing.claims_of(answer({"name": "severance", "inputs": {}, "result": counted}))
+
+    assert not {"start", "end"} & {name for name, _ in claim.fields}
 
 
 def test_whoever_leaves_for_cause_is_shown_the_notice_too() -> None:

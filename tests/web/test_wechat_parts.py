@@ -73,6 +73,19 @@ def test_what_is_asked_back_stands_in_the_first_part_with_its_choices_as_links()
     assert len(bubble(written.parts[0], written.label, below=WAITING, above=EARLIER).encode()) <= LIMIT
 
 
+def test_where_a_figure_is_asked_for_a_number_is_that_figure_and_nothing_else_is_numbered() -> None:
+    asks = AsksBack("calc:work_injury:伤残等级", "评了几级？", ())
+    long = replace(ANSWER, sections=(Section("steps", ("存证据。" * 100,) * 4),), asks_back=asks, suggestions=("工伤怎么办",))
+    written = write(long)
+
+    assert "msgmenucontent" not in "".join(written.parts)
+    assert [parts.going_on(written.offers, place) for place in range(2)] == ["（未完，回复“继续”看下一段）"] * 2
+    for text in ("1", "9", "第1个"):
+        assert intents.read(text, written.offers, has_more=True, asks_back=True) == intents.Intent("ask", text)
+        assert intents.read(text, written.offers, has_more=False, asks_back=False) == intents.Intent("ask", text)
+    assert intents.read("继续", written.offers, has_more=True, asks_back=True).kind == "more"
+
+
 def test_nothing_in_a_title_can_break_a_link() -> None:
     assert parts.tap("工资\"><a href='x'>&msgmenuid=9", 1) == (
         '<a href="weixin://bizmsgmenu?msgmenucontent=工资ahrefxmsgmenuid9&msgmenuid=1">工资ahrefxmsgmenuid9</a>'

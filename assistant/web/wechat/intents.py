@@ -56,13 +56,14 @@ def article(raw: str) -> int | None:
 def read(text: str, offers: Mapping[str, Any], *, has_more: bool, asks_back: bool) -> Intent:
     """Return what *text* means after an answer with *offers*, of which the person has not seen everything (*has_more*).
 
-    A number picks a choice where the last reply asked back; else 1 goes on where there is more; else it picks a further question.
+    A number replies where the last answer asked for a figure, and picks a choice where it asked back with some; else 1 goes on where
+    there is more; else it picks a further question.
     """
     words = bare(normalise(text))
     if _MORE.fullmatch(words):
         return Intent("more", text, must=True)
     match = _NUMBER.fullmatch(words)
-    if match is None:
+    if match is None or offers.get("open"):
         return Intent("ask", text)
     number, choices = int(match[1]), int(offers.get("choices", 0)) if asks_back else 0
     if number <= choices:

@@ -2,7 +2,8 @@
 
 The platform takes 2048 bytes of UTF-8 in a text (measured by others, not documented). A part leaves room for its label, for the line
 that says how to go on, and for the line over what lay in the mailbox. Further questions stand in the last part only, so that 1 goes on
-where there is more and picks where there is not; where the first part asks back, its numbers pick, and 继续 goes on.
+where there is more and picks where there is not; where the first part asks back, its numbers pick, and 继续 goes on. Where it asks for
+a figure, a number is that figure: then nothing else is numbered.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def write(answer: Answer, public_base_url: str = "") -> Written:
     """
     closing = label(answer)
     room = _room(closing)
-    what = PAGE_WITH_PAPER if handing.fields_of(answer) else PAGE
+    what = PAGE_WITH_PAPER if handing.claims_of(answer) else PAGE
     link = f"{what}：{public_base_url}/a/{answer.token}" if public_base_url and answer.token else ""
     asked, further = _picks(answer)
     below = "".join(f"\n\n{block}" for block in (asked, link) if block)
@@ -98,8 +99,8 @@ def bubble(part: str, closing: str, *, below: str = "", above: str = "") -> str:
 
 
 def going_on(offers: Mapping[str, Any], place: int) -> str:
-    """Return the line under part *place* of an answer that has more: where that part asks back, the numbers are taken."""
-    return MORE_IN_WORDS if place == 0 and offers.get("choices") else MORE
+    """Return the line under part *place* of an answer that has more: where it asks back, the numbers are taken."""
+    return MORE_IN_WORDS if offers.get("open") or (place == 0 and offers.get("choices")) else MORE
 
 
 def split(text: str, first_room: int, room: int) -> list[str]:
@@ -164,7 +165,8 @@ def _picks(answer: Answer) -> tuple[str, str]:
         how = "点一下，或者回复前面的数字" if lines else "直接打字回复就行"
         asked = "\n".join((f"{ASKING}{asks.question}", *lines, f"{how}；说不准就回复“{UNKNOWN}”。"))
         number = len(asks.choices)
-    lines = [f"{place} {tap(says, place)}" for place, says in enumerate(answer.suggestions, start=number + 1)]
+    further = () if asks and not asks.choices else answer.suggestions
+    lines = [f"{place} {tap(says, place)}" for place, says in enumerate(further, start=number + 1)]
     return asked, "\n".join(("还可以问：", *lines, PICK)) if lines else ""
 
 
@@ -174,8 +176,10 @@ def tap(words: str, number: int) -> str:
 
 
 def _offers(answer: Answer) -> dict[str, Any]:
+    asks = answer.asks_back
     return {
-        "choices": len(answer.asks_back.choices) if answer.asks_back else 0,
-        "suggestions": list(answer.suggestions),
+        "choices": len(asks.choices) if asks else 0,
+        "open": bool(asks and not asks.choices),
+        "suggestions": [] if asks and not asks.choices else list(answer.suggestions),
         "citations": [[cited.citation.law, cited.citation.article] for cited in answer.citations],
     }
