@@ -285,7 +285,10 @@ def test_rows_find_what_the_collections_find(open_index: Callable[..., Index], g
     from_rows, from_collections = open_index(rows=generation.rows), open_index()
 
     for text in (ASK, "没签合同能要双倍工资吗", "最低工资是多少", "随便问问"):
-        assert from_rows.search(text) == from_collections.search(text)
+        rows, collections = from_rows.search(text), from_collections.search(text)
+        assert rows.guides["ask_dense"] == pytest.approx(collections.guides["ask_dense"])
+        assert rows.articles["gist_dense"] == pytest.approx(collections.articles["gist_dense"])
+        assert rows.articles["dense"] == pytest.approx(collections.articles["dense"])
 
 
 def test_rows_of_other_passages_say_what_to_run(open_index: Callable[..., Index], generation: ingest.Generation, tmp_path: Path) -> None:

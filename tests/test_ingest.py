@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from assistant import ingest, matcher
 from assistant.embedding import BundledEmbedder, Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError
-from assistant.index import KINDS
+from assistant.index import KINDS, Index
 from assistant.types import Citation
 from tests.fakes import HashEmbedder
 from tests.generations import opened
