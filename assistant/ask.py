@@ -21,6 +21,7 @@ from assistant.ranking import Part
 from assistant.regions import region_of
 from assistant.sums import Sums
 from assistant.text import normalise
+from assistant.triage import Verdict
 from assistant.types import (
     Answer,
     Draft,
@@ -38,6 +39,8 @@ from assistant.types import (
 log = structlog.get_logger(__name__)
 
 SUGGESTION_FLOOR = 0.16
+ORDERS = "declined_injection"
+NOT_OBEYED = "我只回答劳动和工会的问题，别的指令没有照做。"
 ARTICLES_SHOWN = 3
 TURNS_LOOKED_AT = 3
 
@@ -95,13 +98,20 @@ class Assistant:
     def ask(self, question: Question) -> Answer:
         """Return the answer to *question*; never raises for anything a person can type."""
         verdict = triage.classify(question.text)
+        if verdict.reply_id == ORDERS and (rest := triage.without_orders(question.text)):
+            # Nothing behind this line ever sees the orders.
+            return self._asked(replace(question, text=rest), triage.ANSWER, (NOT_OBEYED,))
+        return self._asked(question, verdict)
+
+    def _asked(self, question: Question, verdict: Verdict, notes: tuple[str, ...] = ()) -> Answer:
         masked = _masked(question)
         if verdict.reply_id is None and dialogue.begins_again(masked.text):
             return self._recorded(masked, self._fixed(dialogue.FORGOTTEN, question))
         if verdict.reply_id is not None:
             return self._recorded(masked, self._fixed(verdict.reply_id, question))
         meant = self._meant(masked)
-        return self._recorded(meant.question, self._answer(meant))
+        answer = self._answer(meant)
+        return self._recorded(meant.question, replace(answer, notes=(*notes, *answer.notes)))
 
     def search(self, question: Question) -> SearchResult:
         """Return the guides and articles found for *question*, those in use on its day and in its place, best first."""

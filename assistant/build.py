@@ -9,6 +9,7 @@ import hmac
 import os
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,6 +35,8 @@ from assistant.words import dictionary_words, tokens
 
 log = structlog.get_logger(__name__)
 READ_AHEAD_PAUSE_S = 0.02
+# Reading ahead steps aside for whoever asks, but not for ever: under load without end it is done after some minutes.
+QUIET_S, LONGEST_ASIDE_S = 0.25, 1.0
 
 
 def load_template() -> Template:
@@ -140,6 +143,7 @@ class Desk:
         self._opened: Opened | None = None
         self._tried = ""
         self._local: Knowledge | None = None
+        self._last_asked = 0.0
         self.problem = ""
         self._chat_model = build_chat_model(settings)
         self._assistant = Assistant(
@@ -147,9 +151,13 @@ class Desk:
             chat_model=self._chat_model,
             template=load_template() if self._chat_model else None,
             history=history,
-            on_timing=on_timing,
+            on_timing=partial(self._timed, on_timing),
         )
         self.renew()
+
+    def _timed(self, on_timing: Callable[[str, float], None], step: str, seconds: float) -> None:
+        self._last_asked = time.monotonic()
+        on_timing(step, seconds)
 
     @property
     def is_model_paused(self) -> bool:
@@ -186,14 +194,23 @@ class Desk:
         """Prove each guide's answer for today, with a pause before each: whoever asks first then waits no longer than the next one.
 
         The first answer made from a guide takes three times as long as later ones, which find its lines read (`text.REMEMBERED`).
+        While questions come in, each guide waits for a quiet moment, a second at most.
         """
         if (library := self._assistant.library) is None:
             return
         for guide in library.guides.values():
-            if self._assistant.library is not library or self._closing.wait(READ_AHEAD_PAUSE_S):
+            if self._assistant.library is not library or self._is_closed_while_waiting():
                 return
             if guide.in_use(date.today()) and (refused := library.guide_failures(guide, date.today())):
                 log.warning("guide_refused_today", guide=guide.id, checks=[failure.check for failure in refused])
+
+    def _is_closed_while_waiting(self) -> bool:
+        until = time.monotonic() + LONGEST_ASIDE_S
+        while not self._closing.wait(READ_AHEAD_PAUSE_S):
+            now = time.monotonic()
+            if now >= until or now - self._last_asked >= QUIET_S:
+                return False
+        return True
 
     def renew(self) -> bool:
         """Open the generation now in use if it is not the one held; says whether anything changed."""

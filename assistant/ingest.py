@@ -42,7 +42,7 @@ from assistant.statutes import database_version, load_articles
 from assistant.text import bare
 from assistant.types import Article, Citation, Knowledge, Passage
 
-LAYOUT = 12
+LAYOUT = 13
 READ, WORDS, ROWS, LEXICON = "read", "words", "vectors", "lexicon.json"
 MATCHER = "matcher.npz"
 ALARM = "alarm.npz"
@@ -54,8 +54,8 @@ CANARIES = 12
 # Writing all vectors takes seconds, so an interrupted build loses at most this many.
 SAVE_EVERY = 1000
 OTHER = "other:"
-OURS_STEP = 5
-CALM_STEP, CALM_OTHER_STEP = 3, 2
+OURS_STEP = 3
+CALM_STEP, CALM_OTHER_STEP = 3, 3
 Progress = Callable[[int, int], None]
 
 
@@ -209,7 +209,7 @@ def emergency_passages(knowledge: Knowledge) -> list[Passage]:
 
 
 def train_alarm(passages: Sequence[Passage], vectors: Vectors, knowledge: Knowledge) -> Matcher:
-    """Learn to tell emergencies from each other and from what is calm: about every third ask, every second of what no guide answers.
+    """Learn to tell emergencies from each other and from what is calm: about every third ask and every third of what no guide answers.
 
     All of them would outnumber the cries for help ten to one, and those would be heard less.
     """
@@ -232,7 +232,7 @@ def other_passages(knowledge: Knowledge) -> list[Passage]:
 
 
 def train_foreign(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
-    """Learn to tell what no guide answers, by the reply it gets, from our asks, of which about every fifth stands for all."""
+    """Learn to tell what no guide answers, by the reply it gets, from our asks, of which about every third stands for all."""
     foreign = [row for row, passage in enumerate(passages) if passage.id.startswith(OTHER)]
     asks = [row for row, passage in enumerate(passages) if passage.kind == "ask" and not passage.id.startswith(OTHER)]
     ours = [row for row in asks if _stands_for_all(passages[row], OURS_STEP)]

@@ -254,7 +254,7 @@ def _parameter(row: schema.ParameterRow, where: str) -> Parameter:
 
 def _term(row: schema.TermRow, where: str) -> Term:
     citation = Citation(row.article.instrument, row.article.article) if row.article else None
-    return Term(row.term, tuple(row.says), row.means, citation, where)
+    return Term(row.term, tuple(row.says), row.means, citation, where, row.in_answers, tuple(row.unless))
 
 
 def _programme(row: schema.ProgrammeRow, where: str) -> Programme:

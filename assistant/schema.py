@@ -296,9 +296,15 @@ class CriterionRow(Strict):
 
 
 class TermRow(Strict):
-    """A term of law, what people say for it, and what it means in plain words."""
+    """A term of law, what people say for it, and what it means in plain words.
+
+    `in_answers` is how answers write it where a worker need not know the word: they say once what it means, but not beside a word of
+    `unless`, where it means something else.
+    """
 
     term: str
+    in_answers: str = ""
+    unless: list[Text] = []
     says: list[Text] = Field(min_length=1)
     means: str
     article: BasisRow | None = None

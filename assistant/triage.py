@@ -273,6 +273,14 @@ def classify(raw: str) -> Verdict:
     return ANSWER
 
 
+def without_orders(raw: str) -> str | None:
+    """Return the question of work that stands beside orders to the program in *raw*; None where there is none to answer."""
+    kept = [clause for clause in _CLAUSES.findall(normalise(raw)) if not (_INJECTION.search(clause) or _TO_MACHINE.search(clause))]
+    rest = "".join(kept).strip("，,：: ")
+    is_asked = has_words_of_work(rest) and bool(_ASKING.search(rest))
+    return rest if is_asked and classify(rest) == ANSWER else None
+
+
 def _declined_or_handed_over(text: str, compact: str) -> Verdict | None:
     if _INJECTION.search(text) or _INJECTION.search(compact):
         return Verdict("declined", "declined_injection")
@@ -287,6 +295,10 @@ def _declined_or_handed_over(text: str, compact: str) -> Verdict | None:
         return Verdict("handed_over", "handed_over_record")
     return Verdict("handed_over", "handed_over_petition") if _PETITION.search(compact) else None
 
+
+# A clause with the mark at its end.
+_CLAUSES = re.compile(r"[^，,：:。.！!？?；;\n]+[，,：:。.！!？?；;\n]*")
+_ASKING = re.compile(r"[?？]|吗|么|咋|怎么|多少|多久|哪|啥|什么|能不能|行不行|合法|算不算")
 
 # A knowledge file speaks to workers. A sentence in it that speaks to the program was put there by somebody who should not.
 _TO_MACHINE = re.compile(

@@ -514,13 +514,19 @@ class MenuButton:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of law, what people say for it, and what it means in plain words (None of it quotes a statute)."""
+    """A term of law, what people say for it, and what it means in plain words (None of it quotes a statute).
+
+    `in_answers` is how answers write it where a worker need not know the word: they say once what it means, but not beside a word of
+    `unless`, where it means something else.
+    """
 
     term: str
     says: tuple[str, ...]
     means: str
     citation: Citation | None = None
     where: str = ""
+    in_answers: str = ""
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -150,6 +152,25 @@ def test_reading_ahead_ends_with_the_service(small_data: Path, monkeypatch: pyte
     desk.read_ahead()
 
     assert proven == []
+
+
+def test_reading_ahead_waits_while_questions_come_in(small_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(Settings(_env_file=None, data_dir=small_data), history=None)
+    proven: list[str] = []
+    monkeypatch.setattr("assistant.library.Library.guide_failures", lambda _self, guide, _on: proven.append(guide.id))
+    monkeypatch.setattr("assistant.build.LONGEST_ASIDE_S", 600.0)
+    monkeypatch.setattr("assistant.build.time", SimpleNamespace(monotonic=lambda: 0.1))
+    desk.assistant.ask(Question("上班半年没签合同怎么办", date.today()))
+    reading = threading.Thread(target=desk.read_ahead)
+    reading.start()
+    reading.join(0.3)
+    while_asked = list(proven)
+    monkeypatch.setattr("assistant.build.time", SimpleNamespace(monotonic=lambda: 60.0))
+    reading.join(30)
+    desk.close()
+
+    assert desk.assistant.library is not None
+    assert (while_asked, proven) == ([], list(desk.assistant.library.guides))
 
 
 def test_a_guide_that_the_gate_refuses_today_is_named_in_the_log(

@@ -54,3 +54,35 @@ def test_nothing_is_explained_to_somebody_who_says_the_term() -> None:
 
 def test_one_explanation_is_enough() -> None:
     assert len(GLOSSARY.explain("炒鱿鱼有没有遣散费", "解除劳动合同要给经济补偿。")) == 1
+
+
+# -- words a worker need not know ------------------------------------------------------------------------------
+
+LIMIT = Term("仲裁时效", ("过了一年",), "申请仲裁的期限。", in_answers="时效", unless=("诉讼时效",))
+ILL = Term("医疗期", ("生病不能辞",), "治病的时间，单位不能因此辞人。", in_answers="医疗期")
+FIRST = Term("先予执行", ("先给点",), "先给一部分。", in_answers="先予执行")
+HARD = Glossary([FIRED, FIRST, ILL, LIMIT])
+
+
+def test_a_hard_word_of_the_answer_is_explained_once() -> None:
+    assert HARD.explain("欠薪咋办", "时效一年，别过了时效。") == ("词的意思：“时效”：申请仲裁的期限。",)
+
+
+def test_of_many_hard_words_the_first_two_of_the_answer_are_explained() -> None:
+    assert HARD.explain("咋办", "医疗期里不能辞。时效一年。可以先予执行。") == (
+        "词的意思：“医疗期”：治病的时间，单位不能因此辞人。“时效”：申请仲裁的期限。",
+    )
+
+
+def test_a_hard_word_that_the_question_says_or_the_answer_explains_is_left() -> None:
+    assert HARD.explain("医疗期多久", "医疗期三个月起。") == ()
+    assert HARD.explain("生病咋办", "有医疗期，就是治病不能辞的时间。") == ()
+    assert HARD.explain("生病咋办", "医疗期就是治病不能辞的时间。") == ()
+
+
+def test_a_hard_word_is_not_explained_where_it_means_something_else() -> None:
+    assert HARD.explain("咋办", "打官司的诉讼时效是三年。") == ()
+
+
+def test_a_term_said_otherwise_is_not_explained_twice() -> None:
+    assert HARD.explain("生病不能辞吧", "医疗期里不能辞。") == ("您说的“生病不能辞”，法律上叫“医疗期”：治病的时间，单位不能因此辞人。",)
