@@ -83,7 +83,8 @@ def _picture(channel: Channel, address: str) -> Made:
 def _typed(channel: Channel, row: Row, text: str, budget_s: float | None) -> Made | More | Transfer:
     store = channel.store()
     last = wechat_messages.last_shown(store, row.subject, since=channel.clock() - PICK_WITHIN_S)
-    offers: Mapping[str, Any] = last.offers if last else {}
+    # Of an answer that was only promised nothing can be picked yet, nor what it asks be replied to.
+    offers: Mapping[str, Any] = last.offers if last and last.shown else {}
     if place := row.body.get("article"):
         return _article(channel, int(place), offers)
     before = store.thread(row.subject, since=datetime.now(timezone.utc) - REMEMBER)
