@@ -1,4 +1,4 @@
-"""The search index of one generation: Chroma for vectors, bm25s for words. The only importer of chromadb and bm25s.
+"""The search index of one generation: Chroma for vectors, `word_index` for words. The only importer of chromadb.
 
 A generation on disk is sealed: nobody opens its Chroma folder. A process reads the vectors into memory (`nearest`) from the rows beside it,
 or from a private copy of the collections, so any number of processes run side by side with exactly one owner for each folder
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import math
 import os
 import shutil
 import tempfile
@@ -20,7 +19,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-import bm25s
 import chromadb
 import numpy as np
 import structlog
@@ -31,7 +29,9 @@ from assistant import matcher, triage
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, StoreUnavailable
 from assistant.nearest import Nearest, top
+from assistant.passages import KINDS
 from assistant.types import Alarm, Citation, Foreign, Passage, Signals
+from assistant.word_index import WordIndex, guide_documents, read_words, word_texts
 from assistant.words import tokens
 
 ARTICLE_HITS = 250
@@ -41,8 +41,6 @@ VECTORS_REMEMBERED = 2048
 NEAREST_ASKS = 3
 NEIGHBOURS, NEIGHBOUR_WIDTH = 20, 0.05
 log = structlog.get_logger(__name__)
-KINDS = ("article", "gist", "ask")  # what has vectors: one collection each, in this order
-WORD_KINDS = (*KINDS, "guide")
 _BATCH = 2000
 Item = TypeVar("Item")
 Key = TypeVar("Key", str, Citation)
@@ -61,68 +59,6 @@ def no_more_words(_text: str) -> str:
 def as_written(text: str) -> str:
     """Mend nothing in a question."""
     return text
-
-
-class WordIndex:
-    """BM25 over some thousand short texts."""
-
-    def __init__(self, model: bm25s.BM25 | None) -> None:
-        self._model = model
-        self.size: int = model.scores["num_docs"] if model is not None else 0
-
-    @classmethod
-    def of(cls, texts: Sequence[str], split: Callable[[str], list[str]] = tokens) -> WordIndex:
-        """Return the index of *texts*; *split* makes words of a text."""
-        if not texts:
-            return cls(None)
-        model = bm25s.BM25(method="lucene", k1=1.2, b=0.6)
-        model.index([split(text) or ["_"] for text in texts], show_progress=False)
-        return cls(model)
-
-    @classmethod
-    def load(cls, folder: Path) -> WordIndex:
-        """Read what `save` wrote; raises OSError, ValueError, KeyError or EOFError where it is damaged."""
-        return cls(bm25s.BM25.load(folder, show_progress=False) if folder.is_dir() else None)
-
-    def save(self, folder: Path) -> None:
-        """Write the index into *folder*; no texts, no folder."""
-        if self._model is not None:
-            self._model.save(folder, show_progress=False)
-
-    def scores(self, question: Sequence[str]) -> Vectors:
-        """Return one score a text: its BM25 score divided by what a text with all the words would get, 0…1.
-
-        A word that no text has counts in the divisor as the rarest: a question about something else scores low.
-        """
-        if self._model is None or not any(token in self._model.vocab_dict for token in question):
-            return np.zeros(self.size, dtype=np.float32)
-        raw = np.asarray(self._model.get_scores(list(question)), dtype=np.float32)
-        return raw / sum(self._rarity(self._model, token) for token in question)
-
-    def _rarity(self, model: bm25s.BM25, token: str) -> float:
-        """The idf of BM25 as lucene computes it; a term's score never exceeds it."""
-        column, starts = model.vocab_dict.get(token), model.scores["indptr"]
-        frequency = int(starts[column + 1] - starts[column]) if column is not None else 0
-        return math.log1p((self.size - frequency + 0.5) / (frequency + 0.5))
-
-
-def write_words(folder: Path, passages: Sequence[Passage], keywords: Iterable[tuple[str, str]]) -> None:
-    """Write the word indexes of a new generation into *folder*, one a kind of passage."""
-    for kind, texts in _word_texts(passages, guide_documents(passages, keywords)).items():
-        WordIndex.of(texts).save(folder / kind)
-
-
-def _read_words(folder: Path) -> dict[str, WordIndex]:
-    try:
-        return {kind: WordIndex.load(folder / kind) for kind in WORD_KINDS}
-    except (OSError, ValueError, KeyError, EOFError) as error:
-        raise IndexBroken("索引的词表坏了，请运行 gonghui index build 重建") from error
-
-
-def _word_texts(passages: Sequence[Passage], guides: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """What is searched by words: the texts of each kind in the order of their passages, and one for each guide."""
-    texts = {kind: [passage.text for passage in passages if passage.kind == kind] for kind in KINDS}
-    return texts | {"guide": [text for _, text in guides]}
 
 
 def write_rows(folder: Path, passages: Sequence[Passage], vectors: Vectors) -> None:
@@ -250,8 +186,8 @@ class Index:
         self._gists = [passage for passage in passages if passage.kind == "gist"]
         documents = guide_documents(passages, keywords)
         self._guides = [guide_id for guide_id, _ in documents]
-        texts = _word_texts(passages, documents)
-        self._words = _read_words(words) if words is not None else {kind: WordIndex.of(lines, split) for kind, lines in texts.items()}
+        texts = word_texts(passages, documents)
+        self._words = read_words(words) if words is not None else {kind: WordIndex.of(lines, split) for kind, lines in texts.items()}
         if any(self._words[kind].size != len(lines) for kind, lines in texts.items()):
             raise IndexBroken("索引的词表不完整，请运行 gonghui index build 重建")
         self._of_kind = {"article": self._articles, "gist": self._gists, "ask": self._asks}
@@ -370,17 +306,6 @@ def _in_order(passages: Sequence[Passage], vectors: Mapping[str, Vectors]) -> Ve
     if any(passage.id not in vectors for passage in passages):
         raise IndexBroken("索引里有别的条目，请运行 gonghui index build 重建")
     return np.stack([vectors[passage.id] for passage in passages]) if passages else np.zeros((0, 0), dtype=np.float32)
-
-
-def guide_documents(parts: Sequence[Passage], keywords: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """One text a guide: its parts among *parts*, and its keywords twice over since a keyword is worth more than a word."""
-    texts: dict[str, list[str]] = {}
-    for part in parts:
-        if part.kind == "guide" and part.guide_id is not None:
-            texts.setdefault(part.guide_id, []).append(part.text)
-    for guide_id, keyword in keywords:
-        texts.setdefault(guide_id, []).append(f"{keyword} {keyword}")
-    return [(guide_id, " ".join(lines)) for guide_id, lines in texts.items()]
 
 
 def _top(items: Sequence[Item], scores: Vectors, limit: int = WORD_HITS) -> list[tuple[Item, float]]:

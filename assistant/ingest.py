@@ -25,37 +25,31 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from assistant import grounding, matcher, proving
+from assistant import grounding, proving
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError
-from assistant.index import KINDS, Index, write_rows, write_vectors, write_vectors_to_server, write_words
+from assistant.index import Index, write_rows, write_vectors, write_vectors_to_server
 from assistant.instruments import Register
 from assistant.knowledge import from_json, knowledge_files, knowledge_hash, load_knowledge, load_replies, to_json
+from assistant.learning import emergency_passages, learn, learned_of, other_passages
 from assistant.lexicon import build_lexicon
 from assistant.matcher import Matcher
-from assistant.passages import article_ask_passages, article_passage, gist_passages, guide_passages
+from assistant.passages import KINDS, article_ask_passages, article_passage, gist_passages, guide_passages
 from assistant.spelling import Lexicon
 from assistant.statutes import database_version, load_articles
-from assistant.text import bare
 from assistant.types import Article, Citation, Knowledge, Passage
+from assistant.word_index import write_words
 
 LAYOUT = 13
 READ, WORDS, ROWS, LEXICON = "read", "words", "vectors", "lexicon.json"
-MATCHER = "matcher.npz"
-ALARM = "alarm.npz"
-FOREIGN = "foreign.npz"
-# Its asks are cries for help themselves.
-NOT_CALM = "psychological-help"
 KEEP = 3
 CANARIES = 12
 # Writing all vectors takes seconds, so an interrupted build loses at most this many.
 SAVE_EVERY = 1000
-OTHER = "other:"
-OURS_STEP = 3
-CALM_STEP, CALM_OTHER_STEP = 3, 3
 Progress = Callable[[int, int], None]
 
 
@@ -152,7 +146,7 @@ def build(
             write_vectors_to_server(chroma_url, collection_names(version), dense, vectors)
         else:
             write_vectors(work / "chroma", collection_names(version), dense, vectors)
-        _learn(work, knowledge, (dense, cries, others), everything)
+        learn(work, knowledge, (dense, cries, others), everything)
         asks = [(passage, vector) for passage, vector in zip(dense, vectors, strict=True) if passage.kind == "ask"]
         self_test(passages, asks, work, data_dir, manifest, chroma_url)
         _sync(work)
@@ -185,65 +179,6 @@ def _manifest_of(
         passages=len(passages),
         read_hash=read_hash,
     )
-
-
-def _learn(work: Path, knowledge: Knowledge, kinds: tuple[list[Passage], list[Passage], list[Passage]], vectors: Vectors) -> None:
-    """Train the three matchers from what is indexed, cries for help and what is not ours; *vectors* in that order."""
-    dense, cries, others = kinds
-    of_others = vectors[len(dense) + len(cries) :]
-    matcher.save(train_matcher(dense, vectors[: len(dense)]), work / MATCHER)
-    matcher.save(train_alarm([*dense, *cries, *others], vectors, knowledge), work / ALARM)
-    matcher.save(train_foreign([*dense, *others], np.concatenate([vectors[: len(dense)], of_others])), work / FOREIGN)
-
-
-def train_matcher(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
-    """Learn from every ask which guide it belongs to and which articles decide it."""
-    rows = [row for row, passage in enumerate(passages) if passage.kind == "ask"]
-    asks = [passages[row] for row in rows]
-    return matcher.train([ask.text for ask in asks], vectors[rows], [matcher.targets(ask) for ask in asks])
-
-
-def emergency_passages(knowledge: Knowledge) -> list[Passage]:
-    """Return the sentences of `emergencies.yaml`: embedded like asks, learned from, never searched."""
-    return [Passage(f"emergency:{kind}#{number}", "ask", words) for number, (kind, words) in enumerate(knowledge.emergencies)]
-
-
-def train_alarm(passages: Sequence[Passage], vectors: Vectors, knowledge: Knowledge) -> Matcher:
-    """Learn to tell emergencies from each other and from what is calm: about every third ask and every third of what no guide answers.
-
-    All of them would outnumber the cries for help ten to one, and those would be heard less.
-    """
-    kinds = {f"emergency:{kind}#{number}": kind for number, (kind, _) in enumerate(knowledge.emergencies)}
-    asks = [row for row, passage in enumerate(passages) if passage.kind == "ask" and passage.guide_id != NOT_CALM]
-    calm = [
-        row
-        for row in asks
-        if passages[row].id not in kinds
-        and _stands_for_all(passages[row], CALM_OTHER_STEP if passages[row].id.startswith(OTHER) else CALM_STEP)
-    ]
-    rows = [row for row in asks if passages[row].id in kinds] + calm
-    texts = [bare(passages[row].text) for row in rows]
-    return matcher.train(texts, vectors[rows], [{kinds.get(passages[row].id, matcher.CALM): 1.0} for row in rows])
-
-
-def other_passages(knowledge: Knowledge) -> list[Passage]:
-    """Return the sentences of `others.yaml` and `vague.yaml`: embedded like asks, learned from, never searched."""
-    return [Passage(f"{OTHER}{reply_id}#{number}", "ask", words) for number, (reply_id, words) in enumerate(knowledge.others)]
-
-
-def train_foreign(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
-    """Learn to tell what no guide answers, by the reply it gets, from our asks, of which about every third stands for all."""
-    foreign = [row for row, passage in enumerate(passages) if passage.id.startswith(OTHER)]
-    asks = [row for row, passage in enumerate(passages) if passage.kind == "ask" and not passage.id.startswith(OTHER)]
-    ours = [row for row in asks if _stands_for_all(passages[row], OURS_STEP)]
-    targets = [{passages[row].id.removeprefix(OTHER).split("#")[0]: 1.0} for row in foreign] + [{matcher.OURS: 1.0}] * len(ours)
-    rows = [*foreign, *ours]
-    return matcher.train([bare(passages[row].text) for row in rows], vectors[rows], targets)
-
-
-def _stands_for_all(ask: Passage, step: int) -> bool:
-    """Draw by the words, not by the place: putting the rows of a file in another order changes nothing that is learned."""
-    return zlib.crc32(ask.text.encode()) % step == 0
 
 
 def copy_knowledge(source: Path, target: Path) -> None:
@@ -404,28 +339,23 @@ def check_guides(knowledge: Knowledge, articles: Sequence[Article], today: date)
 def self_test(
     passages: Sequence[Passage], asks: Sequence[tuple[Passage, Vectors]], work: Path, data_dir: Path, manifest: Manifest, chroma_url: str
 ) -> None:
-    """Refuse a generation that does not find its own asks."""
+    """Refuse a generation that does not find its own asks, by the rows a start reads and by the sealed collections behind them."""
     canaries = asks[:: max(1, len(asks) // CANARIES)]
     by_text = {ask.text: vector for ask, vector in canaries}
-    index = Index(
-        passages,
-        by_text.__getitem__,
-        names=collection_names(manifest.version),
-        sealed=None if chroma_url else work / "chroma",
-        copies=data_dir / "index" / "open",
-        server=chroma_url,
-        words=work / READ / WORDS,
-    )
-    try:
-        for ask, _ in canaries:
-            found = index.search(ask.text)
-            guide_id, citation = ask.guide_id, ask.citation
-            of_guide = found.guides.get("ask_dense", {}).get(guide_id or "", 0.0)
-            cosine = found.articles.get("ask_dense", {}).get(citation, 0.0) if citation is not None else of_guide
-            if found.degraded or cosine < 0.99:
-                raise IndexBroken(f"新索引自检没过：搜“{ask.text}”找不到它自己，旧索引照常使用")
-    finally:
-        index.close()
+    sealed, copies = work / "chroma", data_dir / "index" / "open"
+    sources: tuple[dict[str, Any], ...] = ({"server": chroma_url},)
+    if not chroma_url:
+        sources = ({"rows": work / READ / ROWS}, {"sealed": sealed, "copies": copies})
+    for source in sources:
+        index = Index(passages, by_text.__getitem__, names=collection_names(manifest.version), words=work / READ / WORDS, **source)
+        with contextlib.closing(index):
+            for ask, _ in canaries:
+                found = index.search(ask.text)
+                guide_id, citation = ask.guide_id, ask.citation
+                of_guide = found.guides.get("ask_dense", {}).get(guide_id or "", 0.0)
+                cosine = found.articles.get("ask_dense", {}).get(citation, 0.0) if citation is not None else of_guide
+                if found.degraded or cosine < 0.99:
+                    raise IndexBroken(f"新索引自检没过：搜“{ask.text}”找不到它自己，旧索引照常使用")
 
 
 def _keep_read(
@@ -585,7 +515,7 @@ def _load(path: Path) -> Generation:
         rows = [json.loads(line) for line in (path / READ / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
         articles = [Article(Citation(law, number), text, chapter) for law, number, text, chapter in rows]
         lexicon = Lexicon(**json.loads((path / READ / LEXICON).read_text(encoding="utf-8")))
-        learned, alarm, foreign = (matcher.load(path / name) for name in (MATCHER, ALARM, FOREIGN))
+        learned, alarm, foreign = learned_of(path)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise IndexBroken(f"索引 {manifest.version} 坏了，请运行 gonghui index build 重建") from error
     passages = tuple(_passages(knowledge, articles, _cited(knowledge)))

@@ -10,6 +10,8 @@ from decimal import Decimal
 from assistant.citation import find_citations, format_article
 from assistant.types import Article, Citation, Figure, Guide, Parameter, Passage
 
+# The kinds that have vectors and are searched by words too: one collection each, in this order.
+KINDS = ("article", "gist", "ask")
 # A citation in brackets is the same for every sentence that rests on it.
 _IN_BRACKETS = re.compile(r"（《[^（）]*?）")
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")

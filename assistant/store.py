@@ -96,9 +96,8 @@ class Store:
         """Bring the tables up to the newest revision; creates the SQLite file and its folder where missing."""
 
         def run() -> None:
-            path = self._engine.url.database
-            if self._engine.dialect.name == "sqlite" and path and path != ":memory:":
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
+            if (file := _file_of(self._engine.url)) is not None:
+                file.parent.mkdir(parents=True, exist_ok=True)
             config = Config()
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
             with _alone(self._engine.url), self._engine.connect() as connection:
@@ -218,13 +217,21 @@ def delete_all_of(connection: sa.Connection, subject: str) -> int:
     return sum(int(connection.execute(sa.delete(table).where(table.c.subject == subject)).rowcount) for table in tables)
 
 
+def _file_of(url: sa.URL) -> Path | None:
+    """Return the SQLite file of an address; None for a database in memory, one that SQLite opens by URI, or a server's."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":memory:", "file:")):
+        return None
+    return Path(url.database)
+
+
 @contextmanager
 def _alone(url: sa.URL) -> Iterator[None]:
     """Let one process at a time change the tables of an SQLite file; other databases lock by themselves."""
-    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":memory:", "file:")):
+    file = _file_of(url)
+    if file is None:
         yield
         return
-    with Path(f"{url.database}.migrating").open("w") as lock:
+    with Path(f"{file}.migrating").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -274,11 +274,11 @@ def classify(raw: str) -> Verdict:
 
 
 def without_orders(raw: str) -> str | None:
-    """Return the question of work that stands beside orders to the program in *raw*; None where there is none to answer."""
-    kept = [clause for clause in _CLAUSES.findall(normalise(raw)) if not (_INJECTION.search(clause) or _TO_MACHINE.search(clause))]
+    """Return the matter of work that stands beside orders to the program in *raw*; None where there is none to answer."""
+    orders = (_INJECTION, _TO_MACHINE, _GIVES_A_ROLE)
+    kept = [clause for clause in _CLAUSES.findall(normalise(raw)) if not any(one.search(clause) for one in orders)]
     rest = "".join(kept).strip("，,：: ")
-    is_asked = has_words_of_work(rest) and bool(_ASKING.search(rest))
-    return rest if is_asked and classify(rest) == ANSWER else None
+    return rest if has_words_of_work(rest) and classify(rest) == ANSWER else None
 
 
 def _declined_or_handed_over(text: str, compact: str) -> Verdict | None:
@@ -298,7 +298,9 @@ def _declined_or_handed_over(text: str, compact: str) -> Verdict | None:
 
 # A clause with the mark at its end.
 _CLAUSES = re.compile(r"[^，,：:。.！!？?；;\n]+[，,：:。.！!？?；;\n]*")
-_ASKING = re.compile(r"[?？]|吗|么|咋|怎么|多少|多久|哪|啥|什么|能不能|行不行|合法|算不算")
+
+# Beside orders, 你现在是老板 is one more.
+_GIVES_A_ROLE = re.compile(r"你(?:从现在起|现在|今后|以后)?(?:就|要|得)?(?:是|当|演|扮演|充当)")
 
 # A knowledge file speaks to workers. A sentence in it that speaks to the program was put there by somebody who should not.
 _TO_MACHINE = re.compile(

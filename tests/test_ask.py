@@ -298,6 +298,20 @@ def test_a_fault_in_a_sum_leaves_the_answer_as_it_is_without_it(
     assert (answer.skill is None) == (broken[1] in {"count", "with_sums"})
 
 
+@pytest.mark.parametrize(
+    ("said", "region"),
+    [
+        (("我在上海一家厂上班，老板欠我三个月工资", "那我去哪投诉", "要带什么"), "全国"),
+        (("我在上海一家厂上班，老板欠我三个月工资", "说错了，是在即墨上班"), "即墨"),
+        (("老板欠我三个月工资", "那我去哪投诉"), "即墨"),
+    ],
+)
+def test_the_place_told_first_holds_for_the_whole_talk(assistant: Assistant, said: tuple[str, ...], region: str) -> None:
+    *before, text = said
+
+    assert assistant.ask(Question(text, DAY, history=tuple(before))).region == region
+
+
 def test_a_question_beside_orders_to_the_program_is_answered_and_the_orders_are_seen_by_nobody(assistant: Assistant) -> None:
     history = MemoryHistory()
     with_history, model = with_model(replace(assistant, history=history), GOOD_REPLY)

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from assistant import ingest
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken
-from assistant.index import Index, PrivateCopy, WordIndex, guide_documents, sweep, write_rows, write_words
+from assistant.index import Index, PrivateCopy, sweep, write_rows
 from assistant.terms import Glossary
 from assistant.types import Alarm, Citation, Foreign, Passage
+from assistant.word_index import WordIndex, guide_documents, write_words
 from assistant.words import tokens
 from tests import more_knowledge, small_knowledge
 from tests.conftest import REAL_KNOWLEDGE

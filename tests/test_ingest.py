@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import ingest, matcher
+from assistant import ingest, learning, matcher
 from assistant.embedding import BundledEmbedder, Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError
 from assistant.index import KINDS, Index
@@ -62,6 +63,25 @@ def python(script: str, *arguments: Path | str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+@pytest.mark.parametrize("source", ["write_rows", "write_vectors"])
+def test_vectors_put_down_in_the_wrong_order_are_not_published(
+    knowledge: Path, built: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """Both what a start reads and what it falls back on find their own asks, or the generation before stays in use."""
+    before = ingest.current_version(built)
+    write: Callable[..., None] = getattr(ingest, source)
+
+    def shuffled(*given: Any) -> None:
+        write(*given[:-1], given[-1][::-1])
+
+    monkeypatch.setattr(ingest, source, shuffled)
+    edit(knowledge / "guides/wages/unpaid-wages.md", SHORT, "单位必须按时足额发工资，欠了的可以要回来。")
+    with pytest.raises(IndexBroken, match=r"自检没过.*旧索引照常使用"):
+        build(knowledge, built)
+
+    assert ingest.current_version(built) == before
 
 
 # -- a generation ----------------------------------------------------------------------------------------------
@@ -449,8 +469,8 @@ def test_the_shipped_vectors_cover_the_shipped_knowledge() -> None:
 
     embedded = (
         *(passage for passage in passages if passage.kind in KINDS),
-        *ingest.emergency_passages(knowledge),
-        *ingest.other_passages(knowledge),
+        *learning.emergency_passages(knowledge),
+        *learning.other_passages(knowledge),
     )
     missing = [one.id for one in embedded if ingest.content_key(one) not in shipped]
     assert missing == [], "run gonghui index build --update-vectors"

@@ -47,6 +47,7 @@ ADAPTERS = (
     "embedding",
     "matcher",
     "nearest",
+    "word_index",
     "index",
     "llm",
     "store",
@@ -60,7 +61,8 @@ ADAPTERS = (
 )
 WITHIN = {
     "guides": {"schema"}, "texts": {"schema"}, "knowledge": {"schema", "guides", "texts"},
-    "lexicon": {"words"}, "nearest": {"embedding"}, "index": {"embedding", "words", "matcher", "nearest"},
+    "lexicon": {"words"}, "nearest": {"embedding"}, "word_index": {"embedding", "words"},
+    "index": {"embedding", "words", "matcher", "nearest", "word_index"},
     "matcher": {"embedding", "words"},
     "wechat_store": {"store"}, "wechat_messages": {"store"}, "wechat_cases": {"store", "wechat_messages"},
 }  # fmt: skip
@@ -68,7 +70,7 @@ ORDER = (
     *PURE,
     "sums", "ask",
     *ADAPTERS,
-    "ingest", "importing", "lint_data", "lint_brackets", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
+    "learning", "ingest", "importing", "lint_data", "lint_brackets", "lint_menu", "lint", "fixing", "impact", "batch", "build", "doctor",
     "web.wechat.errcodes", "web.wechat.sealing", "web.wechat.access_token", "web.wechat.platform", "web.wechat.echo", "web.wechat.check",
     "web.wechat.pictures", "web.wechat.parts", "web.wechat.render", "web.wechat.intents", "web.wechat.messages", "web.wechat.phrases",
     "web.wechat.channel", "web.wechat.delivery", "web.wechat.handover", "web.wechat.answers", "web.wechat.conversation", "web.wechat.gate",
@@ -82,7 +84,7 @@ ORDER = (
 HOMES = {
     "PIL": {"recognising"},
     "alembic": {"store", "migrations"},
-    "bm25s": {"index"},
+    "bm25s": {"word_index"},
     "bs4": {"documents"},
     "chromadb": {"index"},
     "cn2an": {"speech"},

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import ingest, matcher
+from assistant import learning, matcher
 from assistant.embedding import Vectors
 from assistant.library import Library
 from assistant.matcher import Matcher, split, targets, train
@@ -141,7 +141,7 @@ def test_asks_of_guides_and_asks_of_articles_are_learned_together(library: Libra
     walk_out = Citation("劳动合同法", "38")
     asks += article_ask_passages(walk_out, ["单位犯错我马上走人", "单位犯错能不能马上走人", "马上走人行不行"])
 
-    learned = ingest.train_matcher(asks, np.array([embed(ask.text) for ask in asks]))
+    learned = learning.train_matcher(asks, np.array([embed(ask.text) for ask in asks]))
 
     of_guides, articles = split(learned.scores("犯错马上走人", embed("犯错马上走人")))
     assert set(of_guides) == {guide.id for guide in guides}

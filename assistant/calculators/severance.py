@@ -148,7 +148,7 @@ def _wage(told: Told, sheet: Worksheet, last: date) -> Decimal:
         )
     floor = sheet.find("minimum_wage_month", last)
     if floor is None:
-        sheet.warn("不知道那时候即墨的最低工资。平均工资比它低的，要按最低工资算（《劳动合同法实施条例》第二十七条）。")
+        sheet.warn("不知道那时候当地的最低工资。平均工资比它低的，要按最低工资算（《劳动合同法实施条例》第二十七条）。")
     elif wage < value(floor):
         sheet.rest_on(floor)
         wage = value(floor)

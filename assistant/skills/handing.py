@@ -28,19 +28,18 @@ def claims_of(answer: Answer) -> list[Claim]:
         return []
     sums: dict[str, list[Mapping[str, Any]]] = {}
     for row in (answer.skill["result"], *answer.skill.get("others", ())):
-        if row.get("name") in PARTS:
+        if row.get("name") in PARTS and not _comes_to_nothing(row):
             sums.setdefault(row["name"], []).append(row)
+    if not sums:
+        return []
     # Which case holds, only the person knows: the first sum that turns on it asks, the others go along as they are.
-    turning = next((rows for rows in sums.values() if len(rows) > 1), None)
-    if turning is None:
-        return [Claim("", tuple(_fields([rows[0] for rows in sums.values()])))] if sums else []
-    claims = []
-    for row in turning:
-        if row.get("total") is not None and Decimal(row["total"]) == 0:
-            continue
-        chosen = [row if rows is turning else rows[0] for rows in sums.values()]
-        claims.append(Claim(row.get("when", ""), tuple(_fields(chosen))))
-    return claims
+    turning = next((rows for rows in sums.values() if rows[0].get("when")), next(iter(sums.values())))
+    chosen = ([row if rows is turning else rows[0] for rows in sums.values()] for row in turning)
+    return [Claim(row.get("when", ""), tuple(_fields(rows))) for row, rows in zip(turning, chosen, strict=True)]
+
+
+def _comes_to_nothing(row: Mapping[str, Any]) -> bool:
+    return row.get("total") is not None and Decimal(row["total"]) == 0
 
 
 def _fields(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -91,8 +91,9 @@ def read_overtime(heard: Heard) -> Read:
 
 def _said(days: Sequence[date]) -> str:
     """The days worked: 10月1日、10月3日上班, 10月1日到10月5日上班."""
-    words = [f"{day.month}月{day.day}日" for day in days]
-    is_run = len(days) > 2 and (max(days) - min(days)).days == len(days) - 1
+    in_order = sorted(set(days))
+    words = [f"{day.month}月{day.day}日" for day in in_order]
+    is_run = len(words) > 2 and (in_order[-1] - in_order[0]).days == len(words) - 1
     return f"{words[0]}到{words[-1]}上班" if is_run else f"{'、'.join(words)}上班"
 
 

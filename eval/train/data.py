@@ -12,7 +12,8 @@ from typing import NamedTuple
 from pypinyin import lazy_pinyin
 
 from assistant import matcher
-from assistant.ingest import emergency_passages, read_sources
+from assistant.ingest import read_sources
+from assistant.learning import emergency_passages
 from assistant.types import Knowledge, Passage
 
 EMERGENCY = "emergency:"

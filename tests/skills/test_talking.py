@@ -248,6 +248,13 @@ def test_what_a_sum_says_it_understood_is_what_was_said(guide: str, text: str, s
     assert not [words for words in never if words in told]
 
 
+def test_holidays_are_said_in_their_order_however_they_were_told() -> None:
+    found = wanted("overtime-pay", "月薪4350，国庆3、1、2号都上班，加班费多少")
+
+    assert found is not None
+    assert "10月1日到10月3日上班" in saying.sentences_of(found.sums)
+
+
 def test_what_was_taken_for_granted_is_said_beside_the_sum() -> None:
     found = wanted("injury-benefits", "九级，工资4000，赔多少")
     insured = wanted("injury-benefits", "九级，工资4000，厂里交着工伤保险，赔多少")

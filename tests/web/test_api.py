@@ -400,13 +400,16 @@ def test_a_service_without_a_database_is_not_ready_and_says_why(settings_with_in
 
 
 def test_a_database_that_has_become_read_only_makes_the_service_not_ready(
-    settings_with_index: Callable[..., Settings], tmp_path: Path
+    settings_with_index: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     database = f"sqlite:///file:{tmp_path}/gonghui.sqlite3?uri=true"
     with client_of(settings_with_index(tmp_path, database_url=database)) as client:
         assert client.get("/readyz").status_code == 200
     with client_of(settings_with_index(tmp_path, database_url=database + "&mode=ro")) as client:
         assert client.get("/readyz").status_code == 503
+    # An address by URI is no path: no folder is made of its words.
+    assert not (tmp_path / "file:").exists()
 
 
 def test_a_service_with_a_model_says_so(settings_with_index: Callable[..., Settings], tmp_path: Path) -> None:

@@ -84,6 +84,15 @@ def test_each_case_of_a_sum_is_claimed_by_its_own_button_and_one_that_comes_to_n
     assert all(("claims.overtime.monthly_wage", "5000.00") in claim.fields for claim in claims)
 
 
+def test_a_sum_that_comes_to_nothing_is_claimed_by_nobody() -> None:
+    resigned = {**row("severance", reason="resigned"), "total": "0.00"}
+    other = row("overtime", monthly_wage="5000.00")
+
+    assert handing.claims_of(answer({"name": "severance", "inputs": {}, "result": resigned})) == []
+    [claim] = handing.claims_of(answer({"name": "severance", "inputs": {}, "result": resigned, "others": [other]}))
+    assert [value for key, value in claim.fields if key == "claims"] == ["overtime"]
+
+
 def test_the_page_says_when_each_button_is_right(real_client: TestClient) -> None:
     page = answer_to(real_client, "单位说我严重违纪开除我，干了5年，月平均工资4000元，赔多少")
 

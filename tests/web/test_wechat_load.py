@@ -184,10 +184,11 @@ def test_of_sixty_people_with_a_slow_model_half_are_pushed_to_and_half_find_it_i
     assert [sender for sender, question in questions.items() if SAYS[question] not in "".join(got[sender])] == []
 
 
+# 48001 comes last: after it nothing is pushed any more, and what is slow is answered within the request.
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "trouble",
-    ["silence", 45015, *(pytest.param(other, marks=pytest.mark.long) for other in (*sorted({*FAULTS} - {"silence"}), 45047, 48001, -1))],
+    ["silence", 45015, *(pytest.param(other, marks=pytest.mark.long) for other in (*sorted({*FAULTS} - {"silence"}), 45047, -1, 48001))],
 )
 def test_an_answer_that_cannot_be_pushed_waits_for_the_next_message(pushing: Rig, trouble: str | int) -> None:
     before, sender = len(pushing.api.calls_to(SEND)), f"oMailbox{trouble}"
@@ -201,11 +202,11 @@ def test_an_answer_that_cannot_be_pushed_waits_for_the_next_message(pushing: Rig
         time.sleep(6 if isinstance(trouble, str) else 1)
     finally:
         pushing.api.behave()
-    second = pushing.ask("继续", sender)
+    second = pushing.ask("1", sender)
 
     assert first.seen != NOTICE
-    # A push that was only put off may have come through meanwhile: then it stands in the conversation before.
-    assert SAYS[WAGES] in "".join(everything(pushing, second, sender))
+    # A push that was only put off (-1: the platform is busy) may have come through meanwhile: then it stands before.
+    assert SAYS[WAGES] in ("".join(everything(pushing, second, sender)) if trouble == -1 else str(second.seen))
     assert 1 <= len(pushing.api.calls_to(SEND)) - before <= 3
 
 

@@ -1,0 +1,90 @@
+"""What a build learns from the sentences of knowledge/: which guide and articles answer, what is an emergency, what is not ours.
+
+Each is a `matcher.Matcher` over words and vector together, trained anew with every build and kept in the generation.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from assistant import matcher
+from assistant.embedding import Vectors
+from assistant.matcher import Matcher
+from assistant.text import bare
+from assistant.types import Knowledge, Passage
+
+MATCHER, ALARM, FOREIGN = "matcher.npz", "alarm.npz", "foreign.npz"
+# Its asks are cries for help themselves.
+NOT_CALM = "psychological-help"
+OTHER = "other:"
+# One in so many of our asks stands for all beside what is not ours, and one in so many of what is calm beside the cries for help.
+OURS_STEP = 3
+CALM_STEP, CALM_OTHER_STEP = 3, 3
+
+
+def learn(work: Path, knowledge: Knowledge, kinds: tuple[list[Passage], list[Passage], list[Passage]], vectors: Vectors) -> None:
+    """Train the three matchers from what is indexed, cries for help and what is not ours; *vectors* in that order."""
+    dense, cries, others = kinds
+    of_others = vectors[len(dense) + len(cries) :]
+    matcher.save(train_matcher(dense, vectors[: len(dense)]), work / MATCHER)
+    matcher.save(train_alarm([*dense, *cries, *others], vectors, knowledge), work / ALARM)
+    matcher.save(train_foreign([*dense, *others], np.concatenate([vectors[: len(dense)], of_others])), work / FOREIGN)
+
+
+def train_matcher(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
+    """Learn from every ask which guide it belongs to and which articles decide it."""
+    rows = [row for row, passage in enumerate(passages) if passage.kind == "ask"]
+    asks = [passages[row] for row in rows]
+    return matcher.train([ask.text for ask in asks], vectors[rows], [matcher.targets(ask) for ask in asks])
+
+
+def emergency_passages(knowledge: Knowledge) -> list[Passage]:
+    """Return the sentences of `emergencies.yaml`: embedded like asks, learned from, never searched."""
+    return [Passage(f"emergency:{kind}#{number}", "ask", words) for number, (kind, words) in enumerate(knowledge.emergencies)]
+
+
+def train_alarm(passages: Sequence[Passage], vectors: Vectors, knowledge: Knowledge) -> Matcher:
+    """Learn to tell emergencies from each other and from what is calm: about every third ask and every third of what no guide answers.
+
+    All of them would outnumber the cries for help ten to one, and those would be heard less.
+    """
+    kinds = {f"emergency:{kind}#{number}": kind for number, (kind, _) in enumerate(knowledge.emergencies)}
+    asks = [row for row, passage in enumerate(passages) if passage.kind == "ask" and passage.guide_id != NOT_CALM]
+    calm = [
+        row
+        for row in asks
+        if passages[row].id not in kinds
+        and _stands_for_all(passages[row], CALM_OTHER_STEP if passages[row].id.startswith(OTHER) else CALM_STEP)
+    ]
+    rows = [row for row in asks if passages[row].id in kinds] + calm
+    texts = [bare(passages[row].text) for row in rows]
+    return matcher.train(texts, vectors[rows], [{kinds.get(passages[row].id, matcher.CALM): 1.0} for row in rows])
+
+
+def other_passages(knowledge: Knowledge) -> list[Passage]:
+    """Return the sentences of `others.yaml` and `vague.yaml`: embedded like asks, learned from, never searched."""
+    return [Passage(f"{OTHER}{reply_id}#{number}", "ask", words) for number, (reply_id, words) in enumerate(knowledge.others)]
+
+
+def train_foreign(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
+    """Learn to tell what no guide answers, by the reply it gets, from our asks, of which about every third stands for all."""
+    foreign = [row for row, passage in enumerate(passages) if passage.id.startswith(OTHER)]
+    asks = [row for row, passage in enumerate(passages) if passage.kind == "ask" and not passage.id.startswith(OTHER)]
+    ours = [row for row in asks if _stands_for_all(passages[row], OURS_STEP)]
+    targets = [{passages[row].id.removeprefix(OTHER).split("#")[0]: 1.0} for row in foreign] + [{matcher.OURS: 1.0}] * len(ours)
+    rows = [*foreign, *ours]
+    return matcher.train([bare(passages[row].text) for row in rows], vectors[rows], targets)
+
+
+def _stands_for_all(ask: Passage, step: int) -> bool:
+    """Draw by the words, not by the place: putting the rows of a file in another order changes nothing that is learned."""
+    return zlib.crc32(ask.text.encode()) % step == 0
+
+
+def learned_of(folder: Path) -> tuple[Matcher, Matcher, Matcher]:
+    """Read what `learn` wrote: of guides and articles, of emergencies, of what is not ours; raises what `matcher.load` raises."""
+    return matcher.load(folder / MATCHER), matcher.load(folder / ALARM), matcher.load(folder / FOREIGN)
