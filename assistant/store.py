@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import secrets
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,6 +55,7 @@ _RECENT = sa.select(ANSWERS).where(*_OF_SUBJECT).order_by(ANSWERS.c.created_at.d
 # How an answer's JSON says it; quotation marks in what people write are escaped there, so nobody can type it.
 _NOTHING_REFUSED = '"failures": []'
 
+_UNUSABLE = "数据库读写失败，请检查 GONGHUI_DATABASE_URL 和磁盘"
 Result = TypeVar("Result")
 
 
@@ -91,6 +93,9 @@ class Store:
             self._engine = _engine(address)
         except (SQLAlchemyError, ValueError, ImportError) as error:
             raise StoreUnavailable("GONGHUI_DATABASE_URL 的写法不对或缺驱动，请检查") from error
+        # SQLite has one writer at a time and lets the others sleep up to a tenth of a second each time they find it busy. Threads of
+        # one process take turns here instead; it is processes that meet there.
+        self._turn = threading.Lock() if self._engine.dialect.name == "sqlite" else None
 
     def migrate(self) -> None:
         """Bring the tables up to the newest revision; creates the SQLite file and its folder where missing."""
@@ -121,10 +126,22 @@ class Store:
         """Return what *work* returns; what it wrote is committed together, or not at all where it raises."""
 
         def run() -> Result:
-            with self._engine.begin() as connection:
+            with self._in_turn(), self._engine.begin() as connection:
                 return work(connection)
 
         return self._guarded(run)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_S):
+            raise StoreUnavailable(_UNUSABLE)
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         """Close every connection."""
@@ -241,7 +258,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, OSError) as error:
-        raise StoreUnavailable("数据库读写失败，请检查 GONGHUI_DATABASE_URL 和磁盘") from error
+        raise StoreUnavailable(_UNUSABLE) from error
 
 
 def _engine(address: str) -> sa.Engine:

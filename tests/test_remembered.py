@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -141,6 +142,18 @@ def test_what_is_read_ahead_changes_no_answer_and_is_not_read_again(small_data: 
     assert desk.assistant.ask(asked) == before
     assert grounding._said_in.cache_info().misses == missed
     desk.close()
+
+
+def test_what_stays_is_not_looked_through_for_garbage_again(small_data: Path) -> None:
+    """A look through the whole index holds up everybody for a quarter of a second, and comes again with every few hundred questions."""
+    desk = Desk(Settings(_env_file=None, data_dir=small_data), history=None)
+    gc.unfreeze()
+
+    desk.warm_up()
+    stays = gc.get_freeze_count()
+    desk.close()
+
+    assert stays > 0.9 * (stays + len(gc.get_objects()))
 
 
 def test_reading_ahead_ends_with_the_service(small_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
