@@ -56,6 +56,8 @@ _RECENT = sa.select(ANSWERS).where(*_OF_SUBJECT).order_by(ANSWERS.c.created_at.d
 _NOTHING_REFUSED = '"failures": []'
 
 _UNUSABLE = "数据库读写失败，请检查 GONGHUI_DATABASE_URL 和磁盘"
+# The number of the lock that PostgreSQL keeps for us.
+_MIGRATING = 12351
 Result = TypeVar("Result")
 
 
@@ -105,7 +107,7 @@ class Store:
                 file.parent.mkdir(parents=True, exist_ok=True)
             config = Config()
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-            with _alone(self._engine.url), self._engine.connect() as connection:
+            with _alone(self._engine), self._engine.connect() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
 
@@ -242,9 +244,17 @@ def _file_of(url: sa.URL) -> Path | None:
 
 
 @contextmanager
-def _alone(url: sa.URL) -> Iterator[None]:
-    """Let one process at a time change the tables of an SQLite file; other databases lock by themselves."""
-    file = _file_of(url)
+def _alone(engine: sa.Engine) -> Iterator[None]:
+    """Let one process at a time change the tables: services that start together each find them missing."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execute(sa.select(sa.func.pg_advisory_lock(_MIGRATING)))
+            try:
+                yield
+            finally:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(_MIGRATING)))
+        return
+    file = _file_of(engine.url)
     if file is None:
         yield
         return

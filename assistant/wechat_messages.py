@@ -63,7 +63,7 @@ _AS_TAKEN_IN: Mapping[str, Any] = dict.fromkeys(("reply", "way", "parts", "label
 
 # The statements of every message, made once: making one takes longer than SQLite needs to run it.
 _TAKE_IN = {
-    name: insert(MESSAGES).on_conflict_do_nothing(index_elements=["key"])
+    name: insert(MESSAGES).on_conflict_do_nothing(index_elements=["key"]).execution_options(preserve_rowcount=True)
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 _BY_KEY = sa.select(MESSAGES).where(MESSAGES.c.key == sa.bindparam("key"))

@@ -230,6 +230,7 @@ def test_only_an_emergency_has_the_reply_to_one() -> None:
         pytest.param("货压在车间里没人要，厂长来催", id="goods pressed in a workshop, nobody under them"),
         pytest.param("工资压在老板手里三个月了", id="pay kept back"),
         pytest.param("那天把门反锁逼我签了辞职，出来以后才想明白，能不能推翻", id="held, and it is over"),
+        pytest.param("出差路上心梗死了算工亡吗", id="somebody's death, and what it counts as"),
         pytest.param("俺翻墙跑了，原先门口有人看着不让出去，工钱还能要不", id="escaped"),
     ],
 )
@@ -240,6 +241,7 @@ def test_a_word_of_danger_in_an_ordinary_question_is_no_emergency(text: str) -> 
 @pytest.mark.parametrize(
     ("text", "reply_id"),
     [
+        pytest.param("俺要是死了算不算工亡", "crisis_self_harm", id="one's own death, and what it would count as"),
         pytest.param("老板说他是派遣公司的人不管，人触电了躺地上", "crisis_injury", id="quarrel over who is answerable"),
         pytest.param("中毒了三个，厂里怕判刑，不让叫救护车", "crisis_injury", id="kept from calling"),
         pytest.param("一个没救过来，还有两个人压在土里", "crisis_injury", id="one is dead, others are not"),
