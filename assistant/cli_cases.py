@@ -68,7 +68,7 @@ def reply(number: Number, text: Annotated[str, typer.Argument(help="回给职工
     if problems := list(_may_not_be_said(words)):
         raise ConfigError("；".join(problems))
     with _store() as store:
-        made = Made(*parts.of_text(f"{parts.STAFF}{words}"))
+        made = Made(*parts.of_staff(words))
         if not wechat_cases.reply(store, number, words, made, now=time.time()):
             raise ConfigError(_NONE.format(number))
     show("记下了。服务在运行的话，几秒钟内推送；推送不了，职工下次说话时会看到。办完了运行 gonghui wechat cases close")

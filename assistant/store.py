@@ -133,6 +133,15 @@ class Store:
 
         return self._guarded(run)
 
+    def read(self, work: Callable[[sa.Connection], Result]) -> Result:
+        """Return what *work* reads; it waits for nobody who writes."""
+
+        def run() -> Result:
+            with self._engine.connect() as connection:
+                return work(connection)
+
+        return self._guarded(run)
+
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
         if self._turn is None:

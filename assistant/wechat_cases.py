@@ -74,12 +74,12 @@ def cases(store: Store, *, closed: bool = False) -> list[Case]:
     """Return the open cases, with *closed* all of them, oldest first."""
     query = sa.select(CASES).order_by(CASES.c.id)
     query = query if closed else query.where(CASES.c.state == "open")
-    return store.run(lambda connection: [_case(row) for row in connection.execute(query).mappings()])
+    return store.read(lambda connection: [_case(row) for row in connection.execute(query).mappings()])
 
 
 def find_case(store: Store, number: int) -> Case | None:
     """Return the case of that number."""
-    return store.run(lambda connection: _found(connection, number))
+    return store.read(lambda connection: _found(connection, number))
 
 
 def reply(store: Store, number: int, text: str, made: Made, *, now: float) -> bool:

@@ -98,6 +98,8 @@ class Arrival(NamedTuple):
     kind: str = "question"
     created: float = float("inf")
     gathers_s: float = 0.0
+    # Whether it may have to wait for the person's other questions.
+    may_wait: bool = True
 
 
 class Row(NamedTuple):
@@ -224,7 +226,7 @@ def _among_others(connection: sa.Connection, row: Row, arrival: Arrival, now: fl
         if same[-1].way != "mailbox":
             _settle(connection, row.key, "")
         return "repeated", None
-    if len(others) >= MOST_RUNNING:
+    if len(others) >= MOST_RUNNING and arrival.may_wait:
         return "busy", None
     recent = sum(question.received_at > now - 60 for question in questions)
     return "fast" if recent > MOST_A_MINUTE else "mine", None
@@ -252,7 +254,7 @@ def _stale(after_s: float, now: float) -> sa.ColumnElement[bool]:
 
 def find(store: Store, key: str) -> Row | None:
     """Return the message as it is now, None where it is gone."""
-    return store.run(lambda connection: _found(connection, key))
+    return store.read(lambda connection: _found(connection, key))
 
 
 def begin(store: Store, key: str, *, owner: str, now: float) -> Row | None:
@@ -382,11 +384,12 @@ class Pulled(NamedTuple):
     row: Row | None = None
 
 
-def pull(store: Store, key: str, compose: Compose, *, now: float) -> Pulled:
+def pull(store: Store, key: str, compose: Compose, *, late_s: float, now: float) -> Pulled:
     """Make the next part the person has not seen the reply to the message *key*.
 
     It is of what they were shown last; else the oldest of the mailbox; else of what they were promised, or a question, that is still
-    being answered: what is not there yet must not hide what is.
+    being answered: what is not there yet must not hide what is. Where there is nothing of that, a reply to the last request for a message
+    (*late_s* after it came) is given again: that request may have been cut before it was there, and none came after it.
     """
 
     def work(connection: sa.Connection) -> Pulled:
@@ -403,6 +406,9 @@ def pull(store: Store, key: str, compose: Compose, *, now: float) -> Pulled:
         wanted = wanted or next(
             (row for row in others if row.is_open and row.kind == "question" and row.received_at <= own.received_at), None
         )
+        if wanted is None and last is not None and last.reply and _was_late(connection, last, late_s, now):
+            _settle(connection, key, last.reply)
+            return Pulled("shown", _found(connection, key))
         if wanted is None:
             return Pulled("nothing")
         if wanted.is_open or wanted.way == "pushing":
@@ -415,9 +421,14 @@ def pull(store: Store, key: str, compose: Compose, *, now: float) -> Pulled:
     return store.run(work)
 
 
+def _was_late(connection: sa.Connection, row: Row, late_s: float, now: float) -> bool:
+    touched_at = connection.execute(sa.select(MESSAGES.c.touched_at).where(MESSAGES.c.key == row.key)).scalar_one()
+    return touched_at is not None and touched_at - row.received_at >= late_s and abs(now - touched_at) <= REPEATED_WITHIN_S
+
+
 def last_shown(store: Store, subject: str, *, since: float) -> Row | None:
     """Return the message whose answer the person was shown, or promised, last."""
-    return store.run(lambda connection: _last_touched(connection, subject, "", since))
+    return store.read(lambda connection: _last_touched(connection, subject, "", since))
 
 
 def put_in(connection: sa.Connection, row: Arrival, made: Made, *, now: float) -> None:
@@ -475,7 +486,7 @@ def to_mailbox(store: Store, key: str) -> None:
 
 def mailbox(store: Store, subject: str) -> list[Row]:
     """Return what lies in a person's mailbox, oldest first."""
-    return store.run(lambda connection: _mailbox(connection, subject))
+    return store.read(lambda connection: _mailbox(connection, subject))
 
 
 class Swept(NamedTuple):

@@ -79,7 +79,7 @@ def refuse_push(store: Store, app_id: str, *, now: float) -> None:
 
 def _find(store: Store, app_id: str) -> Any:
     query = sa.select(WECHAT_ACCOUNTS).where(WECHAT_ACCOUNTS.c.app_id == app_id)
-    return store.run(lambda connection: connection.execute(query).mappings().first())
+    return store.read(lambda connection: connection.execute(query).mappings().first())
 
 
 def _put(store: Store, app_id: str, **values: Any) -> None:

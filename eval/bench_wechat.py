@@ -24,6 +24,7 @@ import psutil
 from assistant.build import build_index
 from assistant.knowledge import load_knowledge
 from assistant.settings import knowledge_dir, load_settings
+from assistant.web.wechat import phrases
 from assistant.web.wechat import simulated_platform as platform
 from assistant.web.wechat.simulated_api import PlatformApi
 from assistant.web.wechat.simulated_service import Service, environment, new_account
@@ -35,6 +36,7 @@ MAX_BLOCK_S = 0.1
 # Memory that a soak may gain after its first third.
 MAX_GROWTH = 0.05
 CONNECTIONS = 8
+NO_ANSWER = (phrases.STILL_BUSY, phrases.TOO_MANY, phrases.TOO_FAST, "这个问题要多查一会儿", "还在查，已经用了")
 SAMPLE_EVERY_S = 5.0
 LONGEST_READING_AHEAD_S = 60.0
 # Processor time in a second of a service that does nothing.
@@ -169,7 +171,9 @@ def _send(world: World, sender: str, number: int, due: float) -> Sent:
     world.api.hears(sender)
     message = platform.text_message(question, sender=sender, ToUserName=world.account.original_id)
     delivery = platform.Platform(platform.over_socket(world.http), world.account).deliver(message)
-    return Sent(time.monotonic() - due, bool(delivery.fault) or delivery.seen is None)
+    # Whoever is told to ask again, or later, noticed a failure too.
+    seen = delivery.seen
+    return Sent(time.monotonic() - due, bool(delivery.fault) or seen is None or any(words in seen for words in NO_ANSWER))
 
 
 # -- the gate --------------------------------------------------------------------------------------------------

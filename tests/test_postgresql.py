@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from assistant.errors import StoreUnavailable
 from assistant.store import METADATA, Store
-from assistant.wechat_messages import Arrival, register
+from assistant.web.wechat.conversation import TRANSFER
+from assistant.wechat_messages import Arrival, register, settle
 from tests import test_store, test_wechat_messages, test_wechat_store
 from tests.postgresql_server import is_installed, postgresql_server
 
@@ -119,6 +120,13 @@ def test_bubbles_of_one_person_that_come_at_once_are_one_question(address: str, 
         own.close()
 
     assert sorted(verdicts) == ["joined"] * 5 + ["mine"]
+
+
+def test_a_message_is_handed_to_the_platform_s_own_seats(store: Store) -> None:
+    """PostgreSQL takes no NUL, which once began the mark for it."""
+    register(store, Arrival("m1", "s", body={"text": "转人工"}), owner="one", stale_after_s=30, now=1000.0)
+
+    assert settle(store, "m1", TRANSFER) == TRANSFER
 
 
 def test_a_server_that_is_gone_says_which_setting_to_check(tmp_path: Path) -> None:

@@ -231,6 +231,10 @@ def test_only_an_emergency_has_the_reply_to_one() -> None:
         pytest.param("工资压在老板手里三个月了", id="pay kept back"),
         pytest.param("那天把门反锁逼我签了辞职，出来以后才想明白，能不能推翻", id="held, and it is over"),
         pytest.param("出差路上心梗死了算工亡吗", id="somebody's death, and what it counts as"),
+        pytest.param("五十七了在厂里待了二十年，还有几年就熬到头了，要解除我", id="the end of work, not of life"),
+        pytest.param("俺对象在冷库门口滑倒把胳膊摔断了，刚住上院，先弄啥后弄啥", id="just taken to hospital"),
+        pytest.param("俺儿手让机器夹了，躺医院呢，下面该找谁", id="lies in hospital"),
+        pytest.param("人在外省出不来，想找个法律所的人替我跑，要写明白啥", id="cannot come, for being far"),
         pytest.param("俺翻墙跑了，原先门口有人看着不让出去，工钱还能要不", id="escaped"),
     ],
 )

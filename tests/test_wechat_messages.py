@@ -431,7 +431,7 @@ class AnyOrder(RuleBasedStateMachine):
         key = f"p{self.count}"
         arrival = Arrival(key, "s", "sealed", {"kind": "text", "text": "1"}, kind="other")
         register(self.store, arrival, owner="one", stale_after_s=5, now=self.now)
-        pulled = wechat_messages.pull(self.store, key, compose, now=self.now)
+        pulled = wechat_messages.pull(self.store, key, compose, late_s=float("inf"), now=self.now)
         if pulled.verdict == "shown":
             self.take(wechat_messages.find(self.store, key))
         else:
@@ -457,6 +457,27 @@ TestAnyOrder.settings = settings(
 
 
 # -- what a message costs --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("after_s", "verdict"), [(10.0, "shown"), (2.0, "nothing")])
+def test_a_reply_to_the_last_request_is_given_again_to_whoever_asks_for_the_answer(store: Store, after_s: float, verdict: str) -> None:
+    """That request may have been cut before the reply was there, and none came after it; after an earlier one the next brings the same."""
+    claim(store, "m1", subject="s", owner="one", stale_after_s=30, now=1000.0)
+    said = wechat_messages.finish(store, "m1", Made(("答",)), compose=compose, now=1000.0 + after_s)
+    register(store, Arrival("m2", "s", body={"text": "查看回答"}, kind="other"), owner="one", stale_after_s=30, now=1030.0)
+    pulled = wechat_messages.pull(store, "m2", compose, late_s=9.0, now=1030.0)
+
+    assert said is not None
+    assert (pulled.verdict, reply_of(store, "m2")) == (verdict, said.reply if verdict == "shown" else None)
+
+
+@pytest.mark.parametrize(("may_wait", "verdict"), [(True, "busy"), (False, "mine")])
+def test_what_need_not_wait_is_taken_beside_two_questions(store: Store, may_wait: bool, verdict: str) -> None:
+    for number in range(wechat_messages.MOST_RUNNING):
+        claim(store, f"m{number}", subject="s", owner="one", stale_after_s=30, now=1000.0)
+    arrival = Arrival("more", "s", body={"text": "转人工"}, may_wait=may_wait)
+
+    assert register(store, arrival, owner="one", stale_after_s=30, now=1001.0).verdict == verdict
 
 
 def test_a_message_costs_ten_statements_and_four_transactions(store: Store) -> None:

@@ -25,8 +25,6 @@ WAGES, CONTRACT = "老板欠我三个月工资怎么办", "没签劳动合同能
 # What only the right answer says.
 SAYS = {WAGES: "《劳动合同法》第三十条", CONTRACT: "《劳动合同法》第八十二条"}
 
-# A message whose maker died is taken up in time, push and mailbox: until that is there, these tests say what will be asked of it.
-
 
 def answered(delivery: Delivery, question: str) -> bool:
     return SAYS[question] in (delivery.seen or "")
@@ -96,8 +94,8 @@ def kill_under_load(pair: Rig, kills: int, *, seed: int) -> list[tuple[str, list
 
     Where all three requests of a message met a kill, the platform shows its notice; the answer then comes with the next message.
     At any moment one process is there. The one window in which "exactly once" cannot be kept: the platform has taken a pushed
-    message and the process dies before it has written so down. It then pushes again, or not at all: nobody can know which is right,
-    for the platform offers no key to push by. A passive reply has no such window: it is written down before it is sent.
+    message and the process dies before it has written so down. The answer then lies in the mailbox and may be read twice: nobody can know,
+    for the platform offers no key to push by. A passive reply is written down before it is sent, and a resend brings the same.
     """
     stop, wrong, chance = threading.Event(), [], random.Random(seed)
 

@@ -32,6 +32,8 @@ SlowMode = Literal["push", "retry", "pull"]
 
 # A language model makes four answers at once; whoever gets none of it is answered in less time than a thread takes to start.
 WORKERS = 16
+# Emergencies wait for none of them, and pictures, which are fetched first, take none.
+EMERGENCY_WORKERS, PICTURE_WORKERS = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Channel:
         self.pace = pace or Pace()
         self.owner = secrets.token_hex(8)
         self.client = _client(settings, store, secret_key)
-        # Answers that the database would not take, by message: they are said all the same.
+        # What was said of a message without the database knowing: the database is told as soon as it can be.
         self.unsaved: dict[str, str] = {}
         # Messages with the reply that the database has for them, as long as a request of this process waits for it.
         self.replied: dict[str, Row] = {}
@@ -90,6 +92,8 @@ class Channel:
         self._secret_key = secret_key
         self._cipher = cipher(secret_key, f"receiver\n{settings.wechat_app_id}") if secret_key else None
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="wechat")
+        self._emergency_workers = ThreadPoolExecutor(EMERGENCY_WORKERS, thread_name_prefix="wechat-emergency")
+        self._picture_workers = ThreadPoolExecutor(PICTURE_WORKERS, thread_name_prefix="wechat-picture")
         self._tasks: set[asyncio.Task[None]] = set()
         self._events: dict[str, asyncio.Event] = {}
         self._awaited: Counter[str] = Counter()
@@ -122,11 +126,20 @@ class Channel:
         """Do the work of an answer, which may take long, in threads of its own."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, work, *arguments)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    async def at_once(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Do the work of an emergency, in threads that nothing else takes."""
+        return await asyncio.get_running_loop().run_in_executor(self._emergency_workers, work, *arguments)
+
+    async def with_pictures(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Do work that fetches and reads a picture, a few at a time."""
+        return await asyncio.get_running_loop().run_in_executor(self._picture_workers, work, *arguments)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Go on with *work* whatever becomes of the request it began with."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     @property
     def is_busy(self) -> bool:
@@ -185,7 +198,8 @@ class Channel:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._workers.shutdown(wait=True, cancel_futures=True)
+        for workers in (self._workers, self._emergency_workers, self._picture_workers):
+            workers.shutdown(wait=True, cancel_futures=True)
         if self.client is not None:
             await self.client.close()
 

@@ -37,30 +37,38 @@ from assistant.wechat_messages import Arrival, Entry, Made, Row
 
 log = structlog.get_logger(__name__)
 
-# No text of ours: the gate sends the message on to the platform's own seats.
-TRANSFER = "\x00transfer_customer_service"
+# No text of ours begins so (PostgreSQL takes no NUL): the gate sends the message on to the platform's own seats.
+TRANSFER = "\ue000transfer_customer_service"
 PURGE_EVERY_S = 3600.0
 SAVED_AGAIN_WITHIN_S = 30.0
+NOTED_WITHIN_S = 3600.0
 _SAID_TO = {"busy": phrases.TOO_MANY, "fast": phrases.TOO_FAST}
 
 
 async def reply_to(message: Message, channel: Channel, arrived: float) -> str | None:
     """Return the text to send for *message*, None where nothing is to be said; *arrived* is when the request came (monotonic)."""
     if message.is_unsubscribe:
-        await asyncio.to_thread(_forget, message, channel)
+        # Nothing is acknowledged before it is done: the platform cuts, and sends it again.
+        await asyncio.wait({channel.spawn(_forgotten(message, channel))}, timeout=channel.pace.hold_until)
         return None
     body = body_of(message)
     if body is None:
         return None
     if message.kind == "text" and _is_emergency(message.content):
         # An emergency waits for no database and no limit; said twice, it gets the same words twice.
-        return await channel.in_workers(_emergency, message, channel, body)
+        return await channel.at_once(_emergency, message, channel, body)
     try:
         return await _once(message, channel, body, arrived)
     except StoreUnavailable as error:
-        # Without a database a resend cannot be told from a new message; answering twice is better than not at all.
         log.error("wechat_without_database", error=str(error))
-        return await channel.in_workers(answers.without_database, channel, body)
+        key = _key_without_database(message, channel)
+        if (said := channel.unsaved.get(key)) is not None:
+            return said
+        # Another process cannot tell a resend from a new message then; answering twice is better than not at all.
+        text = await channel.in_workers(answers.without_database, channel, body)
+        channel.unsaved[key] = text
+        channel.spawn(_noted(message, channel, body, key))
+        return text
 
 
 def _is_emergency(text: str) -> bool:
@@ -99,6 +107,7 @@ def _register(message: Message, channel: Channel, body: Mapping[str, Any], *, ki
         kind or ("question" if asks else "other"),
         float(message.created),
         channel.pace.gather if gathers else 0.0,
+        may_wait=not (asks and ("article" in body or intents.asks_nothing_new(message.content))),
     )
     return wechat_messages.register(
         channel.store(), arrival, owner=channel.owner, stale_after_s=channel.pace.stale_after, now=channel.clock()
@@ -179,7 +188,8 @@ async def answer_message(channel: Channel, row: Row) -> None:
             return
         typing = asyncio.create_task(_typing(channel, begun))
         try:
-            wanted = await channel.in_workers(answers.make, channel, begun, await _budget_s(channel, begun))
+            work = channel.with_pictures if begun.body.get("kind") == "image" else channel.in_workers
+            wanted = await work(answers.make, channel, begun, await _budget_s(channel, begun))
             made = await _more(channel, begun, wanted) if isinstance(wanted, More) else wanted
         finally:
             typing.cancel()
@@ -221,7 +231,8 @@ async def _more(channel: Channel, row: Row, more: More) -> Made | None:
     """Show the next part of an earlier answer, waiting a little for it; returns what is to be said instead, if anything."""
     started = time.monotonic()
     while True:
-        pulled = await channel.db(wechat_messages.pull, row.key, delivery.compose, now=channel.clock())
+        late_s = channel.pace.last_request_age
+        pulled = await channel.db(wechat_messages.pull, row.key, delivery.compose, late_s=late_s, now=channel.clock())
         if pulled.verdict == "shown":
             return None
         if pulled.verdict == "nothing" or pulled.row is None:
@@ -235,6 +246,8 @@ async def _more(channel: Channel, row: Row, more: More) -> Made | None:
 
 async def _finish(channel: Channel, row: Row, made: Made) -> None:
     """Keep the answer; where the database is out of reach for a while, a request that waits gets it all the same."""
+    if row.key in channel.unsaved:
+        return  # A request has said something else meanwhile, for want of the database: that is the answer.
     compose = delivery.compose if channel.is_awaited(row.key) else None
     try:
         kept = await channel.db(wechat_messages.finish, row.key, made, compose=compose, now=channel.clock())
@@ -266,6 +279,19 @@ async def _saved_later(channel: Channel, row: Row, made: Made) -> Row | None:
         return None
     finally:
         channel.unsaved.pop(row.key, None)
+
+
+async def _noted(message: Message, channel: Channel, body: Mapping[str, Any], key: str) -> None:
+    """Tell the database what was said without it, once it can be reached: the message is answered, and nobody answers it again."""
+    try:
+        for _ in range(round(NOTED_WITHIN_S)):
+            with contextlib.suppress(StoreUnavailable):
+                await asyncio.to_thread(_register, message, channel, body, kind="other")
+                await channel.db(wechat_messages.settle, key, channel.unsaved[key])
+                return
+            await asyncio.sleep(1.0)
+    finally:
+        channel.unsaved.pop(key, None)
 
 
 async def keep_going(channel: Channel) -> None:
@@ -341,14 +367,30 @@ def _keep(message: Message, channel: Channel, body: Mapping[str, Any], question:
         log.error("emergency_not_recorded", error=str(error))
 
 
+async def _forgotten(message: Message, channel: Channel) -> None:
+    """Delete what is kept of a person who unsubscribes, as the platform demands, as soon as the database can be reached."""
+    until = time.monotonic() + NOTED_WITHIN_S
+    while time.monotonic() < until:
+        try:
+            await asyncio.to_thread(_forget, message, channel)
+            return
+        except StoreUnavailable as error:
+            log.error("wechat_not_forgotten", error=str(error))
+            await asyncio.sleep(1.0)
+
+
 def _forget(message: Message, channel: Channel) -> None:
-    """Delete what is kept of a person who unsubscribes, as the platform demands."""
-    try:
-        wechat_messages.forget(channel.store(), channel.subject(message.sender), left_at=float(message.created))
-    except StoreUnavailable as error:
-        log.error("wechat_not_forgotten", error=str(error))
+    wechat_messages.forget(channel.store(), channel.subject(message.sender), left_at=float(message.created))
 
 
 def _stored_key(message: Message, channel: Channel) -> str:
     """The key under which the message is kept: events name their sender, so theirs is hashed as well."""
     return message.key if message.kind != "event" else "event:" + channel.subject(message.key)
+
+
+def _key_without_database(message: Message, channel: Channel) -> str:
+    """The same; without the key that hashes senders nothing is ever kept under it."""
+    try:
+        return _stored_key(message, channel)
+    except StoreUnavailable:
+        return message.key

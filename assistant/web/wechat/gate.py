@@ -25,7 +25,7 @@ from wechatpy.crypto import PrpCrypto
 from assistant.settings import Settings
 from assistant.web.wechat import conversation, render
 from assistant.web.wechat.channel import told
-from assistant.web.wechat.messages import Message
+from assistant.web.wechat.messages import LONGEST_CONTENT, Message
 
 log = structlog.get_logger(__name__)
 router = APIRouter(include_in_schema=False)
@@ -178,7 +178,7 @@ def _message(fields: dict[str, Any], settings: Settings) -> Message:
         kind=one("MsgType", required=True),
         created=one("CreateTime", required=True),
         message_id=one("MsgId"),
-        content=one("Content"),
+        content=one("Content")[:LONGEST_CONTENT],
         event=one("Event"),
         event_key=one("EventKey"),
         latitude=one("Location_X"),

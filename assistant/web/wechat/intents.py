@@ -74,6 +74,12 @@ def read(text: str, offers: Mapping[str, Any], *, has_more: bool, asks_back: boo
     return Intent("more", text) if number == 1 else Intent("ask", text)
 
 
+def asks_nothing_new(text: str) -> bool:
+    """Whether *text* may ask for what is there already (1, 继续), or asks for a person: that waits for no other answer."""
+    words = bare(normalise(text))
+    return bool(_MORE.fullmatch(words) or _NUMBER.fullmatch(words)) or triage.classify(text).reply_id == "handed_over_person"
+
+
 def is_unfinished(raw: str) -> bool:
     """Say whether *raw* sounds as if the next bubble will finish it (我想问一下, 我在厂里上班，)."""
     text = normalise(raw)

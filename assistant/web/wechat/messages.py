@@ -11,6 +11,8 @@ from assistant.text import MAX_QUESTION_CHARACTERS, normalise
 from assistant.web.wechat import intents
 
 LONGEST_ADDRESS = 1000
+# What lies behind it is not looked at: reading 64 KiB of telephone numbers would hold up everybody for a second.
+LONGEST_CONTENT = 2 * MAX_QUESTION_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,12 @@ def of_text(text: str, closing: str = "") -> Written:
     return Written(tuple(split(text, room, room)), closing, {})
 
 
+def of_staff(words: str) -> Written:
+    """Return what a person of the union wrote in parts, each marked as such."""
+    room = _room("") - len(STAFF.encode())
+    return Written(tuple(f"{STAFF}{piece}" for piece in split(words, room, room)), "", {})
+
+
 def _room(closing: str) -> int:
     """The bytes a part has beside its label and the lines round it; whatever the label, a part goes forward."""
     return max(LIMIT - _RESERVED - len(f"\n\n{closing}".encode()), _LEAST_ROOM)
