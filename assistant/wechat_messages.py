@@ -128,6 +128,11 @@ class Row(NamedTuple):
         return self.state in {"new", "running"}
 
     @property
+    def is_told_in_reply(self) -> bool:
+        """Whether its reply is the answer, or begins it, and no promise of one."""
+        return bool(self.parts) and self.parts[0] in (self.reply or "")
+
+    @property
     def unseen(self) -> int:
         """How many parts of the answer were not shown."""
         return len(self.parts) - self.shown
@@ -406,8 +411,8 @@ def pull(store: Store, key: str, compose: Compose, *, late_s: float, now: float)
         wanted = wanted or next(
             (row for row in others if row.is_open and row.kind == "question" and row.received_at <= own.received_at), None
         )
-        if wanted is None and last is not None and last.reply and _was_late(connection, last, late_s, now):
-            _settle(connection, key, last.reply)
+        if wanted is None and last is not None and last.is_told_in_reply and _was_late(connection, last, late_s, now):
+            _settle(connection, key, str(last.reply))
             return Pulled("shown", _found(connection, key))
         if wanted is None:
             return Pulled("nothing")

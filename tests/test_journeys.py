@@ -218,7 +218,7 @@ def test_a_choice_leads_to_its_guide_and_the_next_question_to_the_same_matter(as
 
 
 def test_whoever_does_not_know_is_told_each_case_with_its_law(assistant: Assistant) -> None:
-    answer = ask(assistant, "不知道", "我离职了能拿补偿吗")
+    answer = ask(assistant, "不知道", "我离职了有没有补偿")
 
     assert (answer.outcome, answer.asks_back, answer.failures) == ("answered", None, ())
     assert answer.guide_ids == ("forced-resignation", "forced-to-resign", "resignation")

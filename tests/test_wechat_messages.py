@@ -471,6 +471,18 @@ def test_a_reply_to_the_last_request_is_given_again_to_whoever_asks_for_the_answ
     assert (pulled.verdict, reply_of(store, "m2")) == (verdict, said.reply if verdict == "shown" else None)
 
 
+def test_a_promise_to_the_last_request_is_not_given_again(store: Store) -> None:
+    claim(store, "m1", subject="s", owner="one", stale_after_s=30, now=1000.0)
+    wechat_messages.let_go(store, "m1", way="mailbox", reply="过半分钟回复 1 看。", now=1014.0)
+    wechat_messages.finish(store, "m1", Made(("答",)), compose=None, now=1020.0)
+    verdicts = []
+    for number in range(2):
+        register(store, Arrival(f"p{number}", "s", body={"text": "1"}, kind="other"), owner="one", stale_after_s=30, now=1030.0)
+        verdicts.append(wechat_messages.pull(store, f"p{number}", compose, late_s=9.0, now=1030.0).verdict)
+
+    assert (verdicts, reply_of(store, "p0")) == (["shown", "nothing"], "答")
+
+
 @pytest.mark.parametrize(("may_wait", "verdict"), [(True, "busy"), (False, "mine")])
 def test_what_need_not_wait_is_taken_beside_two_questions(store: Store, may_wait: bool, verdict: str) -> None:
     for number in range(wechat_messages.MOST_RUNNING):

@@ -477,11 +477,23 @@ def test_unsubscribing_deletes_what_is_kept_of_that_person_and_of_nobody_else(tm
     assert [row["subject"] for row in rows(tmp_path / "gonghui.sqlite3", "wechat_messages")] == [stays]
 
 
+OF_KIND = {
+    "image": "图片里的字",
+    "voice": "按住输入法上的话筒",
+    "video": "里面是什么事",
+    "shortvideo": "里面是什么事",
+    "file": "复制过来",
+    "link": "网页我打不开",
+}
+
+
 @pytest.mark.parametrize("kind", ["image", "voice", "video", "shortvideo", "location", "link", "file"])
 def test_what_is_not_text_gets_a_sentence_that_asks_for_words(client: TestClient, kind: str) -> None:
     message = {name: value for name, value in text_message("").items() if name != "Content"} | {"MsgType": kind, "MediaId": "m1"}
 
-    assert str(deliver(client, message).seen).startswith("现在只能看懂文字，请把您的问题打字发给我。")
+    seen = str(deliver(client, message).seen)
+    assert seen.startswith("现在只能看懂文字，请把您的问题打字发给我。")
+    assert OF_KIND.get(kind, "") in seen
 
 
 def test_an_emergency_is_answered_without_an_index(bare: TestClient) -> None:

@@ -168,7 +168,7 @@ def test_without_the_permission_the_requests_are_held_and_nobody_knocks_for_a_da
     assert (right, tomorrow) == ("refused", "unknown")
 
 
-REFUSALS: list[int | str] = [45015, 45047, 45002, -1, 48001, "status 500", "true for a number"]
+REFUSALS: list[int | str] = [40001, 40164, 45009, 45015, 45047, 45002, -1, 48001, "status 500", "true for a number"]
 
 
 @pytest.mark.parametrize("trouble", [pytest.param(one, id=str(one)) for one in REFUSALS])

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant import wechat_cases
+from assistant.types import Place
 from assistant.web.wechat.answers import Made
 from assistant.web.wechat.simulated_api import PlatformApi
-from assistant.web.wechat.simulated_platform import ACCOUNT, Delivery, decrypt, event, message_xml, sealed, text_message
+from assistant.web.wechat.simulated_platform import ACCOUNT, SEATS, Delivery, decrypt, event, message_xml, sealed, text_message
 from tests.web.conftest import rows
 from tests.web.phones import Service, service, wait_until
 
@@ -350,6 +353,35 @@ def test_a_position_gets_the_hotline_while_no_place_is_confirmed(one: Service, s
     assert "12351" in seen
 
 
+@contextlib.contextmanager
+def confirmed(one: Service, **of_place: Any) -> Iterator[None]:
+    """The union has confirmed a place."""
+    desk, before = one.app.state.desk, one.app.state.desk.assistant
+    place = Place(
+        **{"id": "p", "name": "示范点", "host": "街道", "address": None, "phone": None, "hours": None, "confirmed": True, **of_place}
+    )
+    known = replace(before.library.knowledge, places=(*before.library.knowledge.places, place))
+    desk._assistant = replace(before, library=replace(before.library, knowledge=known))
+    try:
+        yield
+    finally:
+        desk._assistant = before
+
+
+def test_a_position_gets_the_nearest_confirmed_place(one: Service, sender: str) -> None:
+    with confirmed(one, address="大街 1 号", hours="周一到周五 9:00 到 17:00", position=(36.39, 120.45)):
+        seen = str(one.deliver(position(sender)).seen)
+
+    assert "离您近的服务点：\n· 示范点：大街 1 号，周一到周五 9:00 到 17:00" in seen
+
+
+def test_whoever_wants_a_person_is_told_the_hours_once_they_are_confirmed(one: Service, sender: str) -> None:
+    with confirmed(one, id="wechat-seats", hours="周一到周五 9:00 到 17:00"):
+        seen = one.says("转人工", sender)
+
+    assert "工作人员看消息的时间：周一到周五 9:00 到 17:00。" in seen
+
+
 def test_a_position_is_not_kept_to_the_metre(one: Service, sender: str) -> None:
     one.deliver(position(sender))
     folder = Path(str(one.channel.settings.database).removeprefix("sqlite:///")).parent
@@ -467,11 +499,13 @@ def test_a_reply_to_no_case_is_none(one: Service) -> None:
 def test_where_the_platform_s_own_seats_are_set_the_message_goes_to_them(tmp_path: Path, small_data: Path) -> None:
     with service(tmp_path, data_dir=small_data, wechat_transfer_to_seats=True) as one:
         message = text_message("转人工")
+        seen = one.says("转人工", "oAnother")
         plain = [decrypted(one, message), decrypted(one, message)]
         ordinary = one.says(QUESTION)
 
     assert "<MsgType><![CDATA[transfer_customer_service]]></MsgType>" in plain[0]
     assert "<Content>" not in plain[0]
+    assert seen == SEATS
     assert "transfer_customer_service" in plain[1]
     assert ANSWER in ordinary
     assert rows(tmp_path / "gonghui.sqlite3", "wechat_cases") == []

@@ -79,6 +79,7 @@ async def receive(request: Request) -> Response:
         return _refuse(refused)
     try:
         text = await conversation.reply_to(opened.message, request.app.state.channel, arrived)
+        request.app.state.metrics.time("wechat_reply", time.monotonic() - arrived)
         if text is None:
             return Response("success", media_type="text/plain")
         return _seal(opened, text, settings)

@@ -154,6 +154,10 @@ def enveloped(encrypted: str, body: bytes, account: Account = ACCOUNT, *, timest
     return Post(params, body)
 
 
+# What the simulated phone shows where the message went to the platform's own seats: the person sees nothing until somebody there writes.
+SEATS = "（已转到公众号的人工客服）"
+
+
 def judge(status: int, body: bytes, message: Mapping[str, str], account: Account = ACCOUNT) -> str | None:
     """Return what the person sees for a reply, None for silence; raises Fault where the platform shows its notice."""
     if status != 200:
@@ -167,8 +171,12 @@ def judge(status: int, body: bytes, message: Mapping[str, str], account: Account
     reply = _fields(decrypt(envelope["Encrypt"], account))
     if (reply["ToUserName"], reply["FromUserName"]) != (message["FromUserName"], message["ToUserName"]):
         raise Fault("addresses")
-    if not reply["CreateTime"].isascii() or not reply["CreateTime"].isdigit() or reply["MsgType"] != "text":
-        raise Fault("CreateTime or MsgType")
+    if not reply["CreateTime"].isascii() or not reply["CreateTime"].isdigit():
+        raise Fault("CreateTime")
+    if reply["MsgType"] == "transfer_customer_service":
+        return SEATS
+    if reply["MsgType"] != "text":
+        raise Fault("MsgType")
     if not reply["Content"] or len(reply["Content"].encode()) > LONGEST_TEXT:
         raise Fault("Content")
     return reply["Content"]

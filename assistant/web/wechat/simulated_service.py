@@ -35,10 +35,14 @@ def new_account() -> Account:
     )
 
 
+# Settings of how the 公众号 behaves, which are not of a real account.
+OF_MANNER = ("WECHAT_SLOW_MODE", "WECHAT_TRANSFER_TO_SEATS")
+
+
 def environment(account: Account, *, database: str, api_base: str, app_secret: str, **more: str) -> dict[str, str]:
     """Return the environment of a service of *account*: ours, but for every setting of a real 公众号."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(f"{PREFIX}WECHAT_")}
-    mode = {name: value for name, value in os.environ.items() if name.upper() == f"{PREFIX}WECHAT_SLOW_MODE"}
+    mode = {name: value for name, value in os.environ.items() if name.upper() in {f"{PREFIX}{one}" for one in OF_MANNER}}
     ours = {
         "DATABASE_URL": database,
         "WECHAT_TOKEN": account.token,
