@@ -236,7 +236,7 @@ class Desk:
             self.problem = ""
         if old is not None:
             # Readers that hold the old one finish within seconds.
-            closing = threading.Timer(30.0, old.index.close)
+            closing = threading.Timer(30.0, _retire, (old,))
             closing.daemon = True
             closing.start()
         return True
@@ -254,11 +254,17 @@ def _settle_memory() -> None:
     Python would go through half a million objects of the index again and again, and nobody is answered meanwhile for a quarter of a
     second. glibc would keep 200 MB after the encoder is loaded; elsewhere nothing happens.
     """
-    gc.unfreeze()
     gc.collect()
     gc.freeze()
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _retire(old: Opened) -> None:
+    """Close what nobody reads any more; what of it was to stay is looked through once more."""
+    old.index.close()
+    gc.unfreeze()
+    _settle_memory()
 
 
 def _replies_or_shipped(settings: Settings) -> dict[str, Reply]:
