@@ -246,6 +246,12 @@ def test_a_word_of_danger_in_an_ordinary_question_is_no_emergency(text: str) -> 
     ("text", "reply_id"),
     [
         pytest.param("俺要是死了算不算工亡", "crisis_self_harm", id="one's own death, and what it would count as"),
+        pytest.param("俺在厂里死了算工伤吗", "crisis_self_harm", id="one's own death at work"),
+        pytest.param("我在车间喝药死了算工伤不", "crisis_self_harm", id="one's own hand, and what it would count as"),
+        pytest.param("我吊死了算工伤吗", "crisis_self_harm", id="hanging, and what it would count as"),
+        pytest.param("在外地工地塌了出不来", "crisis_injury", id="buried far from here"),
+        pytest.param("俺对象被骗到国外出不来", "crisis_injury", id="lured abroad"),
+        pytest.param("人躺医院门口没人管，昏迷了", "crisis_injury", id="before the hospital, not in it"),
         pytest.param("老板说他是派遣公司的人不管，人触电了躺地上", "crisis_injury", id="quarrel over who is answerable"),
         pytest.param("中毒了三个，厂里怕判刑，不让叫救护车", "crisis_injury", id="kept from calling"),
         pytest.param("一个没救过来，还有两个人压在土里", "crisis_injury", id="one is dead, others are not"),
