@@ -36,6 +36,7 @@ from assistant.words import dictionary_words, tokens
 
 log = structlog.get_logger(__name__)
 READ_AHEAD_PAUSE_S = 0.02
+RETIRED_AFTER_S = 30.0
 # Reading ahead steps aside for whoever asks, but not for ever: under load without end it is done after some minutes.
 QUIET_S, LONGEST_ASIDE_S = 0.25, 1.0
 
@@ -143,6 +144,7 @@ class Desk:
         self._closing = threading.Event()
         self._opened: Opened | None = None
         self._tried = ""
+        self._retired: list[Opened] = []
         self._local: Knowledge | None = None
         self._last_asked = 0.0
         self.problem = ""
@@ -235,11 +237,19 @@ class Desk:
             self._assistant = replace(self._assistant, library=opened.library, retriever=opened.index, replies=replies)
             self.problem = ""
         if old is not None:
-            # Readers that hold the old one finish within seconds.
-            closing = threading.Timer(30.0, _retire, (old,))
+            self._retired.append(old)
+            del old
+            # Readers that hold it finish within seconds.
+            closing = threading.Timer(RETIRED_AFTER_S, self._retire)
             closing.daemon = True
             closing.start()
         return True
+
+    def _retire(self) -> None:
+        """Close what nobody reads any more; nothing may hold it when all that was to stay is looked through once more."""
+        self._retired.pop(0).index.close()
+        gc.unfreeze()
+        _settle_memory()
 
     def close(self) -> None:
         """Give back what the index holds."""
@@ -258,13 +268,6 @@ def _settle_memory() -> None:
     gc.freeze()
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)
-
-
-def _retire(old: Opened) -> None:
-    """Close what nobody reads any more; what of it was to stay is looked through once more."""
-    old.index.close()
-    gc.unfreeze()
-    _settle_memory()
 
 
 def _replies_or_shipped(settings: Settings) -> dict[str, Reply]:

@@ -36,7 +36,7 @@ MAX_BLOCK_S = 0.1
 # Memory that a soak may gain after its first third.
 MAX_GROWTH = 0.05
 CONNECTIONS = 8
-NO_ANSWER = (phrases.STILL_BUSY, phrases.TOO_MANY, phrases.TOO_FAST, "这个问题要多查一会儿", "还在查，已经用了")
+NO_ANSWER = (phrases.STILL_BUSY, phrases.STILL_RUNNING, phrases.TOO_MANY, phrases.TOO_FAST, phrases.in_a_while())
 SAMPLE_EVERY_S = 5.0
 LONGEST_READING_AHEAD_S = 60.0
 # Processor time in a second of a service that does nothing.

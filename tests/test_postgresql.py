@@ -80,9 +80,12 @@ def test_two_processes_that_start_at_once_make_the_tables_once(address: str) -> 
     stores = [Store(address) for _ in range(4)]
     with ThreadPoolExecutor(4) as starting:
         list(starting.map(Store.migrate, stores))
+    revisions = stores[0].read(lambda connection: connection.execute(sa.text("select version_num from alembic_version")).scalars().all())
     for store in stores:
         store.check_writable()
         store.close()
+
+    assert len(revisions) == 1
 
 
 def test_of_many_who_claim_one_message_one_owns_it(address: str, store: Store) -> None:

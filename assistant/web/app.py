@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -51,6 +51,7 @@ class Metrics:
     """The counters behind `/metrics`; one registry an application, so that tests do not share them."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, of times nobody looks at
         self.registry = CollectorRegistry()
         self.answers = Counter("gonghui_answers", "Answers sent", ["channel", "outcome", "source"], registry=self.registry)
         self.refusals = Counter("gonghui_gate_refusals", "What the gate refused", ["check"], registry=self.registry)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import sqlite3
 import threading
@@ -68,6 +69,11 @@ def running(app: FastAPI) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(15)
+
+
+def says_number(number: str, text: str) -> bool:
+    """Return whether *text* has a number that begins with the digits *number*; times and ports have them in the middle by chance."""
+    return re.search(rf"(?<![\d.]){number}", text) is not None
 
 
 def rows(database: Path, table: str) -> list[sqlite3.Row]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +80,7 @@ def test_what_was_said_without_the_database_is_the_answer_and_no_other_follows(
 
 
 def test_who_waits_for_two_answers_may_still_ask_for_a_person(tmp_path: Path, small_data: Path) -> None:
-    with service(tmp_path, data_dir=small_data, slow={"工资": 8, "双倍": 8}) as one:
+    with service(tmp_path, data_dir=small_data, scale=1.0, slow={"工资": 8, "双倍": 8}) as one:
         waiting = [one.later(words) for words in (QUESTION, OTHER)]
         wait_until(lambda: len(one.searched) == 2)
         wanted = one.says("转人工")
@@ -90,30 +92,49 @@ def test_who_waits_for_two_answers_may_still_ask_for_a_person(tmp_path: Path, sm
     assert third == phrases.TOO_MANY
 
 
-def test_an_emergency_is_answered_while_every_worker_is_busy(tmp_path: Path, small_data: Path) -> None:
+@pytest.mark.parametrize(
+    ("busy", "words", "told"),
+    [
+        pytest.param("_workers", "我不想活了", "12356", id="an emergency while answers are made"),
+        pytest.param("_picture_workers", QUESTION, ANSWER, id="a question while pictures are read"),
+    ],
+)
+def test_what_may_not_wait_for_others_has_threads_of_its_own(tmp_path: Path, small_data: Path, busy: str, words: str, told: str) -> None:
     free = threading.Event()
     with service(tmp_path, data_dir=small_data) as one:
         for _ in range(2 * channels.WORKERS):
-            one.channel._workers.submit(free.wait, 30)
+            getattr(one.channel, busy).submit(free.wait, 30)
         try:
-            said = one.says("我不想活了")
+            said = one.says(words)
         finally:
             free.set()
 
-    assert "12356" in said
+    assert told in said
 
 
-def test_pictures_leave_the_answers_their_workers(tmp_path: Path, small_data: Path) -> None:
-    free = threading.Event()
+def test_a_database_in_trouble_is_told_by_one_thread_and_one_row_s_trouble_holds_up_no_other(tmp_path: Path, small_data: Path) -> None:
+    at_once, most, done = 0, 0, list[str]()
+
+    def work(name: str, *, fails: bool = False) -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.02)
+        at_once -= 1
+        if fails:
+            raise StoreUnavailable("this row, always")
+        done.append(name)
+
+    async def owe(channel: channels.Channel) -> None:
+        channel.owe("broken", lambda: work("broken", fails=True))
+        for told in [channel.owe(f"m{number}", partial(work, f"m{number}")) for number in range(20)]:
+            await asyncio.wait_for(told.wait(), 10)
+
     with service(tmp_path, data_dir=small_data) as one:
-        for _ in range(2 * channels.PICTURE_WORKERS):
-            one.channel._picture_workers.submit(free.wait, 30)
-        try:
-            said = one.says(QUESTION)
-        finally:
-            free.set()
+        asyncio.run(owe(one.channel))
 
-    assert ANSWER in said
+    assert done == [f"m{number}" for number in range(20)]
+    assert most == 1
 
 
 def test_of_a_message_far_too_long_no_more_is_looked_at_than_its_beginning(

@@ -94,7 +94,7 @@ def _typed(channel: Channel, row: Row, text: str, budget_s: float | None) -> Mad
     intent = intents.read(text, offers, has_more=has_more, asks_back=asks_back)
     if intent.kind == "more":
         return More(Made((phrases.NOTHING_LEFT,)) if intent.must else None, intent.text)
-    if channel.settings.wechat_transfer_to_seats and triage.classify(intent.text).reply_id == handover.WANTED and row.way is None:
+    if channel.settings.wechat_transfer_to_seats and triage.classify(intent.text).reply_id == intents.WANTED and row.way is None:
         return Transfer()
     return ask(channel, row, intent.text, before, budget_s)
 

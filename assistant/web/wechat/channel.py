@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Literal, NamedTuple, ParamSpec, Protocol, TypeVar
 
 import structlog
 
@@ -34,6 +34,9 @@ SlowMode = Literal["push", "retry", "pull"]
 WORKERS = 16
 # Emergencies wait for none of them, and pictures, which are fetched first, take none.
 EMERGENCY_WORKERS, PICTURE_WORKERS = 4, 2
+
+# So much is kept in memory for a database that is out of reach; what is beyond that may be answered again.
+MOST_OWED, PAID_AGAIN_AFTER_S = 10_000, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,13 @@ class Counted(Protocol):
         """Count one answer."""
 
 
+class _Owed(NamedTuple):
+    """What the database is still to be told, and what is set once it was."""
+
+    work: Callable[[], object]
+    told: asyncio.Event
+
+
 class Channel:
     """The collaborators of one conversation with everybody, and the work that goes on behind the requests."""
 
@@ -83,8 +93,10 @@ class Channel:
         self.pace = pace or Pace()
         self.owner = secrets.token_hex(8)
         self.client = _client(settings, store, secret_key)
-        # What was said of a message without the database knowing: the database is told as soon as it can be.
+        # What was said of a message without the database knowing.
         self.unsaved: dict[str, str] = {}
+        # What the database is still to be told, by message, in the order of trying.
+        self._owed: dict[str, _Owed] = {}
         # Messages with the reply that the database has for them, as long as a request of this process waits for it.
         self.replied: dict[str, Row] = {}
         # The messages this process is answering.
@@ -134,12 +146,52 @@ class Channel:
         """Do work that fetches and reads a picture, a few at a time."""
         return await asyncio.get_running_loop().run_in_executor(self._picture_workers, work, *arguments)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Go on with *work* whatever becomes of the request it began with."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return task
+
+    # -- what the database is still to be told --
+
+    @property
+    def knows_senders(self) -> bool:
+        """Whether there is a key to make pseudonyms with; without one nothing is kept of anybody."""
+        return self._secret_key is not None
+
+    def owe(self, key: str, work: Callable[[], object]) -> asyncio.Event:
+        """Tell the database once it can be reached; returns what is set then.
+
+        One thread does it for all messages: a database in trouble is not pressed.
+        """
+        is_first = not self._owed
+        owed = self._owed[key] = _Owed(work, asyncio.Event())
+        if len(self._owed) > MOST_OWED:
+            self._paid(next(iter(self._owed)))
+        if is_first:
+            self.spawn(self._pay())
+        return owed.told
+
+    async def _pay(self) -> None:
+        while self._owed:
+            key, owed = next(iter(self._owed.items()))
+            try:
+                await asyncio.to_thread(owed.work)
+            except StoreUnavailable as error:
+                log.error("wechat_database_not_told", error=str(error))
+                if key in self._owed:  # What one row's trouble holds up must not hold up the others.
+                    self._owed[key] = self._owed.pop(key)
+                await asyncio.sleep(PAID_AGAIN_AFTER_S)
+            except Exception as error:  # nobody waits for it; the others still are to be told
+                log.error("wechat_database_not_told", **told(error))
+                self._paid(key)
+            else:
+                self._paid(key)
+
+    def _paid(self, key: str) -> None:
+        if (owed := self._owed.pop(key, None)) is not None:
+            owed.told.set()
+        self.unsaved.pop(key, None)
 
     @property
     def is_busy(self) -> bool:

@@ -40,16 +40,13 @@ log = structlog.get_logger(__name__)
 # No text of ours begins so (PostgreSQL takes no NUL): the gate sends the message on to the platform's own seats.
 TRANSFER = "\ue000transfer_customer_service"
 PURGE_EVERY_S = 3600.0
-SAVED_AGAIN_WITHIN_S = 30.0
-NOTED_WITHIN_S = 3600.0
 _SAID_TO = {"busy": phrases.TOO_MANY, "fast": phrases.TOO_FAST}
 
 
 async def reply_to(message: Message, channel: Channel, arrived: float) -> str | None:
     """Return the text to send for *message*, None where nothing is to be said; *arrived* is when the request came (monotonic)."""
     if message.is_unsubscribe:
-        # Nothing is acknowledged before it is done: the platform cuts, and sends it again.
-        await asyncio.wait({channel.spawn(_forgotten(message, channel))}, timeout=channel.pace.hold_until)
+        await _forgotten(message, channel, arrived)
         return None
     body = body_of(message)
     if body is None:
@@ -61,13 +58,14 @@ async def reply_to(message: Message, channel: Channel, arrived: float) -> str | 
         return await _once(message, channel, body, arrived)
     except StoreUnavailable as error:
         log.error("wechat_without_database", error=str(error))
-        key = _key_without_database(message, channel)
+        key = _stored_key(message, channel) if channel.knows_senders else ""
         if (said := channel.unsaved.get(key)) is not None:
             return said
         # Another process cannot tell a resend from a new message then; answering twice is better than not at all.
         text = await channel.in_workers(answers.without_database, channel, body)
-        channel.unsaved[key] = text
-        channel.spawn(_noted(message, channel, body, key))
+        if key:
+            channel.unsaved[key] = text
+            channel.owe(key, lambda: _note(message, channel, body, key, text))
         return text
 
 
@@ -253,7 +251,8 @@ async def _finish(channel: Channel, row: Row, made: Made) -> None:
         kept = await channel.db(wechat_messages.finish, row.key, made, compose=compose, now=channel.clock())
     except StoreUnavailable as error:
         log.error("wechat_answer_not_kept", error=str(error))
-        kept = await _saved_later(channel, row, made)
+        kept = None
+        _say_from_memory(channel, row, made)
     if kept is not None and kept.reply is not None and channel.is_awaited(row.key):
         channel.replied[row.key] = kept
     channel.wake(row.key)
@@ -261,37 +260,21 @@ async def _finish(channel: Channel, row: Row, made: Made) -> None:
         await delivery.send(channel, kept)
 
 
-async def _saved_later(channel: Channel, row: Row, made: Made) -> Row | None:
-    """Say it from memory, and keep trying to note what was said."""
+def _say_from_memory(channel: Channel, row: Row, made: Made) -> None:
+    """Say it from memory where a request waits, and owe the database the note of it; where none waits, the answer itself."""
+    store, key = channel.store, row.key
+    if not channel.is_awaited(key):
+        channel.owe(key, lambda: wechat_messages.finish(store(), key, made, compose=None, now=channel.clock()))
+        return
     text = bubble(made.parts[0], made.label)
-    is_told = channel.is_awaited(row.key)
-    if is_told:
-        channel.unsaved[row.key] = text
-        channel.wake(row.key)
-    try:
-        for _ in range(round(SAVED_AGAIN_WITHIN_S)):
-            await asyncio.sleep(1.0)
-            with contextlib.suppress(StoreUnavailable):
-                if is_told:
-                    await channel.db(wechat_messages.settle, row.key, text)
-                    return None
-                return await channel.db(wechat_messages.finish, row.key, made, compose=None, now=channel.clock())
-        return None
-    finally:
-        channel.unsaved.pop(row.key, None)
+    channel.unsaved[key] = text
+    channel.owe(key, lambda: wechat_messages.settle(store(), key, text))
 
 
-async def _noted(message: Message, channel: Channel, body: Mapping[str, Any], key: str) -> None:
-    """Tell the database what was said without it, once it can be reached: the message is answered, and nobody answers it again."""
-    try:
-        for _ in range(round(NOTED_WITHIN_S)):
-            with contextlib.suppress(StoreUnavailable):
-                await asyncio.to_thread(_register, message, channel, body, kind="other")
-                await channel.db(wechat_messages.settle, key, channel.unsaved[key])
-                return
-            await asyncio.sleep(1.0)
-    finally:
-        channel.unsaved.pop(key, None)
+def _note(message: Message, channel: Channel, body: Mapping[str, Any], key: str, text: str) -> None:
+    """Keep what was said of a message without the database: it is answered, and nobody answers it again."""
+    _register(message, channel, body, kind="other")
+    wechat_messages.settle(channel.store(), key, text)
 
 
 async def keep_going(channel: Channel) -> None:
@@ -367,30 +350,18 @@ def _keep(message: Message, channel: Channel, body: Mapping[str, Any], question:
         log.error("emergency_not_recorded", error=str(error))
 
 
-async def _forgotten(message: Message, channel: Channel) -> None:
-    """Delete what is kept of a person who unsubscribes, as the platform demands, as soon as the database can be reached."""
-    until = time.monotonic() + NOTED_WITHIN_S
-    while time.monotonic() < until:
-        try:
-            await asyncio.to_thread(_forget, message, channel)
-            return
-        except StoreUnavailable as error:
-            log.error("wechat_not_forgotten", error=str(error))
-            await asyncio.sleep(1.0)
+async def _forgotten(message: Message, channel: Channel, arrived: float) -> None:
+    """Delete what is kept of a person who unsubscribes, as the platform demands.
 
-
-def _forget(message: Message, channel: Channel) -> None:
-    wechat_messages.forget(channel.store(), channel.subject(message.sender), left_at=float(message.created))
+    Where the database is out of reach, that is owed; and nothing is acknowledged before it is done: the platform cuts, and sends it again.
+    """
+    if not channel.knows_senders:
+        return  # nothing was ever kept of anybody
+    subject, left_at = channel.subject(message.sender), float(message.created)
+    told = channel.owe(f"left:{subject}", lambda: wechat_messages.forget(channel.store(), subject, left_at=left_at))
+    await _at_most(told, max(0.0, channel.pace.hold_until - (time.monotonic() - arrived)))
 
 
 def _stored_key(message: Message, channel: Channel) -> str:
     """The key under which the message is kept: events name their sender, so theirs is hashed as well."""
     return message.key if message.kind != "event" else "event:" + channel.subject(message.key)
-
-
-def _key_without_database(message: Message, channel: Channel) -> str:
-    """The same; without the key that hashes senders nothing is ever kept under it."""
-    try:
-        return _stored_key(message, channel)
-    except StoreUnavailable:
-        return message.key

@@ -20,7 +20,6 @@ from assistant.wechat_messages import Row
 
 log = structlog.get_logger(__name__)
 
-WANTED = "handed_over_person"
 # The place of `places.yaml` whose hours are those in which people of the union read what comes here.
 SEATS = "wechat-seats"
 FAILED_IN_A_ROW = 3
@@ -35,7 +34,7 @@ def reason_for(text: str, answer: Answer, before: Sequence[StoredAnswer]) -> Rea
     """Return why a person is wanted: asked for, anger at us, or the third message in a row (after *before*) without an answer."""
     if answer.outcome == "crisis":
         return None
-    if answer.reply_id == WANTED:
+    if answer.reply_id == intents.WANTED:
         return "asked"
     if intents.is_angry(text):
         return "angry"

@@ -31,6 +31,8 @@ _ANGRY = re.compile(
     r"|^(?:垃圾|废物|滚|智障|弱智|骗子|什么玩意儿?|没用|一点用(?:都|也)?没有)[!！。~]*$"
 )
 _LONGEST_ANGRY = 30
+# The reply to whoever wants a person.
+WANTED = "handed_over_person"
 
 Kind = Literal["ask", "more", "article"]
 
@@ -77,7 +79,7 @@ def read(text: str, offers: Mapping[str, Any], *, has_more: bool, asks_back: boo
 def asks_nothing_new(text: str) -> bool:
     """Whether *text* may ask for what is there already (1, 继续), or asks for a person: that waits for no other answer."""
     words = bare(normalise(text))
-    return bool(_MORE.fullmatch(words) or _NUMBER.fullmatch(words)) or triage.classify(text).reply_id == "handed_over_person"
+    return bool(_MORE.fullmatch(words) or _NUMBER.fullmatch(words)) or triage.classify(text).reply_id == WANTED
 
 
 def is_unfinished(raw: str) -> bool:

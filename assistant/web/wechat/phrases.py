@@ -19,6 +19,7 @@ _OF_KIND = {
     "file": "文件我打不开，请把要紧的几句复制过来。",
     "link": "网页我打不开，请把要紧的几句复制过来，或者说说您遇到的事。",
 }
+STILL_RUNNING = "还在查，已经用了"
 STILL_BUSY = "还没有查完，对不起。请过一分钟把问题再发一次，或者直接打 12351。" + FIXED_LABEL
 TOO_MANY = "前面的问题还在查，一个一个来，等答完再问这个。" + _URGENT + FIXED_LABEL
 TOO_FAST = "您发得太快了，我跟不上，请过一分钟再发。" + _URGENT + FIXED_LABEL
@@ -40,7 +41,7 @@ def in_a_while() -> str:
 
 def still_running(seconds: float) -> str:
     """Return what is said to whoever asks for an answer that is not there yet."""
-    return f"还在查，已经用了 {max(1, round(seconds))} 秒。过一会儿再回复 1 看，急事打 12351。{FIXED_LABEL}"
+    return f"{STILL_RUNNING} {max(1, round(seconds))} 秒。过一会儿再回复 1 看，急事打 12351。{FIXED_LABEL}"
 
 
 def fixed(reply: Reply) -> str:
