@@ -26,7 +26,8 @@ LONGEST_CONFLICT = 150
 REPLIES = (
     "crisis_self_harm", "crisis_injury", "crisis_violence", "declined_unlawful", "declined_private", "declined_injection",
     "clarify_vague", "clarify_empty", "clarify_greeting", "clarify_language", "clarify_long",
-    "clarify_forgotten", "handed_over_person", "handed_over_petition", "handed_over_record", "handed_over_outside", "handed_over_near",
+    "clarify_forgotten", "clarify_danger",
+    "handed_over_person", "handed_over_petition", "handed_over_record", "handed_over_outside", "handed_over_near",
     "handed_over_no_article",
     "handed_over_other_day", "handed_over_other_place", "handed_over_broken",
 )  # fmt: skip

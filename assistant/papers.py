@@ -70,11 +70,20 @@ def _score(kind: Kind, top: Sequence[str], together: str) -> int:
     return _TITLE_WEIGHT * has_title + sum(sign in together for sign in _SIGNS[kind].split())
 
 
+def shown(read: Recognised) -> str:
+    """Return as much of what was read as a person is shown, and so can confirm."""
+    return cut_bytes(read.text, _SHOWN_BYTES)
+
+
 def confirmation(read: Recognised) -> str:
     """Return what a person is asked before anything is answered: is this what your picture says?"""
     looks = f"这张图看着是{NAMES[read.kind]}。" if read.kind else "图上的字读出来了，看不出是什么材料。"
-    shown = cut_bytes(read.text, _SHOWN_BYTES)
-    rest = "" if shown == read.text else "\n……"
-    asks = [f"· {question}" for question in QUESTIONS[read.kind]] if read.kind else []
-    lead = "要问什么，直接打字发给我，比如：" if asks else "要问什么，直接打字发给我。"
-    return "\n".join((f"{looks}读到的是：", shown + rest, "", "机器认字会认错，钱数和日期请您对一遍，错了以纸上的为准。", lead, *asks))
+    words = shown(read)
+    rest = "" if words == read.text else "\n……"
+    return "\n".join((f"{looks}读到的是：", words + rest, "", "机器认字会认错，钱数和日期请您对一遍，错了以纸上的为准。读得对吗？"))
+
+
+def confirmed(kind: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return what is said once the words of a picture were confirmed, and what may be asked of such a paper."""
+    questions = next((asked for known, asked in QUESTIONS.items() if known == kind), ())
+    return "好，图上写的我记下了，您再问，就照它算。要问什么，直接打字发给我。", questions

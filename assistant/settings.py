@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     wechat_aes_key_previous: SecretStr = SecretStr("")
     wechat_api_base: str = "https://api.weixin.qq.com"
     wechat_slow_mode: Literal["auto", "push", "retry", "pull"] = "auto"
+    wechat_reply_within_s: float = Field(default=4.5, ge=3, le=4.8)
     wechat_transfer_to_seats: bool = False
 
     public_base_url: str = ""

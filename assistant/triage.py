@@ -35,6 +35,8 @@ FIRM = 0.15
 ALARM = -0.1
 ALARM_HARDLY_FITS = -0.25
 ALARM_UNANSWERED = -0.33
+# So few characters hint at anything: what is learned from hints must be sure of them, or asks whether somebody is in danger.
+SHORT, ALARM_SHORT = 8, 0.3
 _ALARM_REPLIES = {"self_harm": "crisis_self_harm", "injury_now": "crisis_injury", "violence": "crisis_violence"}
 
 
@@ -52,7 +54,7 @@ _SELF_HARM = _any(
     r"遗书|遗言|遗愿|安排后事|交代后事|了断(自己|生命|一生|此生|残生|算了)|一了百了|了结(自己|生命|一生|这条命|这辈子|算了)|结束(了)?(自己|生命|这条命|我的命|一切|这一切|这辈子|痛苦|人生)",
     r"(不想|不愿意?|不打算|没想|没打算|不配|懒得|不敢)(再)?(活|或了|话了|火了)(?!儿|动|干|多)|活(不下去|不下|不成|不起|不长|不了了|够|腻|烦|累了|着没)|不活了|别活了|(不想|不愿|不要)(再)?(待|呆|留|在)(在)?(这个?|这)?(世上|世界上?|人世|人间)",
     r"活着(真|也|就|还|实在|好|太|都)?(是)?(没|有什么|有啥|有嘛|干(什么|啥|嘛)|为(什么|了啥|啥)|累|遭罪|受罪|难受|痛苦|多余|图)",
-    r"没(有)?活(路|头)|没(法|办法)(再)?活|没有活下去|(没|失去)(了)?(活(着|下去))?的(勇气|意义|念想|盼头)|活着的(意义|勇气|理由)|生无可恋|生不如死|不如死|还不如(去)?死|死了(算(?!(不算|是|个)?(工亡|工伤|因公|视同))|得|拉倒|好|干净|省心|清静|就没|谁|就解脱)|一死了之",
+    r"没(有|啥|什么)?活(路|头)|让(我|俺)死|做傻事|翻(过|出)(去|了)?.{0,2}(护栏|栏杆)|没(法|办法)(再)?活|没有活下去|(没|失去)(了)?(活(着|下去))?的(勇气|意义|念想|盼头)|活着的(意义|勇气|理由)|生无可恋|生不如死|不如死|还不如(去)?死|死了(算(?!(不算|是|个)?(工亡|工伤|因公|视同))|得|拉倒|好|干净|省心|清静|就没|谁|就解脱)|一死了之",
     r"想(去|要|着)?死(?!你)|要去死|(就|我)去死(了|算|吧|得)?|死给(他|她|你|老板|厂|公司|工头|领导|恁)|死在(他|她|老板|厂|公司|单位|工地|他们|你们|车间|门口|家门|恁)|以死|(用|拿)(我的?|这条|俺的?|自己的?)?命(去)?(换|抵|赔|讨|要)"
     r"|豁(出|上)(这条)?(老?命|去死)|死(路)一条|只有死|只剩(下)?死|除了死|死的心(都)?有|(我|俺)在.{0,6}死了.{0,16}(赔|工亡|工伤)|(得|该|要)?(怎么|咋|怎样|如何)个?死.{0,8}(算|赔|值|不疼|不痛|痛快|舒服|快)|(我|俺)(要是|万一|真要?|哪天)?(死|没)了(?!工作|活儿?|钱|收入|社保|合同|工资|单位|岗|事|问题)(以后|之后|的话)?.{0,16}(赔|保险|工亡|工伤|闺女|孩子|儿|老婆|家里|娃|(娘|妈|爹|爸).{0,6}领)"
     r"|我走了(以后|之后)?.{0,10}(闺女|孩子|儿子|爹|娘|妈|爸|老婆|媳妇|娃)",
@@ -155,7 +157,7 @@ _VIOLENCE = _any(
     r"|(炸|烧|(?<!到)点)(了|掉)(厂|工厂|车间|公司|他家|老板|仓库|工地|他们|宿舍|他(?!也点))|(放|点)一?把火|放火|血洗|报复社会|偿命|(谁|他|都)(也)?(别|甭)(想)?(活|好过)|一命(换|抵)一命|(绑(?!定|卡|银行)|抱走|带走|弄走).{0,3}(他|她|老板)?.{0,4}(孩子|儿子|闺女|家人)(?!.{0,4}(上学|请假))",
     r"(掐|勒)(着|住|了)?(我|俺|他|她|人)的?脖|(正|还在|又|刚)(在)?.{0,2}(打|踹|揍|掐|捅|砍|抡|追)(着)?(我|俺|人(?!社|工|力|事)|他|我们|她)|(拿|抡|挥)(着)?(刀|棍|铁管|钢管|斧).{0,8}(我|俺|人|门口|追|冲|砍)|(老板|工头|他们|保安|主管|经理).{0,8}(正在|要)(打|砍|捅|追着|围着)(我|俺|人)",
     r"(往|朝|给|在).{0,8}(锅|菜|饭|汤|水(箱|壶|桶|井)?|酒|馒头|面|食堂).{0,6}(倒|下|投|撒|放|掺|拌).{0,10}(农?药|毒|老鼠药|东西)(?!材|店|膳)|(农药|老鼠药|百草枯|毒药).{0,16}(锅|菜|饭|汤|水壶|水桶|开饭)"
-    r"|绑架|强奸|强暴",
+    r"|绑架|强奸|强暴|持刀|群架.{0,4}动(了)?刀",
 )
 # Held somewhere against their will; who tells how it ended asks what it was worth, unless they are still sought or others still held.
 _HELD = _any(
@@ -345,16 +347,19 @@ def commands_machine(text: str) -> bool:
     return bool(_COMMANDS_MACHINE.search(text))
 
 
-def heed(alarm: Alarm | None, *, fit: float | None) -> str | None:
-    """Return the id of the emergency reply that what was learned from `emergencies.yaml` calls for, or None.
+def heed(alarm: Alarm | None, text: str, *, fit: float | None) -> str | None:
+    """Return the id of the reply that what was learned from `emergencies.yaml` calls for after *text*, or None.
 
-    *fit* is the score of the guide that would be told, None where there is none.
+    *fit* is the score of the guide that would be told, None where there is none. Of a few characters that no guide answers (就这样吧)
+    it is asked whether somebody is in danger: the reply names the numbers all the same.
 
     The rules of this file come first and need nothing else; this hears what no rule spells out.
     """
     bound = ALARM_UNANSWERED if fit is None else ALARM if fit >= FIRM else ALARM_HARDLY_FITS
     if alarm is None or alarm.margin < bound:
         return None
+    if fit is None and alarm.margin < ALARM_SHORT and len(bare(text)) <= SHORT:
+        return "clarify_danger"
     return _ALARM_REPLIES[alarm.kind]
 
 

@@ -80,6 +80,8 @@ def test_names_that_are_not_ours_are_left_alone(monkeypatch: pytest.MonkeyPatch)
         pytest.param("GONGHUI_WECHAT_AES_KEY", "short", id="a key of the wrong length"),
         pytest.param("GONGHUI_WECHAT_AES_KEY_PREVIOUS", "x" * 44, id="an old key of the wrong length"),
         pytest.param("GONGHUI_WECHAT_SLOW_MODE", "fast", id="a mode we do not have"),
+        pytest.param("GONGHUI_WECHAT_REPLY_WITHIN_S", "4.9", id="no time left for the way"),
+        pytest.param("GONGHUI_WECHAT_REPLY_WITHIN_S", "2.9", id="too little time to answer"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_setting(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

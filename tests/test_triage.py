@@ -9,8 +9,10 @@ from assistant import triage
 from assistant.triage import (
     ALARM,
     ALARM_HARDLY_FITS,
+    ALARM_SHORT,
     ALARM_UNANSWERED,
     FIRM,
+    SHORT,
     classify,
     has_words_of_work,
     heed,
@@ -117,7 +119,22 @@ def test_an_emergency_comes_before_everything_else_in_the_same_words() -> None:
     ],
 )
 def test_a_learned_alarm_is_heeded_the_sooner_the_less_a_guide_fits(margin: float, fit: float | None, reply_id: str | None) -> None:
-    assert heed(Alarm("self_harm", margin), fit=fit) == reply_id
+    assert heed(Alarm("self_harm", margin), "材料都放床头柜了，俺媳妇看得懂", fit=fit) == reply_id
+
+
+@pytest.mark.parametrize(
+    ("margin", "fit", "text", "reply_id"),
+    [
+        pytest.param(ALARM_SHORT - 0.01, None, "那就这样吧", "clarify_danger", id="hardly a hint"),
+        pytest.param(ALARM_SHORT, None, "那就这样吧", "crisis_self_harm", id="short and sure"),
+        pytest.param(ALARM_SHORT - 0.01, FIRM, "那就这样吧", "crisis_self_harm", id="a guide would be told instead"),
+        pytest.param(ALARM_SHORT - 0.01, None, "家" * SHORT, "clarify_danger", id="the longest that is short"),
+        pytest.param(ALARM_SHORT - 0.01, None, "家" * (SHORT + 1), "crisis_self_harm", id="long enough to hint"),
+        pytest.param(ALARM_SHORT - 0.01, None, "家，" * SHORT, "clarify_danger", id="marks are no words"),
+    ],
+)
+def test_after_a_few_words_it_is_asked_whether_somebody_is_in_danger(margin: float, fit: float | None, text: str, reply_id: str) -> None:
+    assert heed(Alarm("self_harm", margin), text, fit=fit) == reply_id
 
 
 @pytest.mark.parametrize("fit", [None, 0.0, FIRM])
@@ -125,11 +142,11 @@ def test_what_cannot_be_an_emergency_is_never_heeded_as_one(fit: float | None) -
     faint = Alarm("violence", ALARM_UNANSWERED - 0.01)
 
     assert may_be_emergency(Alarm("violence", ALARM_UNANSWERED))
-    assert (may_be_emergency(faint), may_be_emergency(None), heed(faint, fit=fit)) == (False, False, None)
+    assert (may_be_emergency(faint), may_be_emergency(None), heed(faint, "", fit=fit)) == (False, False, None)
 
 
 def test_without_an_alarm_nothing_is_heeded() -> None:
-    assert heed(None, fit=None) is None
+    assert heed(None, "", fit=None) is None
 
 
 def test_sick_leave_is_no_false_paper() -> None:

@@ -28,6 +28,7 @@ from assistant.types import Answer, Question
 from assistant.web import api, calc, check, paper, public
 from assistant.web.wechat import conversation, gate
 from assistant.web.wechat.channel import Channel
+from assistant.web.wechat.echo import ask_callback
 
 log = structlog.get_logger(__name__)
 
@@ -167,6 +168,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(app.state.desk.warm_up)
     tasks = [asyncio.create_task(_renew(app))]
     if app.state.settings.has_wechat:
+        await _greet_ourselves(app)
         tasks.append(asyncio.create_task(conversation.keep_going(app.state.channel)))
     try:
         yield
@@ -177,6 +179,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.channel.close()
         app.state.desk.close()
         app.state.history.close()
+
+
+async def _greet_ourselves(app: FastAPI) -> None:
+    """Answer one sealed message of our own before the first of anybody's: what is loaded then is not loaded while somebody waits."""
+    echo = await ask_callback(app.state.settings, "http://127.0.0.1", app=app)
+    if echo.code:
+        log.error("wechat_does_not_answer", says=echo.says)
 
 
 async def _renew(app: FastAPI) -> None:

@@ -13,7 +13,6 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from assistant.settings import Settings
 from assistant.web.app import build_app
@@ -36,10 +35,18 @@ def settings_for(folder: Path, **changes: object) -> Settings:
     return Settings(_env_file=None, **(values | changes))
 
 
+class WebClient(httpx.Client):
+    """Speaks to one service on a real socket; `app` is that service."""
+
+    app: FastAPI
+
+
 @contextlib.contextmanager
-def client_of(settings: Settings) -> Iterator[TestClient]:
-    """A running application without a socket; a fault inside is seen as a caller would see it."""
-    with TestClient(build_app(settings), raise_server_exceptions=False, follow_redirects=False) as client:
+def client_of(settings: Settings) -> Iterator[WebClient]:
+    """A running application and who speaks to it."""
+    app = build_app(settings)
+    with running(app) as address, WebClient(base_url=address, trust_env=False, timeout=30) as client:
+        client.app = app
         yield client
 
 
@@ -94,7 +101,7 @@ def settings_with_index(small_data: Path) -> Callable[..., Settings]:
 
 
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebClient]:
     """A service without an index: all that the gate needs."""
     with client_of(settings_for(tmp_path_factory.mktemp("bare"))) as client:
         client.get("/readyz")
@@ -108,7 +115,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def client(settings_with_index: Callable[..., Settings], database: Path) -> Iterator[TestClient]:
+def client(settings_with_index: Callable[..., Settings], database: Path) -> Iterator[WebClient]:
     """A service over the small knowledge."""
     with client_of(settings_with_index(database.parent)) as client:
         client.get("/readyz")  # makes the database, so that a test may look into it first
@@ -127,7 +134,7 @@ def http() -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def real_client(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def real_client(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebClient]:
     """A service over the real knowledge."""
     folder = tmp_path_factory.mktemp("real-web")
     with client_of(settings_for(folder, data_dir=real_data)) as client:

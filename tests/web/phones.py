@@ -24,7 +24,7 @@ from assistant.web.wechat.simulated_api import PlatformApi
 from assistant.web.wechat.simulated_platform import CUT_S, Cut, Delivery, Platform, Post, event, text_message
 from tests.web.conftest import running, settings_for
 
-SCALE = 0.4
+SCALE = 0.5
 
 
 class SlowRetriever:

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from starlette.testclient import TestClient
 
 from assistant.calculators.calculator import declared
 from assistant.calculators.registry import CALCULATORS
@@ -25,12 +24,12 @@ from assistant.selftests.registry import SELFTESTS, examine
 from assistant.settings import Settings
 from assistant.types import Answer, Failure
 from tests.calculators.given import KNOWLEDGE, PARAMETERS, TODAY, calc
-from tests.web.conftest import ModelServer, client_of, rows, settings_for
+from tests.web.conftest import ModelServer, WebClient, client_of, rows, settings_for
 
 QUESTION = "老板欠我三个月工资怎么办"
 
 
-def ask(client: TestClient, **line: Any) -> dict[str, Any]:
+def ask(client: WebClient, **line: Any) -> dict[str, Any]:
     response = client.post("/api/v1/ask", json=line)
     assert response.status_code == 200
     return dict(response.json())
@@ -39,18 +38,18 @@ def ask(client: TestClient, **line: Any) -> dict[str, Any]:
 # -- ask -------------------------------------------------------------------------------------------------------
 
 
-def test_a_question_gets_a_line_with_every_promised_key(client: TestClient) -> None:
+def test_a_question_gets_a_line_with_every_promised_key(client: WebClient) -> None:
     row = ask(client, id="q1", question=QUESTION)
 
     assert set(row) >= {"id", "outcome", "text", "short", "citations", "guides", "figures", "skill", "suggestions", "model", "ms"}
     assert (row["id"], row["outcome"], row["guides"], row["skill"], row["model"]) == ("q1", "answered", ["unpaid-wages"], None, None)
 
 
-def test_a_single_question_has_no_parts(client: TestClient) -> None:
+def test_a_single_question_has_no_parts(client: WebClient) -> None:
     assert ask(client, question=QUESTION)["parts"] == []
 
 
-def test_several_questions_have_an_answer_each_and_what_they_cite_together(real_client: TestClient) -> None:
+def test_several_questions_have_an_answer_each_and_what_they_cite_together(real_client: WebClient) -> None:
     row = ask(real_client, question="1.即墨最低工资多少？2.周末加班按几倍给？")
 
     assert [part["guides"] for part in row["parts"]] == [["minimum-wage"], ["overtime-pay"]]
@@ -61,33 +60,33 @@ def test_several_questions_have_an_answer_each_and_what_they_cite_together(real_
     assert len(together) == len(set(together))
 
 
-def test_citations_name_law_and_article(client: TestClient) -> None:
+def test_citations_name_law_and_article(client: WebClient) -> None:
     assert [(one["law"], one["article"]) for one in ask(client, question=QUESTION)["citations"]] == [
         ("劳动合同法", "30"),
         ("劳动合同法", "85"),
     ]
 
 
-def test_figures_say_where_they_come_from(client: TestClient) -> None:
+def test_figures_say_where_they_come_from(client: WebClient) -> None:
     figures = ask(client, question="即墨最低工资多少钱", as_of="2026-11-21")["figures"]
 
     assert {"text", "value", "unit", "origin"} == set(figures[0])
     assert (figures[0]["value"], figures[0]["origin"]) == ("2400", "parameter:minimum_wage_month 鲁政字〔2025〕140号")
 
 
-def test_the_day_of_the_question_decides_which_figure_holds(client: TestClient) -> None:
+def test_the_day_of_the_question_decides_which_figure_holds(client: WebClient) -> None:
     assert "2400" in ask(client, question="即墨最低工资多少钱", as_of="2026-11-21")["short"]
     assert "2400" not in ask(client, question="即墨最低工资多少钱", as_of="2025-09-30")["text"]
 
 
-def test_a_history_makes_a_follow_up_understood(client: TestClient) -> None:
+def test_a_history_makes_a_follow_up_understood(client: WebClient) -> None:
     row = ask(client, question="那从哪天算", history=["没签劳动合同能要几个月双倍工资"])
 
     assert row["guides"] == ["unsigned-contract"]
 
 
 @pytest.mark.parametrize("id_", ["a", 7, None])
-def test_the_id_comes_back_as_it_was_sent(client: TestClient, id_: str | int | None) -> None:
+def test_the_id_comes_back_as_it_was_sent(client: WebClient, id_: str | int | None) -> None:
     assert ask(client, id=id_, question=QUESTION)["id"] == id_
 
 
@@ -102,11 +101,11 @@ def test_the_id_comes_back_as_it_was_sent(client: TestClient, id_: str | int | N
         pytest.param("<script>alert(1)</script>", "clarify", id="a script"),
     ],
 )
-def test_each_kind_of_question_has_its_outcome(client: TestClient, question: str, outcome: str) -> None:
+def test_each_kind_of_question_has_its_outcome(client: WebClient, question: str, outcome: str) -> None:
     assert ask(client, question=question)["outcome"] == outcome
 
 
-def test_an_identity_number_is_masked_before_the_question_is_kept(client: TestClient, database: Path) -> None:
+def test_an_identity_number_is_masked_before_the_question_is_kept(client: WebClient, database: Path) -> None:
     row = ask(client, question="我的身份证是370282199001011233，老板欠我工资")
 
     assert rows(database, "answers")[-1]["question"] == "我的身份证是[身份证号]，老板欠我工资"
@@ -131,7 +130,7 @@ def test_an_identity_number_is_masked_before_the_question_is_kept(client: TestCl
         pytest.param(b'{"question": ' + b"[" * 100_000, 400, id="100 000 lists deep"),
     ],
 )
-def test_a_body_that_is_no_question_gets_a_sentence(client: TestClient, body: bytes, status: int) -> None:
+def test_a_body_that_is_no_question_gets_a_sentence(client: WebClient, body: bytes, status: int) -> None:
     response = client.post("/api/v1/ask", content=body, headers={"Content-Type": "application/json"})
 
     assert response.status_code == status
@@ -156,7 +155,7 @@ LINES = st.dictionaries(
 
 @given(line=LINES)
 @settings(max_examples=80, deadline=None)
-def test_no_line_makes_the_service_fail(client: TestClient, line: dict[str, Any]) -> None:
+def test_no_line_makes_the_service_fail(client: WebClient, line: dict[str, Any]) -> None:
     response = client.post("/api/v1/ask", json=line)
 
     assert response.status_code in {200, 400, 422}
@@ -198,7 +197,7 @@ def test_a_model_never_sees_an_identity_number(settings_with_index: Callable[...
 # -- search ----------------------------------------------------------------------------------------------------
 
 
-def test_a_search_ranks_articles_and_guides(client: TestClient) -> None:
+def test_a_search_ranks_articles_and_guides(client: WebClient) -> None:
     row = client.get("/api/v1/search", params={"q": QUESTION, "limit": 5}).json()
 
     assert set(row) >= {"id", "articles", "guides", "ms"}
@@ -207,7 +206,7 @@ def test_a_search_ranks_articles_and_guides(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 3, 100])
-def test_a_search_gives_no_more_than_the_limit(client: TestClient, limit: int) -> None:
+def test_a_search_gives_no_more_than_the_limit(client: WebClient, limit: int) -> None:
     row = client.get("/api/v1/search", params={"q": QUESTION, "limit": limit}).json()
 
     assert 1 <= len(row["articles"]) <= limit
@@ -227,14 +226,14 @@ def test_a_search_gives_no_more_than_the_limit(client: TestClient, limit: int) -
         pytest.param({"q": "工资", "as_of": "soon"}, 422, id="a day that is none"),
     ],
 )
-def test_a_search_that_cannot_be_made_gets_a_sentence(client: TestClient, query: dict[str, Any], status: int) -> None:
+def test_a_search_that_cannot_be_made_gets_a_sentence(client: WebClient, query: dict[str, Any], status: int) -> None:
     response = client.get("/api/v1/search", params=query)
 
     assert response.status_code == status
     assert re.search(r"[\u4e00-\u9fff]{3}", response.json()["error"])
 
 
-def test_a_search_without_an_index_says_what_to_run(bare: TestClient) -> None:
+def test_a_search_without_an_index_says_what_to_run(bare: WebClient) -> None:
     response = bare.get("/api/v1/search", params={"q": "工资"})
 
     assert response.status_code == 503
@@ -246,13 +245,13 @@ def test_a_search_without_an_index_says_what_to_run(bare: TestClient) -> None:
 SEVERANCE = {"reason": "unlawful", "start": "2023-03-01", "end": "2026-10-31", "average_wage": 5000}
 
 
-def test_the_list_of_sums_is_that_of_the_command(bare: TestClient) -> None:
+def test_the_list_of_sums_is_that_of_the_command(bare: WebClient) -> None:
     listed = bare.get("/api/v1/calc", params={"as_of": "2026-11-22"}).json()
 
     assert listed == [declared(calculator, TODAY) for calculator in CALCULATORS]
 
 
-def test_a_sum_is_that_of_the_command(bare: TestClient) -> None:
+def test_a_sum_is_that_of_the_command(bare: WebClient) -> None:
     response = bare.post("/api/v1/calc/severance", params={"as_of": "2026-11-22"}, json=SEVERANCE)
 
     assert response.status_code == 200
@@ -268,7 +267,7 @@ def test_the_local_figures_of_a_sum_are_those_of_the_index(settings_with_index: 
     assert row["total"] == "400.00"
 
 
-def test_claims_are_added_up_over_the_interface(bare: TestClient) -> None:
+def test_claims_are_added_up_over_the_interface(bare: WebClient) -> None:
     claims = [{"name": "severance", "inputs": SEVERANCE}, {"name": "unpaid_wages", "inputs": {"owed": 8000.5}}]
 
     assert bare.post("/api/v1/calc/arbitration_claim", json={"claims": claims}).json()["total"] == "48000.50"
@@ -292,7 +291,7 @@ def test_claims_are_added_up_over_the_interface(bare: TestClient) -> None:
         pytest.param("%3Cb%3E", b"{}", 404, "没有叫“<b>”的计算器", id="markup for a name"),
     ],
 )
-def test_what_cannot_be_worked_out_gets_a_sentence(bare: TestClient, name: str, body: bytes, status: int, says: str) -> None:
+def test_what_cannot_be_worked_out_gets_a_sentence(bare: WebClient, name: str, body: bytes, status: int, says: str) -> None:
     response = bare.post(f"/api/v1/calc/{name}", content=body, headers={"Content-Type": "application/json"})
 
     assert response.status_code == status
@@ -307,13 +306,13 @@ def test_what_cannot_be_worked_out_gets_a_sentence(bare: TestClient, name: str, 
     )
 )
 @settings(max_examples=60, deadline=None)
-def test_nothing_told_makes_a_sum_fail(bare: TestClient, told: dict[str, Any]) -> None:
+def test_nothing_told_makes_a_sum_fail(bare: WebClient, told: dict[str, Any]) -> None:
     response = bare.post("/api/v1/calc/severance", content=json.dumps(told), headers={"Content-Type": "application/json"})
 
     assert response.status_code in {200, 400}
 
 
-def test_the_lists_of_self_tests_and_papers_are_those_of_the_commands(bare: TestClient) -> None:
+def test_the_lists_of_self_tests_and_papers_are_those_of_the_commands(bare: WebClient) -> None:
     checks = bare.get("/api/v1/check", params={"as_of": "2026-11-22"}).json()
     papers = bare.get("/api/v1/paper", params={"as_of": "2026-11-22"}).json()
 
@@ -321,13 +320,13 @@ def test_the_lists_of_self_tests_and_papers_are_those_of_the_commands(bare: Test
     assert papers == [paper.declared(one, TODAY) for one in PAPERS]
 
 
-def test_a_self_test_is_that_of_the_command(bare: TestClient) -> None:
+def test_a_self_test_is_that_of_the_command(bare: WebClient) -> None:
     row = bare.post("/api/v1/check/hardship", params={"as_of": "2026-11-22"}, json={"people": 3}).json()
 
     assert row == selftest.as_row(examine("hardship", {"people": 3}, load_local(KNOWLEDGE), TODAY))
 
 
-def test_a_paper_comes_as_text_with_what_is_still_blank(bare: TestClient) -> None:
+def test_a_paper_comes_as_text_with_what_is_still_blank(bare: WebClient) -> None:
     row = bare.post("/api/v1/paper/injury_outline", params={"as_of": "2026-11-22"}, json={"name": "王小明"}).json()
     written = fill("injury_outline", {"name": "王小明"}, PARAMETERS, TODAY)
 
@@ -346,14 +345,14 @@ def test_a_paper_comes_as_text_with_what_is_still_blank(bare: TestClient) -> Non
         pytest.param("paper/injury_outline", [], 422, "不是 JSON", id="a list"),
     ],
 )
-def test_what_cannot_be_examined_or_written_gets_a_sentence(bare: TestClient, address: str, body: object, status: int, says: str) -> None:
+def test_what_cannot_be_examined_or_written_gets_a_sentence(bare: WebClient, address: str, body: object, status: int, says: str) -> None:
     response = bare.post(f"/api/v1/{address}", json=body)
 
     assert (response.status_code, list(response.json())) == (status, ["error"])
     assert says in response.json()["error"]
 
 
-def test_sums_are_counted_by_channel_and_name(bare: TestClient) -> None:
+def test_sums_are_counted_by_channel_and_name(bare: WebClient) -> None:
     bare.post("/api/v1/calc/retirement", json={"kind": "male", "birth": "1976-08-15"})
     bare.post("/api/v1/calc/retirement", json={"kind": "male", "birth": "1876-08-15"})
 
@@ -370,7 +369,7 @@ def test_a_service_that_lives_says_so_even_without_index_and_database(tmp_path: 
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
-def test_a_service_with_index_and_database_is_ready(client: TestClient) -> None:
+def test_a_service_with_index_and_database_is_ready(client: WebClient) -> None:
     response = client.get("/readyz")
 
     assert response.status_code == 200
@@ -378,7 +377,7 @@ def test_a_service_with_index_and_database_is_ready(client: TestClient) -> None:
     assert re.fullmatch(r"[0-9a-f]{12}", response.json()["index_version"])
 
 
-def test_a_service_without_an_index_is_not_ready_and_says_what_to_run(bare: TestClient) -> None:
+def test_a_service_without_an_index_is_not_ready_and_says_what_to_run(bare: WebClient) -> None:
     response = bare.get("/readyz")
 
     assert response.status_code == 503
@@ -442,7 +441,7 @@ def test_answers_are_counted_by_channel_outcome_and_source(settings_with_index: 
     assert 'gonghui_answers_total{channel="web",outcome="answered",source="guide"} 1.0' in counted
 
 
-def test_what_the_gate_refuses_is_counted_by_check_and_what_it_never_refused_is_0(client: TestClient) -> None:
+def test_what_the_gate_refuses_is_counted_by_check_and_what_it_never_refused_is_0(client: WebClient) -> None:
     metrics = client.app.state.metrics  # type: ignore[attr-defined]
     before = client.get("/metrics").text
     metrics.count("api", Answer("answered", "先协商。", date(2026, 11, 21), "即墨", failures=(Failure("claim_negation", "不用付"),)))
@@ -451,7 +450,7 @@ def test_what_the_gate_refuses_is_counted_by_check_and_what_it_never_refused_is_
     assert 'gonghui_gate_refusals_total{check="claim_negation"} 1.0' in client.get("/metrics").text
 
 
-def test_the_counters_hold_nothing_that_anybody_asked(client: TestClient) -> None:
+def test_the_counters_hold_nothing_that_anybody_asked(client: WebClient) -> None:
     ask(client, question="恁说这个工资咋要")
 
     assert "恁说" not in client.get("/metrics").text
@@ -460,7 +459,7 @@ def test_the_counters_hold_nothing_that_anybody_asked(client: TestClient) -> Non
 # -- the description -------------------------------------------------------------------------------------------
 
 
-def test_the_description_names_every_machine_address(client: TestClient) -> None:
+def test_the_description_names_every_machine_address(client: WebClient) -> None:
     described = client.get("/openapi.json").json()
 
     assert described["openapi"].startswith("3.1")
@@ -468,7 +467,7 @@ def test_the_description_names_every_machine_address(client: TestClient) -> None
     assert set(described["paths"]) == {"/healthz", "/readyz", "/api/v1/ask", "/api/v1/search"} | skills
 
 
-def test_the_description_is_whole(client: TestClient) -> None:
+def test_the_description_is_whole(client: WebClient) -> None:
     described = client.get("/openapi.json").json()
     references = re.findall(r"'\$ref': '#/components/schemas/(\w+)'", str(described))
     operations = [operation for path in described["paths"].values() for operation in path.values()]

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from starlette.testclient import TestClient
 
 from assistant.settings import Settings
 from assistant.store import Store
@@ -23,17 +22,16 @@ from assistant.web.wechat.simulated_platform import (
     enveloped,
     message_xml,
     over_socket,
-    over_test_client,
     text_message,
 )
 from assistant.wechat_messages import Arrival, register
-from tests.web.conftest import ModelServer, client_of, served, settings_for
+from tests.web.conftest import ModelServer, WebClient, client_of, served, settings_for
 
 QUESTION = "老板欠我三个月工资怎么办"
 
 
-def at_once(client: TestClient) -> list[str]:
-    platform = Platform(over_test_client(client))
+def at_once(client: WebClient) -> list[str]:
+    platform = Platform(over_socket(client))
     with ThreadPoolExecutor(12) as pool:
         return [one.requests[0] for one in pool.map(lambda n: platform.deliver(text_message("你好", sender=f"o{n}")), range(12))]
 
@@ -96,30 +94,30 @@ def test_half_a_surrogate_pair_from_a_model_does_not_stop_the_answer(settings_wi
             client.post("/api/v1/ask", json={"question": QUESTION}).status_code,
             client.post("/", data={"question": QUESTION}).status_code,
         ]
-        delivery = Platform(over_test_client(client)).deliver(text_message(QUESTION))
+        delivery = Platform(over_socket(client)).deliver(text_message(QUESTION))
 
     assert statuses == [200, 303]
     assert "依据：" in str(delivery.seen)
 
 
 @pytest.mark.parametrize("line", [{"id": "\ud800", "question": "工资"}, {"question": "工资", "region": "\ud800"}])
-def test_half_a_surrogate_pair_in_a_line_is_no_server_error(bare: TestClient, line: dict[str, str]) -> None:
+def test_half_a_surrogate_pair_in_a_line_is_no_server_error(bare: WebClient, line: dict[str, str]) -> None:
     response = bare.post("/api/v1/ask", content=json.dumps(line).encode(), headers={"Content-Type": "application/json"})
 
     assert response.status_code in {200, 400, 422}
     assert "json" in response.headers["content-type"]
 
 
-def test_a_body_over_256_kib_is_refused(bare: TestClient) -> None:
+def test_a_body_over_256_kib_is_refused(bare: WebClient) -> None:
     assert bare.post("/api/v1/ask", json={"question": "工" * 1_000_000}).status_code == 413
 
 
-def test_a_dtd_in_utf_16_is_refused(bare: TestClient) -> None:
+def test_a_dtd_in_utf_16_is_refused(bare: WebClient) -> None:
     encrypted = encrypt(message_xml(text_message("你好")), ACCOUNT)
     body = f'<?xml version="1.0" encoding="utf-16"?><!DOCTYPE xml SYSTEM "http://127.0.0.1/x"><xml><Encrypt>{encrypted}</Encrypt></xml>'
     post = enveloped(encrypted, body.encode("utf-16"))
 
-    assert over_test_client(bare)(post)[0] == 400
+    assert over_socket(bare)(post)[0] == 400
 
 
 def test_a_service_that_took_up_a_new_index_stops_at_once(small_data: Path, tmp_path: Path) -> None:
@@ -150,7 +148,7 @@ def test_a_service_whose_embedding_model_cannot_be_loaded_starts_all_the_same(
         assert client.post("/api/v1/ask", json={"question": QUESTION}).json()["short"]
 
 
-def test_what_is_wrong_with_a_request_is_said_in_chinese(bare: TestClient) -> None:
+def test_what_is_wrong_with_a_request_is_said_in_chinese(bare: WebClient) -> None:
     page = bare.post("/", data={"question": "工资", "after": "x" * 65}, headers={"accept": "text/html"}).text
 
     assert "String should have" not in page

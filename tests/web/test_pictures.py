@@ -11,7 +11,7 @@ import pytest
 from assistant import recognising
 from assistant.papers import Recognised, recognised
 from assistant.settings import Settings
-from assistant.web.wechat import pictures
+from assistant.web.wechat import phrases, pictures
 from assistant.web.wechat.pictures import NOT_FETCHED, is_the_platforms, read_picture
 from assistant.web.wechat.simulated_api import PlatformApi
 from assistant.web.wechat.simulated_platform import text_message
@@ -166,6 +166,7 @@ def test_who_sends_a_picture_is_shown_what_was_read_and_asked_to_check_it(api: P
 
     assert str(first.seen).startswith("这张图看着是工资条。读到的是：\n工资条 应发 5200 实发 4310")
     assert "请您对一遍" in str(first.seen)
+    assert '\n1 <a href="weixin://bizmsgmenu?msgmenucontent=对&msgmenuid=1">对</a>\n2 ' in str(first.seen)
     assert str(first.seen).endswith("（自动回答，仅供参考）")
     assert again.seen == first.seen
 
@@ -176,6 +177,50 @@ def test_of_a_picture_nothing_stays_in_the_database(api: PlatformApi, tmp_path: 
         kept = sqlite3.connect(tmp_path / "gonghui.sqlite3").execute("select body from wechat_messages").fetchall()
 
     assert kept == [(None,)]
+
+
+NOTICE = "解除劳动合同通知书 您于2021年3月1日入职，现决定自2026年11月1日起与您解除劳动合同"
+
+
+@pytest.mark.parametrize("right", ["对", "1", "没错", "对的，是这样"])
+def test_what_was_read_and_confirmed_counts_as_told(api: PlatformApi, tmp_path: Path, real_data: Path, right: str) -> None:
+    with service(tmp_path, api=api, data_dir=real_data) as one:
+        one.deliver(_sent(api, NOTICE.encode()))
+        confirmed = one.says(right)
+        answer = one.says("被辞退能拿多少补偿")
+
+    assert confirmed.startswith("好，图上写的我记下了")
+    assert ">被辞退能拿多少补偿</a>" in confirmed
+    assert "2021年3月1日来、2026年11月1日走" in answer
+
+
+@pytest.mark.parametrize("wrong", ["不对", "2", "读错了", ""])
+def test_what_was_read_wrong_or_never_confirmed_counts_for_nothing(api: PlatformApi, tmp_path: Path, real_data: Path, wrong: str) -> None:
+    with service(tmp_path, api=api, data_dir=real_data) as one:
+        one.deliver(_sent(api, NOTICE.encode()))
+        said = one.says(wrong) if wrong else phrases.NOT_AS_READ
+        answer = one.says("被辞退能拿多少补偿")
+
+    assert said == phrases.NOT_AS_READ
+    assert answer
+    assert "2021" not in answer
+
+
+def test_a_question_offered_with_a_confirmed_paper_is_picked_by_its_number(api: PlatformApi, tmp_path: Path, real_data: Path) -> None:
+    with service(tmp_path, api=api, data_dir=real_data) as one:
+        one.deliver(_sent(api, NOTICE.encode()))
+        one.says("对")
+        answer = one.says("1")
+
+    assert "2021年3月1日来、2026年11月1日走" in answer
+
+
+def test_a_yes_belongs_to_the_picture_only_right_after_it(api: PlatformApi, tmp_path: Path, real_data: Path) -> None:
+    with service(tmp_path, api=api, data_dir=real_data) as one:
+        one.deliver(_sent(api, NOTICE.encode()))
+        one.says("试用期最长多久")
+
+        assert "记下了" not in one.says("对")
 
 
 def test_a_picture_from_elsewhere_is_not_fetched_and_its_sender_is_told_what_to_do(api: PlatformApi, tmp_path: Path) -> None:

@@ -344,7 +344,7 @@ def test_after_a_pause_a_token_is_asked_for_again(api: PlatformApi, use: Use, cl
 
 
 def test_a_life_beyond_all_numbers_stops_nothing(api: PlatformApi, use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "_stable_token", lambda _: {"access_token": "abc", "expires_in": 10**400})
+    monkeypatch.setattr(api, "_give_token", lambda *_: {"access_token": "abc", "expires_in": 10**400})
     error = use(send())
 
     assert error is not None
@@ -677,7 +677,7 @@ def test_an_address_that_is_none_is_told_as_the_setting_to_correct(api: Platform
     ids=str,
 )
 def test_a_token_of_another_shape_is_none(api: PlatformApi, use: Use, monkeypatch: pytest.MonkeyPatch, answer: object) -> None:
-    monkeypatch.setattr(api, "_stable_token", lambda _: answer)
+    monkeypatch.setattr(api, "_give_token", lambda *_: answer)
     error = use(send())
 
     assert error is not None
@@ -687,7 +687,7 @@ def test_a_token_of_another_shape_is_none(api: PlatformApi, use: Use, monkeypatc
 
 @pytest.mark.parametrize("menu", [None, [], "menu", 1])
 def test_a_menu_of_another_shape_is_unreachable(api: PlatformApi, use: Use, monkeypatch: pytest.MonkeyPatch, menu: object) -> None:
-    monkeypatch.setattr(api, "_answer", lambda *given: {"menu": menu} if given[1] == MENU_GET else api._stable_token(given[3]))
+    monkeypatch.setattr(api, "_answer", lambda *given: {"menu": menu} if given[1] == MENU_GET else api._give_token(given[1], given[3]))
     error = use(lambda client: client.find_menu())
 
     assert error is not None

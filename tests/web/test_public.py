@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from starlette.testclient import TestClient
 
 from assistant import ingest
 from assistant.embedding import BundledEmbedder
@@ -18,7 +17,7 @@ from assistant.settings import Settings
 from assistant.types import Answer, Question
 from assistant.web.public import templates
 from tests.small_knowledge import edit
-from tests.web.conftest import client_of, rows, settings_for
+from tests.web.conftest import WebClient, client_of, rows, settings_for
 
 QUESTION = "老板欠我三个月工资怎么办"
 TAGS = "html head meta title link body header a span main section article h1 h2 p ol ul li form input label textarea button details summary footer script"  # noqa: E501
@@ -44,7 +43,7 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-def answer_to(client: TestClient, question: str, **more: str) -> str:
+def answer_to(client: WebClient, question: str, **more: str) -> str:
     """Ask by the form and return the answer's page."""
     response = client.post("/", data={"question": question, **more}, headers=PAGES)
     assert response.status_code == 303
@@ -54,18 +53,18 @@ def answer_to(client: TestClient, question: str, **more: str) -> str:
 # -- asking ----------------------------------------------------------------------------------------------------
 
 
-def test_the_home_page_asks_what_happened(client: TestClient) -> None:
+def test_the_home_page_asks_what_happened(client: WebClient) -> None:
     response = client.get("/", headers=PAGES)
 
     assert response.status_code == 200
     assert [area["name"] for area in Page(response.text).all("textarea")] == ["question"]
 
 
-def test_the_home_page_can_be_opened_with_a_question_filled_in(client: TestClient) -> None:
+def test_the_home_page_can_be_opened_with_a_question_filled_in(client: WebClient) -> None:
     assert "<b>加班费</b>怎么算" in Page(client.get("/", params={"q": "<b>加班费</b>怎么算"}, headers=PAGES).text).words
 
 
-def test_every_example_of_the_home_page_is_answered(real_client: TestClient) -> None:
+def test_every_example_of_the_home_page_is_answered(real_client: WebClient) -> None:
     examples = [
         button["value"] for button in Page(real_client.get("/", headers=PAGES).text).all("button") if button.get("name") == "question"
     ]
@@ -74,14 +73,14 @@ def test_every_example_of_the_home_page_is_answered(real_client: TestClient) -> 
     assert [example for example in examples if 'class="card answer answered"' not in answer_to(real_client, str(example))] == []
 
 
-def test_a_question_leads_to_the_page_of_its_answer(client: TestClient) -> None:
+def test_a_question_leads_to_the_page_of_its_answer(client: WebClient) -> None:
     response = client.post("/", data={"question": QUESTION}, headers=PAGES)
 
     assert response.status_code == 303
     assert re.fullmatch(r"/a/[A-Za-z0-9_-]{22}", response.headers["location"])
 
 
-def test_the_answer_begins_with_the_short_answer(client: TestClient) -> None:
+def test_the_answer_begins_with_the_short_answer(client: WebClient) -> None:
     page = answer_to(client, QUESTION)
 
     assert (
@@ -90,7 +89,7 @@ def test_the_answer_begins_with_the_short_answer(client: TestClient) -> None:
     )
 
 
-def test_the_answer_shows_each_article_with_its_wording_to_open(client: TestClient) -> None:
+def test_the_answer_shows_each_article_with_its_wording_to_open(client: WebClient) -> None:
     page = answer_to(client, QUESTION)
 
     assert re.findall(r"<details>\s*<summary>(.*?)</summary>\s*<p class=\"law\">(.{6})", page) == [
@@ -99,7 +98,7 @@ def test_the_answer_shows_each_article_with_its_wording_to_open(client: TestClie
     ]
 
 
-def test_the_answer_has_words_to_read_on_the_telephone_folded_away(client: TestClient) -> None:
+def test_the_answer_has_words_to_read_on_the_telephone_folded_away(client: WebClient) -> None:
     page = answer_to(client, QUESTION)
 
     assert re.search(
@@ -107,11 +106,11 @@ def test_the_answer_has_words_to_read_on_the_telephone_folded_away(client: TestC
     )
 
 
-def test_an_article_asked_for_by_its_number_is_shown_open(client: TestClient) -> None:
+def test_an_article_asked_for_by_its_number_is_shown_open(client: WebClient) -> None:
     assert "<details open>" in answer_to(client, "劳动合同法第三十条")
 
 
-def test_the_answer_says_that_a_program_made_it_and_for_which_day(client: TestClient) -> None:
+def test_the_answer_says_that_a_program_made_it_and_for_which_day(client: WebClient) -> None:
     assert re.search(
         r"（本回答由程序自动整理，依据截至 \d{4}-\d\d-\d\d 即墨适用的规定，仅供参考，不是律师意见）", answer_to(client, QUESTION)
     )
@@ -131,7 +130,7 @@ def test_what_is_applied_to_the_case_stands_under_the_short_answer(several: bool
     assert ("一、补偿" in page) is several
 
 
-def test_of_several_questions_each_short_answer_comes_first_and_each_has_its_steps_and_sources(real_client: TestClient) -> None:
+def test_of_several_questions_each_short_answer_comes_first_and_each_has_its_steps_and_sources(real_client: WebClient) -> None:
     page = answer_to(real_client, "1.即墨最低工资多少？2.周末加班按几倍给？")
 
     titles = re.findall(r'<h2 class="matter">(.、.*?)</h2>', page)
@@ -145,14 +144,14 @@ def test_of_several_questions_each_short_answer_comes_first_and_each_has_its_ste
     assert page.count("（本回答由程序自动整理") == 1
 
 
-def test_one_of_several_questions_of_which_nothing_more_is_said_has_no_heading_of_its_own(real_client: TestClient) -> None:
+def test_one_of_several_questions_of_which_nothing_more_is_said_has_no_heading_of_its_own(real_client: WebClient) -> None:
     page = answer_to(real_client, "老板欠我俩月工资怎么要？还有我离婚孩子判给谁？")
 
     assert "二、另外问的那件：不是工作和工会的事" in page
     assert re.findall(r'<h2 class="matter">(.)、', page) == ["一"]
 
 
-def test_an_emergency_is_shown_as_one(client: TestClient) -> None:
+def test_an_emergency_is_shown_as_one(client: WebClient) -> None:
     page = answer_to(client, "我不想活了")
 
     assert 'class="card answer crisis"' in page
@@ -160,32 +159,32 @@ def test_an_emergency_is_shown_as_one(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\u3000\n", "\u200b"])
-def test_an_empty_question_is_asked_for_again(client: TestClient, question: str) -> None:
+def test_an_empty_question_is_asked_for_again(client: WebClient, question: str) -> None:
     response = client.post("/", data={"question": question}, headers=PAGES)
 
     assert response.status_code == 400
     assert "请先写下您的问题。" in response.text
 
 
-def test_a_form_without_a_question_is_asked_for_again(client: TestClient) -> None:
+def test_a_form_without_a_question_is_asked_for_again(client: WebClient) -> None:
     assert client.post("/", headers=PAGES).status_code == 400
 
 
-def test_a_question_of_ten_thousand_characters_gets_a_page(client: TestClient) -> None:
+def test_a_question_of_ten_thousand_characters_gets_a_page(client: WebClient) -> None:
     page = answer_to(client, "加班费" * 3333 + "？")
 
     assert "clarify" in page
     assert len(page) < 20_000
 
 
-def test_the_numbers_of_an_emergency_can_be_dialled_from_the_answer(client: TestClient) -> None:
+def test_the_numbers_of_an_emergency_can_be_dialled_from_the_answer(client: WebClient) -> None:
     page = answer_to(client, "我不想活了")
     answer = page[page.index("<article") : page.index("</article>")]
 
     assert [number for number in ("110", "120", "12356") if f'<a href="tel:{number}">{number}</a>' in answer] == ["110", "120", "12356"]
 
 
-def test_markup_in_a_question_stays_text(client: TestClient) -> None:
+def test_markup_in_a_question_stays_text(client: WebClient) -> None:
     page = answer_to(client, "<script>alert(1)</script>加班费'\"><img src=x onerror=alert(1)>怎么算 1<2 &amp;lt;b&gt;")
 
     assert [script["src"] for script in Page(page).all("script")] == ["/static/page.js"]
@@ -193,13 +192,13 @@ def test_markup_in_a_question_stays_text(client: TestClient) -> None:
     assert "onerror" not in str(Page(page).tags)
 
 
-def test_signs_that_mean_something_in_a_page_are_escaped(client: TestClient) -> None:
+def test_signs_that_mean_something_in_a_page_are_escaped(client: WebClient) -> None:
     assert "您问：工资&lt;2400元&amp;不签合同" in answer_to(client, "工资<2400元&不签合同")
 
 
 @given(question=st.text(st.one_of(st.sampled_from("<>&\"'/=`{}%工资"), st.characters(codec="utf-8")), min_size=1, max_size=60))
 @settings(max_examples=40, deadline=None)
-def test_nothing_that_is_typed_becomes_a_tag(bare: TestClient, question: str) -> None:
+def test_nothing_that_is_typed_becomes_a_tag(bare: WebClient, question: str) -> None:
     response = bare.post("/", data={"question": question}, headers=PAGES)
     page = Page(bare.get(response.headers["location"], headers=PAGES).text if response.status_code == 303 else response.text)
 
@@ -207,7 +206,7 @@ def test_nothing_that_is_typed_becomes_a_tag(bare: TestClient, question: str) ->
     assert {tag for tag, _ in page.tags} <= set(TAGS.split())
 
 
-def test_an_identity_number_is_masked_before_the_question_is_kept(client: TestClient, database: Path) -> None:
+def test_an_identity_number_is_masked_before_the_question_is_kept(client: WebClient, database: Path) -> None:
     page = answer_to(client, "我叫王小明，身份证370282199001011233，手机13812345678，老板欠我工资怎么办")
     kept = rows(database, "answers")[-1]["question"]
 
@@ -215,7 +214,7 @@ def test_an_identity_number_is_masked_before_the_question_is_kept(client: TestCl
     assert kept == "我叫[姓名]，身份证[身份证号]，手机[手机号]，老板欠我工资怎么办"
 
 
-def test_a_follow_up_is_understood_from_the_page_it_was_written_on(client: TestClient) -> None:
+def test_a_follow_up_is_understood_from_the_page_it_was_written_on(client: WebClient) -> None:
     first = answer_to(client, "没签劳动合同能要几个月双倍工资")
     after = next(str(field["value"]) for field in Page(first).all("input") if field["name"] == "after")
 
@@ -223,7 +222,7 @@ def test_a_follow_up_is_understood_from_the_page_it_was_written_on(client: TestC
     assert "《劳动合同法》第八十二条" not in answer_to(client, "那从哪天算")
 
 
-def test_what_is_asked_back_is_answered_with_a_button_and_the_matter_goes_on(real_client: TestClient) -> None:
+def test_what_is_asked_back_is_answered_with_a_button_and_the_matter_goes_on(real_client: WebClient) -> None:
     first = answer_to(real_client, "老板不给钱")
     page = Page(first)
     after = next(str(field["value"]) for field in page.all("input") if field["name"] == "after")
@@ -237,11 +236,11 @@ def test_what_is_asked_back_is_answered_with_a_button_and_the_matter_goes_on(rea
     assert all("老板跑了也要马上报人社劳动监察" in text for text in (chosen, later))
 
 
-def test_a_follow_up_to_a_page_that_is_gone_is_answered_by_itself(client: TestClient) -> None:
+def test_a_follow_up_to_a_page_that_is_gone_is_answered_by_itself(client: WebClient) -> None:
     assert "《劳动合同法》第八十五条" in answer_to(client, QUESTION, after="no-such-page")
 
 
-def test_a_suggested_question_is_answered_when_it_is_pressed(client: TestClient) -> None:
+def test_a_suggested_question_is_answered_when_it_is_pressed(client: WebClient) -> None:
     buttons = [button["value"] for button in Page(answer_to(client, QUESTION)).all("button") if button.get("name") == "question"]
 
     assert buttons == ["帮我算一算拖欠的工资", "没签劳动合同能要双倍工资吗"]
@@ -250,7 +249,7 @@ def test_a_suggested_question_is_answered_when_it_is_pressed(client: TestClient)
 
 
 @pytest.mark.parametrize(("days", "status"), [(29, 200), (31, 410)])
-def test_a_page_can_be_opened_for_thirty_days(bare: TestClient, days: int, status: int) -> None:
+def test_a_page_can_be_opened_for_thirty_days(bare: WebClient, days: int, status: int) -> None:
     store = bare.app.state.history.store()  # type: ignore[attr-defined]
     token = store.record(Question("工资", date(2026, 11, 21), channel="wechat"), Answer("answered", "可以要。", date(2026, 11, 21), "即墨"))
     then = (datetime.now(timezone.utc) - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S.%f")
@@ -262,21 +261,21 @@ def test_a_page_can_be_opened_for_thirty_days(bare: TestClient, days: int, statu
 
 
 @pytest.mark.parametrize("token", ["no-such-answer", "x" * 65, "%00", "..%2F..%2Fetc", "' or 1=1 --"])
-def test_an_answer_that_is_not_kept_gets_a_page_that_says_so(client: TestClient, token: str) -> None:
+def test_an_answer_that_is_not_kept_gets_a_page_that_says_so(client: WebClient, token: str) -> None:
     response = client.get(f"/a/{token}", headers=PAGES)
 
     assert response.status_code == 404
     assert re.search(r"<h1>没有(找到这条答复，可能已经删除。请重新问一次。|这个页面)</h1>", response.text)
 
 
-def test_an_unknown_address_gets_a_page_with_a_way_back(client: TestClient) -> None:
+def test_an_unknown_address_gets_a_page_with_a_way_back(client: WebClient) -> None:
     response = client.get("/no/such/page", headers=PAGES)
 
     assert response.status_code == 404
     assert '<h1>没有这个页面</h1>\n  <p><a class="button" href="/">' in response.text
 
 
-def test_without_an_index_the_page_says_where_to_turn(bare: TestClient) -> None:
+def test_without_an_index_the_page_says_where_to_turn(bare: WebClient) -> None:
     assert '请打 <a href="tel:12351">12351</a> 直接问工会' in answer_to(bare, QUESTION)
 
 
@@ -343,7 +342,7 @@ ADDRESSES = [
 
 
 @pytest.fixture(name="page", params=ADDRESSES)
-def _page(request: pytest.FixtureRequest, client: TestClient) -> str:
+def _page(request: pytest.FixtureRequest, client: WebClient) -> str:
     kept = {
         name: client.post("/", data={"question": question}, headers=PAGES).headers["location"].removeprefix("/a/")
         for name, question in (("token", QUESTION), ("crisis", "我不想活了"))
@@ -381,7 +380,7 @@ def test_every_field_has_a_label(page: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["/", "/static/page.css", "/no-such-page", "/api/v1/search?q=工资", "/healthz", "/wechat"])
-def test_every_reply_has_the_security_headers(client: TestClient, address: str) -> None:
+def test_every_reply_has_the_security_headers(client: WebClient, address: str) -> None:
     headers = client.get(address).headers
 
     assert headers["x-content-type-options"] == "nosniff"
@@ -391,18 +390,18 @@ def test_every_reply_has_the_security_headers(client: TestClient, address: str) 
     assert "unsafe" not in headers["content-security-policy"]
 
 
-def test_an_answer_is_neither_cached_nor_found_by_search_engines(client: TestClient) -> None:
+def test_an_answer_is_neither_cached_nor_found_by_search_engines(client: WebClient) -> None:
     response = client.get(client.post("/", data={"question": QUESTION}, headers=PAGES).headers["location"], headers=PAGES)
 
     assert response.headers["cache-control"] == "private, no-store"
     assert response.headers["x-robots-tag"] == "noindex"
 
 
-def test_no_page_sets_a_cookie(client: TestClient) -> None:
+def test_no_page_sets_a_cookie(client: WebClient) -> None:
     assert "set-cookie" not in client.post("/", data={"question": QUESTION}, headers=PAGES).headers
 
 
-def test_the_address_of_an_answer_is_not_logged(client: TestClient, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_address_of_an_answer_is_not_logged(client: WebClient, capfd: pytest.CaptureFixture[str]) -> None:
     address = client.post("/", data={"question": QUESTION}, headers=PAGES).headers["location"]
     client.get(address, headers=PAGES)
     logged = "".join(capfd.readouterr())

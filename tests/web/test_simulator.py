@@ -35,6 +35,8 @@ ASK = "老板欠我三个月工资怎么办"
         pytest.param("@老王 +subscribe", ("老王", "subscribe", ""), id="somebody else follows"),
         pytest.param("+fault -1", ("我", "fault", "-1"), id="busy"),
         pytest.param("+fault status 500", ("我", "fault", "status 500"), id="a fault with a name"),
+        pytest.param("+fault token half an answer", ("我", "fault", "token half an answer"), id="a fault of another call"),
+        pytest.param("+quota send 3", ("我", "quota", "send 3"), id="a quota"),
     ],
 )
 def test_a_line_is_a_step(line: str, step: tuple[str, str, str]) -> None:
@@ -69,6 +71,10 @@ def test_comments_and_empty_lines_keep_the_numbers_of_the_others() -> None:
         pytest.param(["+location 120.45 36.39"], "剧本第 1 行：要写纬度和经度", id="longitude first"),
         pytest.param(["+permission yes"], "剧本第 1 行：要写 on 或 off", id="no switch"),
         pytest.param(["+fault 4501"], "剧本第 1 行：要写五位返回码", id="four digits"),
+        pytest.param(["+fault menu 40016"], "前面可以写是哪个接口：send、typing、token", id="a call nobody makes"),
+        pytest.param(["+fault token"], "剧本第 1 行：要写五位返回码", id="no fault"),
+        pytest.param(["+quota send many"], "剧本第 1 行：要写接口（send、typing、token）和一天能用几次", id="no number"),
+        pytest.param(["+quota menu 3"], "剧本第 1 行：要写接口（send、typing、token）和一天能用几次", id="a quota nobody uses up"),
         pytest.param(["@ > 你好"], "剧本第 1 行：@ 后面要写名字", id="nobody"),
         pytest.param(["@老王"], "剧本第 1 行：@ 后面要写名字", id="does nothing"),
     ],
@@ -269,6 +275,28 @@ def test_faults_and_permission_are_those_of_the_platforms_api(play: Play, world:
 
     play("+fault off", "+permission on")
     assert (refused, world.api._told_to_refuse(SEND), world.api.is_verified) == (45015, None, True)
+
+
+def test_each_call_of_a_service_can_be_disturbed(play: Play, world: World) -> None:
+    told = []
+    for name, path in (("send", SEND), ("typing", TYPING), ("token", TOKEN)):
+        play("> 你好", f"+fault {name} 40164")
+        told.append(world.api._told_to_refuse(path))
+    play("+fault typing silence")
+    misbehaving = dict(world.api._faults)
+    play("+fault off")
+
+    assert told == [40164] * 3
+    assert misbehaving == {TYPING: "silence"}
+    assert world.api._told_to_refuse(TOKEN) is None
+
+
+def test_a_day_can_be_made_to_allow_less(play: Play, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world.api, "daily", dict(world.api.daily))
+    play("> 你好", "+quota typing 0")
+
+    assert world.api._used_up(TYPING) == 45009
+    assert world.api._used_up(SEND) is None
 
 
 def test_what_is_pushed_and_typed_appears_on_the_phone(play: Play, world: World) -> None:

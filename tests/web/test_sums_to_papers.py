@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from starlette.testclient import TestClient
 
 from assistant.skills import handing
 from assistant.types import Answer
 from assistant.web.wechat.parts import write
+from tests.web.conftest import WebClient
 from tests.web.test_public import Page, answer_to
 
 OWED = "老板拖欠我三个月工资，一个月4000，一共该要多少"
@@ -25,7 +25,7 @@ def row(name: str, **inputs: object) -> dict[str, object]:
     return {"name": name, "inputs": inputs, "total": "1.00"}
 
 
-def test_a_sum_of_an_answer_is_written_into_the_application_with_one_tap(client: TestClient) -> None:
+def test_a_sum_of_an_answer_is_written_into_the_application_with_one_tap(client: WebClient) -> None:
     page = answer_to(client, OWED)
     form = re.search(r'<form[^>]*action="(/paper/arbitration_application)">(.*?)</form>', page, re.DOTALL)
     assert form is not None
@@ -39,7 +39,7 @@ def test_a_sum_of_an_answer_is_written_into_the_application_with_one_tap(client:
     assert "《劳动合同法》" in shown.text
 
 
-def test_an_answer_without_a_sum_offers_no_application(client: TestClient) -> None:
+def test_an_answer_without_a_sum_offers_no_application(client: WebClient) -> None:
     assert "/paper/arbitration_application" not in answer_to(client, "老板欠我三个月工资怎么办")
 
 
@@ -93,7 +93,7 @@ def test_a_sum_that_comes_to_nothing_is_claimed_by_nobody() -> None:
     assert [value for key, value in claim.fields if key == "claims"] == ["overtime"]
 
 
-def test_the_page_says_when_each_button_is_right(real_client: TestClient) -> None:
+def test_the_page_says_when_each_button_is_right(real_client: WebClient) -> None:
     page = answer_to(real_client, "单位说我严重违纪开除我，干了5年，月平均工资4000元，赔多少")
 
     # 5 years of 4000, doubled, where the employer cannot prove it; nothing to claim where it can

@@ -14,12 +14,13 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from starlette.testclient import TestClient
 
 from assistant.build import subject_of
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Answer, Section
+from assistant.web.app import build_app
+from assistant.web.wechat.channel import Pace
 from assistant.web.wechat.delivery import decide
 from assistant.web.wechat.render import reply_text, text_reply_xml
 from assistant.web.wechat.simulated_platform import (
@@ -33,25 +34,24 @@ from assistant.web.wechat.simulated_platform import (
     judge,
     message_xml,
     over_socket,
-    over_test_client,
     sealed,
     sign,
     text_message,
 )
 from assistant.wechat_messages import Arrival, register
-from tests.web.conftest import ModelServer, client_of, rows, served, settings_for
+from tests.web.conftest import ModelServer, WebClient, client_of, rows, served, settings_for
 
 QUESTION = "老板欠我三个月工资怎么办"
 IDENTITY_NUMBER = "370282199001011233"
 CRISIS = "我不想活了"
 
 
-def deliver(client: TestClient, message: dict[str, str]) -> Delivery:
-    return Platform(over_test_client(client)).deliver(message)
+def deliver(client: WebClient, message: dict[str, str]) -> Delivery:
+    return Platform(over_socket(client)).deliver(message)
 
 
-def send(client: TestClient, post: Post) -> tuple[int, bytes]:
-    return over_test_client(client)(post)
+def send(client: WebClient, post: Post) -> tuple[int, bytes]:
+    return over_socket(client)(post)
 
 
 def now(seconds: int = 0) -> str:
@@ -70,7 +70,7 @@ def verification(**changes: str | None) -> dict[str, str]:
     return {name: value for name, value in params.items() if value is not None}
 
 
-def test_the_address_is_verified_by_returning_the_echo_string(bare: TestClient) -> None:
+def test_the_address_is_verified_by_returning_the_echo_string(bare: WebClient) -> None:
     response = bare.get("/wechat", params=verification())
 
     assert (response.status_code, response.content) == (200, b"5927782489442352469")
@@ -87,13 +87,13 @@ def test_the_address_is_verified_by_returning_the_echo_string(bare: TestClient) 
         pytest.param({"echostr": "x" * 257}, 400, id="an echo string longer than the platform's"),
     ],
 )
-def test_a_verification_that_is_not_the_platforms_gets_nothing(bare: TestClient, params: dict[str, str | None], status: int) -> None:
+def test_a_verification_that_is_not_the_platforms_gets_nothing(bare: WebClient, params: dict[str, str | None], status: int) -> None:
     response = bare.get("/wechat", params=verification(**params))
 
     assert (response.status_code, response.content) == (status, b"")
 
 
-def test_an_echo_string_is_never_sent_as_a_page(bare: TestClient) -> None:
+def test_an_echo_string_is_never_sent_as_a_page(bare: WebClient) -> None:
     response = bare.get("/wechat", params=verification(echostr="<script>alert(1)</script>"))
 
     assert response.headers["content-type"].startswith("text/plain")
@@ -102,7 +102,7 @@ def test_an_echo_string_is_never_sent_as_a_page(bare: TestClient) -> None:
 # -- the gate --------------------------------------------------------------------------------------------------
 
 
-def test_a_rightly_sealed_message_is_let_in(bare: TestClient) -> None:
+def test_a_rightly_sealed_message_is_let_in(bare: WebClient) -> None:
     status, body = send(bare, sealed(greeting()))
 
     assert status == 200
@@ -134,7 +134,7 @@ def test_a_rightly_sealed_message_is_let_in(bare: TestClient) -> None:
         pytest.param(lambda: sealed(greeting(ToUserName="gh_ffffffffffff")), id="a message to another account"),
     ],
 )
-def test_a_request_that_is_not_the_platforms_is_refused_without_a_word(bare: TestClient, post: Callable[[], Post]) -> None:
+def test_a_request_that_is_not_the_platforms_is_refused_without_a_word(bare: WebClient, post: Callable[[], Post]) -> None:
     assert send(bare, post()) == (403, b"")
 
 
@@ -144,12 +144,12 @@ def _uppercase(post: Post, name: str) -> Post:
 
 
 @pytest.mark.parametrize("age", [-595, 0, 595])
-def test_a_request_of_the_last_ten_minutes_is_let_in(bare: TestClient, age: int) -> None:
+def test_a_request_of_the_last_ten_minutes_is_let_in(bare: WebClient, age: int) -> None:
     assert send(bare, sealed(greeting(), timestamp=now(age)))[0] == 200
 
 
 @pytest.mark.parametrize("nonce", ["0", "n" * 64])
-def test_a_nonce_of_up_to_64_characters_is_let_in(bare: TestClient, nonce: str) -> None:
+def test_a_nonce_of_up_to_64_characters_is_let_in(bare: WebClient, nonce: str) -> None:
     assert send(bare, sealed(greeting(), nonce=nonce))[0] == 200
 
 
@@ -171,7 +171,7 @@ def test_a_nonce_of_up_to_64_characters_is_let_in(bare: TestClient, nonce: str) 
         pytest.param("A" * 64, b"<xml><Encrypt>" + b"A" * 64 + b"</Encrypt></xml>", id="48 bytes that nobody encrypted"),
     ],
 )
-def test_a_signed_body_that_is_not_a_sealed_message_is_refused_without_a_word(bare: TestClient, encrypted: str, body: bytes) -> None:
+def test_a_signed_body_that_is_not_a_sealed_message_is_refused_without_a_word(bare: WebClient, encrypted: str, body: bytes) -> None:
     assert send(bare, enveloped(encrypted, body)) == (400, b"")
 
 
@@ -183,7 +183,7 @@ def test_a_signed_body_that_is_not_a_sealed_message_is_refused_without_a_word(ba
         pytest.param(b'<!DOCTYPE xml [<!ENTITY a "a">]>', id="ENTITY"),
     ],
 )
-def test_a_sealed_message_behind_a_document_type_is_refused_without_a_word(bare: TestClient, definition: bytes) -> None:
+def test_a_sealed_message_behind_a_document_type_is_refused_without_a_word(bare: WebClient, definition: bytes) -> None:
     post = sealed(greeting())
 
     assert send(bare, replace(post, body=definition + post.body)) == (400, b"")
@@ -210,22 +210,22 @@ def test_a_sealed_message_behind_a_document_type_is_refused_without_a_word(bare:
         pytest.param(b"", id="nothing"),
     ],
 )
-def test_a_sealed_message_of_the_wrong_shape_is_refused_without_a_word(bare: TestClient, plain: bytes) -> None:
+def test_a_sealed_message_of_the_wrong_shape_is_refused_without_a_word(bare: WebClient, plain: bytes) -> None:
     assert send(bare, sealed(plain)) == (400, b"")
 
 
-def test_a_message_sealed_for_another_app_is_refused_without_a_word(bare: TestClient) -> None:
+def test_a_message_sealed_for_another_app_is_refused_without_a_word(bare: WebClient) -> None:
     status, body = send(bare, sealed(greeting(), replace(ACCOUNT, app_id="wxffffffffffffffff")))
 
     assert status in {400, 403}
     assert body == b""
 
 
-def test_a_message_sealed_with_a_key_that_is_not_ours_is_refused_without_a_word(bare: TestClient) -> None:
+def test_a_message_sealed_with_a_key_that_is_not_ours_is_refused_without_a_word(bare: WebClient) -> None:
     assert send(bare, sealed(greeting(), replace(ACCOUNT, aes_key=aes_key(3)))) == (400, b"")
 
 
-def test_a_message_sealed_with_the_previous_key_is_answered_with_the_previous_key(bare: TestClient) -> None:
+def test_a_message_sealed_with_the_previous_key_is_answered_with_the_previous_key(bare: WebClient) -> None:
     message = text_message("你好")
     previous = replace(ACCOUNT, aes_key=aes_key(2))
     status, body = send(bare, sealed(message_xml(message), previous))
@@ -247,14 +247,14 @@ def test_a_service_that_was_not_told_its_account_takes_every_recipient(tmp_path:
     assert delivery.requests == ["reply"]
 
 
-def test_a_body_of_64_kib_is_read(bare: TestClient) -> None:
+def test_a_body_of_64_kib_is_read(bare: WebClient) -> None:
     post = sealed(greeting())
     post = replace(post, body=post.body.ljust(64 * 1024))
 
     assert send(bare, post)[0] == 200
 
 
-def test_a_body_over_64_kib_is_refused_without_a_word(bare: TestClient) -> None:
+def test_a_body_over_64_kib_is_refused_without_a_word(bare: WebClient) -> None:
     post = sealed(greeting())
     post = replace(post, body=post.body.ljust(64 * 1024 + 1))
 
@@ -277,7 +277,7 @@ def test_a_chunked_body_is_refused_at_64_kib_without_waiting_for_its_end(tmp_pat
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD"])
-def test_other_methods_get_no_body(bare: TestClient, method: str) -> None:
+def test_other_methods_get_no_body(bare: WebClient, method: str) -> None:
     response = bare.request(method, "/wechat")
 
     assert (response.status_code, response.content) == (405, b"")
@@ -292,7 +292,7 @@ ENVELOPES = st.one_of(
 
 @given(body=ENVELOPES)
 @settings(max_examples=60, deadline=None)
-def test_no_body_after_a_valid_signature_makes_the_service_fail_or_speak(bare: TestClient, body: bytes) -> None:
+def test_no_body_after_a_valid_signature_makes_the_service_fail_or_speak(bare: WebClient, body: bytes) -> None:
     encrypted = body.removeprefix(b"<xml><Encrypt>").removesuffix(b"</Encrypt></xml>").decode(errors="replace")
     status, said = send(bare, enveloped(encrypted, body))
 
@@ -302,7 +302,7 @@ def test_no_body_after_a_valid_signature_makes_the_service_fail_or_speak(bare: T
 
 @given(body=ENVELOPES, signature=st.text("0123456789abcdef", min_size=40, max_size=40))
 @settings(max_examples=30, deadline=None)
-def test_nothing_is_said_to_whoever_cannot_sign(bare: TestClient, body: bytes, signature: str) -> None:
+def test_nothing_is_said_to_whoever_cannot_sign(bare: WebClient, body: bytes, signature: str) -> None:
     assert send(bare, Post(enveloped("x", b"").params | {"signature": signature}, body)) == (403, b"")
     assert send(bare, sealed(greeting()).with_params(signature=signature)) == (403, b"")
 
@@ -328,7 +328,7 @@ FIELDS = st.fixed_dictionaries(
 
 @given(fields=FIELDS)
 @settings(max_examples=100, deadline=None)
-def test_every_sealed_message_is_refused_or_gets_a_reply_the_platform_takes(bare: TestClient, fields: dict[str, str]) -> None:
+def test_every_sealed_message_is_refused_or_gets_a_reply_the_platform_takes(bare: WebClient, fields: dict[str, str]) -> None:
     status, said = send(bare, sealed(message_xml(fields)))
 
     assert (status, said) == (400, b"") or judge(status, said, fields) is None or len(judge(status, said, fields) or "") > 10
@@ -337,7 +337,7 @@ def test_every_sealed_message_is_refused_or_gets_a_reply_the_platform_takes(bare
 # -- the conversation ------------------------------------------------------------------------------------------
 
 
-def test_a_question_gets_one_reply_with_an_answer_and_a_label(client: TestClient) -> None:
+def test_a_question_gets_one_reply_with_an_answer_and_a_label(client: WebClient) -> None:
     delivery = deliver(client, text_message(QUESTION))
 
     assert delivery.requests == ["reply"]
@@ -358,18 +358,18 @@ def test_a_question_gets_one_reply_with_an_answer_and_a_label(client: TestClient
         pytest.param("/:wx 【收到不支持的消息类型，暂无法显示】", id="an emoticon"),
     ],
 )
-def test_whatever_is_typed_gets_a_reply_the_platform_takes(client: TestClient, content: str) -> None:
+def test_whatever_is_typed_gets_a_reply_the_platform_takes(client: WebClient, content: str) -> None:
     assert deliver(client, text_message(content)).requests == ["reply"]
 
 
-def test_a_resent_message_gets_the_same_reply(client: TestClient) -> None:
+def test_a_resent_message_gets_the_same_reply(client: WebClient) -> None:
     message = text_message(QUESTION)
     first = deliver(client, message)
 
     assert deliver(client, message).seen == first.seen
 
 
-def test_a_resent_message_is_answered_once(client: TestClient, database: Path) -> None:
+def test_a_resent_message_is_answered_once(client: WebClient, database: Path) -> None:
     message = text_message(QUESTION, sender="oResends")
     before = len(rows(database, "answers"))
     for _ in range(3):
@@ -378,7 +378,7 @@ def test_a_resent_message_is_answered_once(client: TestClient, database: Path) -
     assert len(rows(database, "answers")) == before + 1
 
 
-def test_requests_for_one_message_that_come_at_once_get_the_same_reply(client: TestClient, database: Path) -> None:
+def test_requests_for_one_message_that_come_at_once_get_the_same_reply(client: WebClient, database: Path) -> None:
     message = text_message(QUESTION, sender="oAtOnce")
     before = len(rows(database, "answers"))
     with ThreadPoolExecutor(3) as pool:
@@ -388,7 +388,7 @@ def test_requests_for_one_message_that_come_at_once_get_the_same_reply(client: T
     assert len(rows(database, "answers")) == before + 1
 
 
-def test_the_same_question_in_a_new_message_is_answered_again(client: TestClient, database: Path) -> None:
+def test_the_same_question_in_a_new_message_is_answered_again(client: WebClient, database: Path) -> None:
     before = len(rows(database, "answers"))
     deliver(client, text_message(QUESTION))
     deliver(client, text_message(QUESTION))
@@ -397,7 +397,7 @@ def test_the_same_question_in_a_new_message_is_answered_again(client: TestClient
 
 
 def test_two_services_over_one_database_answer_a_resent_message_once(
-    client: TestClient, settings_with_index: Callable[..., Settings], database: Path
+    client: WebClient, settings_with_index: Callable[..., Settings], database: Path
 ) -> None:
     message = text_message(QUESTION, sender="oTwoServices")
     before = len(rows(database, "answers"))
@@ -408,7 +408,7 @@ def test_two_services_over_one_database_answer_a_resent_message_once(
     assert len(rows(database, "answers")) == before + 1
 
 
-def test_a_message_whose_process_died_is_answered_when_it_is_sent_again(client: TestClient, database: Path) -> None:
+def test_a_message_whose_process_died_is_answered_when_it_is_sent_again(client: WebClient, database: Path) -> None:
     message = text_message(QUESTION, message_id="88000001")
     _claim_and_die(database, "message:88000001", ago_s=6)
 
@@ -435,23 +435,23 @@ def _claim_and_die(database: Path, key: str, *, ago_s: float) -> None:
     store.close()
 
 
-def test_a_follow_up_is_understood_from_what_the_same_person_asked_before(client: TestClient) -> None:
+def test_a_follow_up_is_understood_from_what_the_same_person_asked_before(client: WebClient) -> None:
     deliver(client, text_message("没签劳动合同能要几个月双倍工资", sender="oFollowUp"))
 
     assert "《劳动合同法》第八十二条" in str(deliver(client, text_message("那从哪天算", sender="oFollowUp")).seen)
 
 
-def test_a_follow_up_is_not_understood_from_what_somebody_else_asked(client: TestClient) -> None:
+def test_a_follow_up_is_not_understood_from_what_somebody_else_asked(client: WebClient) -> None:
     deliver(client, text_message("没签劳动合同能要几个月双倍工资", sender="oSomebody"))
 
     assert "《劳动合同法》第八十二条" not in str(deliver(client, text_message("那从哪天算", sender="oSomebodyElse")).seen)
 
 
-def test_a_new_follower_is_welcomed_with_the_hotline(client: TestClient) -> None:
+def test_a_new_follower_is_welcomed_with_the_hotline(client: WebClient) -> None:
     assert "12351" in str(deliver(client, event("subscribe")).seen)
 
 
-def test_a_new_follower_who_scanned_a_code_is_welcomed(client: TestClient) -> None:
+def test_a_new_follower_who_scanned_a_code_is_welcomed(client: WebClient) -> None:
     assert "12351" in str(deliver(client, event("subscribe", EventKey="qrscene_1")).seen)
 
 
@@ -459,7 +459,7 @@ def test_a_new_follower_who_scanned_a_code_is_welcomed(client: TestClient) -> No
     "name",
     ["unsubscribe", "CLICK", "VIEW", "SCAN", "LOCATION", "TEMPLATESENDJOBFINISH", "subscribe_msg_popup_event", "no_such_event", ""],
 )
-def test_other_events_are_taken_in_silence(client: TestClient, name: str) -> None:
+def test_other_events_are_taken_in_silence(client: WebClient, name: str) -> None:
     status, body = send(client, sealed(message_xml(event(name))))
 
     assert (status, body) == (200, b"success")
@@ -488,7 +488,7 @@ OF_KIND = {
 
 
 @pytest.mark.parametrize("kind", ["image", "voice", "video", "shortvideo", "location", "link", "file"])
-def test_what_is_not_text_gets_a_sentence_that_asks_for_words(client: TestClient, kind: str) -> None:
+def test_what_is_not_text_gets_a_sentence_that_asks_for_words(client: WebClient, kind: str) -> None:
     message = {name: value for name, value in text_message("").items() if name != "Content"} | {"MsgType": kind, "MediaId": "m1"}
 
     seen = str(deliver(client, message).seen)
@@ -496,7 +496,7 @@ def test_what_is_not_text_gets_a_sentence_that_asks_for_words(client: TestClient
     assert OF_KIND.get(kind, "") in seen
 
 
-def test_an_emergency_is_answered_without_an_index(bare: TestClient) -> None:
+def test_an_emergency_is_answered_without_an_index(bare: WebClient) -> None:
     assert "12356" in str(deliver(bare, text_message(CRISIS)).seen)
 
 
@@ -563,7 +563,7 @@ def test_neither_sender_nor_question_nor_secrets_are_logged(tmp_path: Path, capf
     assert not [word for word in (sender, IDENTITY_NUMBER, "老板欠我工资", ACCOUNT.token, ACCOUNT.aes_key) if word in logged]
 
 
-def test_one_persons_reply_is_sent_to_that_person(client: TestClient) -> None:
+def test_one_persons_reply_is_sent_to_that_person(client: WebClient) -> None:
     with ThreadPoolExecutor(8) as pool:
         deliveries = list(pool.map(lambda number: deliver(client, text_message(QUESTION, sender=f"oMany{number}")), range(8)))
 
@@ -581,8 +581,8 @@ def test_one_persons_reply_is_sent_to_that_person(client: TestClient) -> None:
         pytest.param(False, 4.6, 8.9, "wait", id="second request, about to be cut"),
         pytest.param(False, 6.0, 8.9, "hang_up", id="second request, cut already"),
         pytest.param(False, 0.0, 10.0, "wait", id="last request, just come"),
-        pytest.param(False, 4.4, 14.4, "wait", id="last request, there is time left"),
-        pytest.param(False, 4.5, 14.5, "apologise", id="last request, no time left"),
+        pytest.param(False, 4.2, 14.2, "wait", id="last request, there is time left"),
+        pytest.param(False, 4.3, 14.3, "apologise", id="last request, no time left"),
         pytest.param(False, 7.0, 17.0, "apologise", id="last request, overdue"),
     ],
 )
@@ -590,12 +590,27 @@ def test_what_a_request_does_depends_on_its_age_and_the_messages(done: bool, wai
     assert decide(done=done, waited_s=waited_s, age_s=age_s) == does
 
 
+@pytest.mark.parametrize(("within_s", "budget_s"), [(4.5, 3.6), (4.0, 3.1), (4.8, 3.6)])
+def test_a_server_far_away_answers_earlier_and_gives_the_model_less_time(within_s: float, budget_s: float) -> None:
+    pace = Pace.answering_within(within_s)
+    does = [decide(done=False, waited_s=waited_s, age_s=waited_s, mode="pull", pace=pace) for waited_s in (within_s - 0.01, within_s)]
+
+    assert does == ["wait", "apologise"]
+    assert pace.model_budget == pytest.approx(budget_s)
+
+
+def test_the_pace_is_that_of_the_settings(tmp_path: Path) -> None:
+    app = build_app(settings_for(tmp_path, wechat_reply_within_s=4.0))
+
+    assert app.state.channel.pace == Pace.answering_within(4.0)
+
+
 @given(st.booleans(), st.floats(0, 30), st.floats(0, 30))
 def test_a_request_never_waits_longer_than_six_seconds(done: bool, waited_s: float, more_s: float) -> None:
     assert decide(done=done, waited_s=waited_s, age_s=waited_s + more_s) != "wait" or waited_s < 6
 
 
-def test_whatever_breaks_behind_the_gate_the_platform_is_told_success(bare: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whatever_breaks_behind_the_gate_the_platform_is_told_success(bare: WebClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.web.wechat.conversation.body_of", lambda _message: 1 / 0)
 
     assert send(bare, sealed(greeting())) == (200, b"success")

@@ -45,6 +45,14 @@ def pushing(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield made
 
 
+@pytest.fixture(scope="module")
+def pushing_pair(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """Two processes over one database that push what is slow; the model's five seconds make everything slow."""
+    model = SimulatedModel("好的。", seconds=5)
+    with rig(tmp_path_factory.mktemp("pushing-pair"), small_data, services=2, model=model, WECHAT_SLOW_MODE="push") as made:
+        yield made
+
+
 def everything(made: Rig, delivery: Delivery, sender: str, *, within_s: float = 20) -> list[str]:
     """What the person got for one message, which may be pushed a while later."""
     eventually(lambda: delivery.seen is not None or bool(made.api.inbox[sender]), within_s=within_s)
@@ -89,7 +97,7 @@ def test_sixty_people_who_write_at_once_each_get_the_answer_to_their_question(pa
 # -- SIGKILL under load ----------------------------------------------------------------------------------------
 
 
-def kill_under_load(pair: Rig, kills: int, *, seed: int) -> list[tuple[str, list[str]]]:
+def kill_under_load(pair: Rig, kills: int, *, seed: int, within_s: float = 20) -> list[tuple[str, list[str]]]:
     """Eight people go on asking while one of two processes is killed again and again; returns whoever did not get one answer, exactly.
 
     Where all three requests of a message met a kill, the platform shows its notice; the answer then comes with the next message.
@@ -105,7 +113,7 @@ def kill_under_load(pair: Rig, kills: int, *, seed: int) -> list[tuple[str, list
                 return
             sender, question = f"oKill{seed}n{number}t{turn}", (WAGES, CONTRACT)[turn % 2]
             delivery = pair.ask(question, sender)
-            got = everything(pair, delivery, sender)
+            got = everything(pair, delivery, sender, within_s=within_s)
             if not any(SAYS[question] in text for text in got):
                 got.append(pair.ask("1", sender).seen or "")
             if sum(SAYS[question] in text for text in got) != 1:
@@ -135,6 +143,13 @@ def test_whoever_writes_while_processes_are_killed_gets_one_answer(pair: Rig) ->
 @pytest.mark.long
 def test_whoever_writes_while_processes_are_killed_a_hundred_times_gets_one_answer(pair: Rig) -> None:
     assert kill_under_load(pair, 100, seed=2) == []
+
+
+@pytest.mark.long
+def test_whoever_is_pushed_to_while_processes_are_killed_a_hundred_times_is_pushed_to_once(pushing_pair: Rig) -> None:
+    """An answer takes five seconds and whoever makes it may die more than once meanwhile."""
+    assert kill_under_load(pushing_pair, 100, seed=3, within_s=120) == []
+    assert len(pushing_pair.api.calls_to(SEND)) > 100
 
 
 @pytest.mark.slow

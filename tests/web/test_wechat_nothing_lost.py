@@ -149,6 +149,7 @@ def test_of_a_message_far_too_long_no_more_is_looked_at_than_its_beginning(
     body_of = conversation.body_of
     monkeypatch.setattr(conversation, "body_of", noted)
     with service(tmp_path, data_dir=small_data) as one:
+        looked_at.clear()
         said = one.says("13800138000，" * 2000)
 
     assert "太长" in said

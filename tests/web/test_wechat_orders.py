@@ -9,11 +9,10 @@ from pathlib import Path
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule, run_state_machine_as_test
-from starlette.testclient import TestClient
 
 from assistant.build import subject_of
-from assistant.web.wechat.simulated_platform import Platform, event, over_test_client, text_message
-from tests.web.conftest import client_of, rows, settings_for
+from assistant.web.wechat.simulated_platform import Platform, event, over_socket, text_message
+from tests.web.conftest import WebClient, client_of, rows, settings_for
 
 # A shorter example is not worth minutes of starting services.
 PHASES = [phase for phase in Phase if phase not in {Phase.shrink, Phase.explain}]
@@ -34,7 +33,7 @@ class Channel(RuleBasedStateMachine):
     def start(self) -> None:
         self.folder = Path(self.enter(tempfile.TemporaryDirectory()))
         self.running: list[contextlib.ExitStack] = [contextlib.ExitStack(), contextlib.ExitStack()]
-        self.clients: list[TestClient] = [self.opened(number) for number in (0, 1)]
+        self.clients: list[WebClient] = [self.opened(number) for number in (0, 1)]
         self.replies: dict[str, tuple[str, str | None]] = {}
         self.gone: set[str] = set()
 
@@ -42,11 +41,11 @@ class Channel(RuleBasedStateMachine):
         self.stack = contextlib.ExitStack()
         return self.stack.enter_context(context)
 
-    def opened(self, number: int) -> TestClient:
+    def opened(self, number: int) -> WebClient:
         return self.running[number].enter_context(client_of(settings_for(self.folder)))
 
     def deliver(self, message: dict[str, str], service: int) -> str | None:
-        delivery = Platform(over_test_client(self.clients[service])).deliver(message)
+        delivery = Platform(over_socket(self.clients[service])).deliver(message)
         assert delivery.fault == ""
         return delivery.seen
 

@@ -136,6 +136,30 @@ def test_a_slow_answer_is_pushed_where_the_platform_has_shown_that_it_may(tmp_pa
     assert answers(tmp_path) == 2
 
 
+@pytest.mark.parametrize(("parts", "pushed"), [(2, 2), (5, 5), (7, 5)])
+def test_an_answer_of_several_parts_is_pushed_in_order_each_with_its_label(
+    tmp_path: Path, data: dict[str, Any], api: PlatformApi, monkeypatch: pytest.MonkeyPatch, parts: int, pushed: int
+) -> None:
+    """The platform takes five after a message; what is beyond them comes for 1."""
+    permitted(tmp_path)
+
+    def slow(*_: object) -> Made:
+        time.sleep(6 * SCALE)
+        return Made(tuple(f"第 {place} 段。" for place in range(1, parts + 1)), "（标记）")
+
+    monkeypatch.setattr("assistant.web.wechat.answers.ask", slow)
+    with service(tmp_path, api=api, **data) as one:
+        delivery = one.deliver(text_message(QUESTION))
+        wait_until(lambda: len(one.inbox()) == pushed)
+        rest = [one.says("1") for _ in range(parts - pushed)]
+
+    seen = [*one.inbox(), *rest]
+    assert delivery.requests == ["silence"]
+    assert [text.split("\n")[0] for text in seen] == [f"第 {place} 段。" for place in range(1, parts + 1)]
+    assert all(text.endswith("（标记）") for text in seen)
+    assert ["未完" in text for text in seen] == [parts > pushed and pushed <= place < parts for place in range(1, parts + 1)]
+
+
 def test_a_quick_answer_is_a_reply_even_where_push_is_permitted(tmp_path: Path, data: dict[str, Any], api: PlatformApi) -> None:
     permitted(tmp_path)
     with service(tmp_path, api=api, **data) as one:

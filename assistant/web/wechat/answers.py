@@ -76,8 +76,21 @@ def _made(channel: Channel, row: Row, budget_s: float | None) -> Made | More | T
 def _picture(channel: Channel, address: str) -> Made:
     """What stands on a picture, for the person to check; a thread of the workers waits for it, no request does."""
     read = asyncio.run(read_picture(address, channel.settings))
-    text = read if isinstance(read, str) else papers.confirmation(read)
-    return Made(*parts.of_text(text, FIXED_LABEL))
+    if isinstance(read, str):
+        return Made(*parts.of_text(read, FIXED_LABEL))
+    return Made(*parts.to_confirm(papers.confirmation(read), FIXED_LABEL, {"picture": papers.shown(read), "paper": read.kind}))
+
+
+def _picture_checked(channel: Channel, row: Row, offers: Mapping[str, Any], before: Thread, *, is_right: bool) -> Made:
+    """What is said once somebody has checked what was read; if it is right it counts as told, and the next question leans on it."""
+    if not is_right:
+        return Made((phrases.NOT_AS_READ,))
+    short, suggestions = papers.confirmed(offers.get("paper"))
+    today = date.today()
+    told = Question(str(offers["picture"]), today, history=before.history, channel="wechat", subject=row.subject, asked=before.asked)
+    answer = Answer("clarify", short, today, told.region, suggestions=suggestions)
+    _Keeper(channel, row.key).record(told, answer)
+    return Made(*parts.write(answer))
 
 
 def _typed(channel: Channel, row: Row, text: str, budget_s: float | None) -> Made | More | Transfer:
@@ -88,6 +101,8 @@ def _typed(channel: Channel, row: Row, text: str, budget_s: float | None) -> Mad
     if place := row.body.get("article"):
         return _article(channel, int(place), offers)
     before = store.thread(row.subject, since=datetime.now(timezone.utc) - REMEMBER)
+    if "picture" in offers and (is_right := intents.confirms(text)) is not None:
+        return _picture_checked(channel, row, offers, before, is_right=is_right)
     has_more = last is not None and (last.is_open or last.unseen > 0)
     # The choices stand in the first part: while that is what was seen last, a number picks one.
     asks_back = before.open_fork is not None and (last is None or last.shown == 1 or not has_more)

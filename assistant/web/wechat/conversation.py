@@ -126,9 +126,10 @@ async def _wait(channel: Channel, row: Row, arrived: float, *, is_mine: bool) ->
             if found is None or found.reply is not None:
                 return (found.reply or None) if found else None
             waited_s = time.monotonic() - arrived
-            is_late = waited_s >= channel.pace.answer_within
-            mode = await channel.slow_mode() if is_late else "retry"
             age_s = max(0.0, channel.clock() - found.received_at)
+            within_s = delivery.answers_within(waited_s, age_s, channel.pace)
+            is_late = waited_s >= within_s
+            mode = await channel.slow_mode() if is_late else "retry"
             match delivery.decide(done=False, waited_s=waited_s, age_s=age_s, mode=mode, pace=channel.pace):
                 case "let_go":
                     await channel.db(wechat_messages.let_go, row.key, way="push", reply="", now=channel.clock())
@@ -140,7 +141,7 @@ async def _wait(channel: Channel, row: Row, arrived: float, *, is_mine: bool) ->
                 case _:
                     if not is_mine and await _taken_over(channel, found):
                         is_mine = True
-                    until = channel.pace.answer_within - waited_s if not is_late else channel.pace.poll
+                    until = within_s - waited_s if not is_late else channel.pace.poll
                     await _at_most(ready, min(max(until, 0.01), channel.pace.poll * (4 if is_mine else 1)))
 
 

@@ -32,12 +32,22 @@ def decide(
     pace = pace or Pace()
     if done:
         return "reply"
-    if waited_s >= pace.answer_within:
+    if waited_s >= answers_within(waited_s, age_s, pace):
         if mode == "push":
             return "let_go"
-        if mode == "pull" or age_s - waited_s >= pace.last_request_age:
+        if mode == "pull" or is_last(waited_s, age_s, pace):
             return "apologise"
     return "hang_up" if waited_s >= pace.hold_until else "wait"
+
+
+def is_last(waited_s: float, age_s: float, pace: Pace) -> bool:
+    """Return whether no further request comes after the one that has waited *waited_s*."""
+    return age_s - waited_s >= pace.last_request_age
+
+
+def answers_within(waited_s: float, age_s: float, pace: Pace) -> float:
+    """Return how long a request may wait for the answer, in seconds since it came."""
+    return pace.answer_within - (pace.last_margin if is_last(waited_s, age_s, pace) else 0.0)
 
 
 def compose(own: Row | None, mail: Sequence[Row]) -> Shown:

@@ -1,4 +1,4 @@
-"""Ask our own callback as the platform would, in safe mode, and judge the reply as the platform would. For `check`.
+"""Ask our own callback as the platform would, in safe mode, and judge the reply as the platform would. For `check`, and for the start.
 
 The cipher is written here once more, apart from the gate's: an error there would not be found by itself. Afterwards the person who
 asked unsubscribes, which deletes what was kept of them.
@@ -14,8 +14,8 @@ import re
 import secrets
 import struct
 import time
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import httpx
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -47,15 +47,19 @@ class Echo(NamedTuple):
     code: int
 
 
-async def ask_callback(settings: Settings, base: str) -> Echo:
-    """Send a greeting to the callback below *base* and say whether the reply is one the platform would show."""
+async def ask_callback(settings: Settings, base: str, *, app: Callable[..., Any] | None = None) -> Echo:
+    """Send a greeting to the callback below *base* and say whether the reply is one the platform would show.
+
+    With *app* it goes to that application of this process, without a socket.
+    """
     address = f"{base}/wechat"
     sender = "oSelfCheck" + secrets.token_hex(9)
     recipient = settings.wechat_original_id or "gh_000000000000"
     message = f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{GREETING}]]></Content><MsgId>{secrets.randbelow(10**18)}</MsgId>"
     farewell = "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[unsubscribe]]></Event>"
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False) if app else None
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=CUT_S, headers={"Accept-Encoding": "identity"}) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=CUT_S, headers={"Accept-Encoding": "identity"}, transport=transport) as http:
             started = time.monotonic()
             status, body = await _post(http, address, settings, sender, recipient, message)
             seconds = time.monotonic() - started

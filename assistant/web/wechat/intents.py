@@ -34,6 +34,9 @@ _LONGEST_ANGRY = 30
 # The reply to whoever wants a person.
 WANTED = "handed_over_person"
 
+_RIGHT = re.compile(r"(?:嗯+|是|对|没错|正确)(?:的|了|啊|呀|呢|哈|就?是这样|没错)*|(?:都|全)?(?:是|对)(?:的|着呢)?|没(?:有)?(?:错|问题)|1")
+_WRONG = re.compile(r"(?:都|全)?不(?:对|是|准)(?:的|啊|呀)?|(?:都|全)?(?:认|读|看|写)?错了?|有(?:的地方)?错(?:的|了)?|2")
+
 Kind = Literal["ask", "more", "article"]
 
 
@@ -74,6 +77,12 @@ def read(text: str, offers: Mapping[str, Any], *, has_more: bool, asks_back: boo
     if not has_more and number - choices <= len(suggestions):
         return Intent("ask", suggestions[number - choices - 1])
     return Intent("more", text) if number == 1 else Intent("ask", text)
+
+
+def confirms(text: str) -> bool | None:
+    """Return whether *text* says that what was read from a picture is right (对, 1) or wrong (不对, 2), None where it says neither."""
+    words = bare(normalise(text))
+    return True if _RIGHT.fullmatch(words) else False if _WRONG.fullmatch(words) else None
 
 
 def asks_nothing_new(text: str) -> bool:

@@ -25,6 +25,7 @@ WAITING = "（还有一个问题的回答，回复 1 看）"
 EARLIER = "上一个问题的回答："
 STAFF = "【人工回复】"
 READ_ARTICLE, READ_ARTICLES = "回复①看原文。", "回复①看原文，别的号也一样。"
+RIGHT_OR_WRONG = ("对", "不对")
 PICK = "点一下，或者回复前面的数字。"
 _RESERVED = len(f"{EARLIER}\n\n\n{WAITING}\n".encode())
 _LEAST_ROOM = 200
@@ -85,6 +86,12 @@ def of_text(text: str, closing: str = "") -> Written:
     """Return a *text* of ours in parts, each with *closing* as its label."""
     room = _room(closing)
     return Written(tuple(split(text, room, room)), closing, {})
+
+
+def to_confirm(text: str, closing: str, offers: Mapping[str, Any]) -> Written:
+    """Return a *text* that asks whether it is right, with what can be tapped or typed; *offers* is what that then is about."""
+    lines = "\n".join(f"{place} {tap(says, place)}" for place, says in enumerate(RIGHT_OR_WRONG, start=1))
+    return Written((f"{text}\n{lines}\n{PICK}",), closing, offers)
 
 
 def of_staff(words: str) -> Written:

@@ -13,6 +13,8 @@ from assistant.web.wechat.simulated_faults import FAULTS
 WRITER = "我"
 LONGEST_WAIT_S = 600.0
 MODEL = "slow-model"
+# What a service asks of the platform while people talk.
+CALLS = ("send", "typing", "token")
 
 
 class Step(NamedTuple):
@@ -56,9 +58,21 @@ def _switch(words: tuple[str, ...]) -> str | None:
 
 
 def _fault(words: tuple[str, ...]) -> str | None:
-    if words == ("off",) or re.fullmatch(r"-1|[0-9]{5}", words[0]) or " ".join(words) in FAULTS:
+    _, fault = what_fails(words)
+    if fault == "off" or re.fullmatch(r"-1|[0-9]{5}", fault) or fault in FAULTS:
         return None
-    return f"要写五位返回码（例如 45015）、off，或者：{'、'.join(FAULTS)}"
+    return f"要写五位返回码（例如 45015）、off，或者：{'、'.join(FAULTS)}；前面可以写是哪个接口：{'、'.join(CALLS)}"
+
+
+def _quota(words: tuple[str, ...]) -> str | None:
+    is_number = re.fullmatch(r"[0-9]{1,6}", words[-1]) is not None
+    return None if words[0] in CALLS and is_number else f"要写接口（{'、'.join(CALLS)}）和一天能用几次，例如 send 3"
+
+
+def what_fails(words: tuple[str, ...]) -> tuple[str, str]:
+    """Return which call of the platform fails, and how: +fault 45015 disturbs sending, +fault token 40164 the token."""
+    name, rest = (words[0], words[1:]) if words[0] in CALLS else ("send", words)
+    return name, " ".join(rest)
 
 
 def _is_number(word: str) -> bool:
@@ -79,7 +93,8 @@ COMMANDS: Mapping[str, Command] = {
     "link": Command(0, 0, _anything, "+link"),
     "tap": Command(1, 20, _anything, "+tap 编号或字"),
     "wait": Command(1, 1, _seconds, "+wait 秒"),
-    "fault": Command(1, 4, _fault, "+fault 返回码"),
+    "fault": Command(1, 5, _fault, "+fault [接口] 返回码"),
+    "quota": Command(2, 2, _quota, "+quota 接口 次数"),
     "permission": Command(1, 1, _switch, "+permission on|off"),
     MODEL: Command(1, 1, _seconds, f"+{MODEL} 秒"),
     "kill": Command(0, 0, _anything, "+kill"),

@@ -20,20 +20,22 @@ from urllib.parse import parse_qs, urlsplit
 
 from assistant.web.wechat.simulated_faults import FAULTS, Faulty, says
 
-TOKEN = "/cgi-bin/stable_token"
+TOKEN, OLD_TOKEN = "/cgi-bin/stable_token", "/cgi-bin/token"
 SEND = "/cgi-bin/message/custom/send"
 TYPING = "/cgi-bin/message/custom/typing"
 MENU_CREATE, MENU_GET, MENU_DELETE = "/cgi-bin/menu/create", "/cgi-bin/menu/get", "/cgi-bin/menu/delete"
-METHODS = {TOKEN: "POST", SEND: "POST", TYPING: "POST", MENU_CREATE: "POST", MENU_GET: "GET", MENU_DELETE: "GET"}
+METHODS = {TOKEN: "POST", OLD_TOKEN: "GET", SEND: "POST", TYPING: "POST", MENU_CREATE: "POST", MENU_GET: "GET", MENU_DELETE: "GET"}
 
 TOKEN_LIVES_S = 7200
 RENEWED_BEFORE_S = 300
+# So often a new token may be forced, a day and at the soonest.
+FORCED_A_DAY, FORCED_EVERY_S = 20, 30.0
 LONGEST_TEXT = 2048
 TYPING_LASTS_S = 15.0
 # How many messages may be pushed after what a person did, and for how long.
 GRANTS: Mapping[str, tuple[int, float]] = {"message": (5, 48 * 3600.0), "click": (3, 60.0), "subscribe": (3, 60.0)}
 # A day and a minute of a new account.
-DAILY = {TOKEN: 500_000, SEND: 500_000, MENU_CREATE: 1000}
+DAILY = {TOKEN: 500_000, OLD_TOKEN: 2000, SEND: 500_000, MENU_CREATE: 1000}
 A_MINUTE = {TOKEN: 10_000}
 SAYS = {
     0: "ok",
@@ -95,6 +97,8 @@ class PlatformApi:
         self._clock = clock
         self._token, self._token_until = "", float("-inf")
         self._previous = ("", float("-inf"))
+        self._old_token, self._old_token_until = "", float("-inf")
+        self._forced: list[float] = []
         self._refusals: dict[str, tuple[int, int | None]] = {}
         self._faults: dict[str, str] = {}
         self._counted: Counter[tuple[str, str, int]] = Counter()
@@ -167,8 +171,8 @@ class PlatformApi:
             raise Faulty(says(404, b"no such call"))
         if (number := self._told_to_refuse(path)) is not None or (number := self._used_up(path)) is not None:
             return _refused(number)
-        if path == TOKEN:
-            return self._stable_token(body)
+        if path in {TOKEN, OLD_TOKEN}:
+            return self._give_token(path, body if isinstance(body, dict) else {})
         if (number := self._judge_caller(token)) is not None:
             return _refused(number)
         if path == MENU_GET:
@@ -191,12 +195,10 @@ class PlatformApi:
                 return number
         return None
 
-    def _stable_token(self, body: Any) -> dict[str, Any]:
-        """Give everybody the same token while it is good; in its last five minutes a new one, and both are good."""
+    def _give_token(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         if self.unlisted_address:
             seen = self.unlisted_address
             return {"errcode": 40164, "errmsg": f"invalid ip {seen} ipv6 ::ffff:{seen}, not in whitelist rid: 0"}
-        body = body if isinstance(body, dict) else {}
         for name, right, number in (
             ("grant_type", "client_credential", 40002),
             ("appid", self.app_id, 40013),
@@ -205,15 +207,31 @@ class PlatformApi:
             if body.get(name) != right:
                 return _refused(number)
         now = self._clock()
-        if now >= self._token_until - RENEWED_BEFORE_S:
-            self._previous = (self._token, self._token_until)
+        return self._new_old_token(now) if path == OLD_TOKEN else self._stable_token(now, is_forced=body.get("force_refresh") is True)
+
+    def _new_old_token(self, now: float) -> dict[str, Any]:
+        """Give a new token each time; the one before is good no more. The stable one knows nothing of it."""
+        self._old_token, self._old_token_until = f"84_{secrets.token_urlsafe(90)}", now + TOKEN_LIVES_S
+        return {"access_token": self._old_token, "expires_in": TOKEN_LIVES_S}
+
+    def _stable_token(self, now: float, *, is_forced: bool) -> dict[str, Any]:
+        """Give everybody the same token while it is good; in its last five minutes a new one, and both are good.
+
+        Forced, the new one comes at once and the old one is good no more; too soon or too often, nothing is forced.
+        """
+        self._forced = [then for then in self._forced if now - then < 86400]
+        is_forced = is_forced and len(self._forced) < FORCED_A_DAY and all(now - then >= FORCED_EVERY_S for then in self._forced)
+        if is_forced:
+            self._forced.append(now)
+        if is_forced or now >= self._token_until - RENEWED_BEFORE_S:
+            self._previous = ("", float("-inf")) if is_forced else (self._token, self._token_until)
             self._token, self._token_until = f"84_{secrets.token_urlsafe(90)}", now + TOKEN_LIVES_S
         return {"access_token": self._token, "expires_in": int(self._token_until - now)}
 
     def _judge_caller(self, token: str | None) -> int | None:
         if not token:
             return 41001
-        for known, until in ((self._token, self._token_until), self._previous):
+        for known, until in ((self._token, self._token_until), self._previous, (self._old_token, self._old_token_until)):
             if token == known:
                 return 42001 if self._clock() >= until else None if self.is_verified else 48001
         return 40001
@@ -304,8 +322,9 @@ class PlatformApi:
 
             def _take(self, raw: bytes) -> None:
                 address = urlsplit(self.path)
-                token = parse_qs(address.query).get("access_token", [None])[0]
-                body = None
+                asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+                token = asked.get("access_token")
+                body: Any = asked if self.command == "GET" else None
                 with contextlib.suppress(ValueError):
                     body = json.loads(raw)
                 write: Callable[[BaseHTTPRequestHandler, threading.Event], None]

@@ -247,16 +247,6 @@ class Platform:
         return delivery
 
 
-def over_test_client(client: Any) -> Callable[[Post], tuple[int, bytes]]:
-    """Return a way to post through Starlette's TestClient (no cutting)."""
-
-    def post(request: Post) -> tuple[int, bytes]:
-        response = client.post("/wechat", params=request.params, content=request.body, headers={"Content-Type": "text/xml"})
-        return response.status_code, response.content
-
-    return post
-
-
 def over_socket(client: Any) -> Callable[[Post], tuple[int, bytes]]:
     """Return a way to post with an httpx client whose base address is the service; whatever takes longer than 5 s is cut."""
     import httpx

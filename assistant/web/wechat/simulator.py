@@ -18,8 +18,8 @@ import httpx
 from assistant.errors import ConfigError
 from assistant.web.wechat import simulated_platform as platform
 from assistant.web.wechat.phone import Kind, Phone, Shown
-from assistant.web.wechat.script import MODEL, WRITER, Step
-from assistant.web.wechat.simulated_api import SEND, PlatformApi
+from assistant.web.wechat.script import MODEL, WRITER, Step, what_fails
+from assistant.web.wechat.simulated_api import SEND, TOKEN, TYPING, PlatformApi
 from assistant.web.wechat.simulated_model import SimulatedModel
 from assistant.web.wechat.simulated_service import Service
 
@@ -28,6 +28,7 @@ LARGEST_PICTURE = 10 * 1024 * 1024
 PATIENCE_S = 20.0
 _MESSAGES_AT_ONCE = 100
 _EVENTS = {"subscribe": "subscribe", "unsubscribe": "unsubscribe", "scan": "SCAN", "click": "CLICK", "event": ""}
+_PATHS = {"send": SEND, "typing": TYPING, "token": TOKEN}
 _SEEN = {
     "subscribe": "关注",
     "unsubscribe": "取消关注",
@@ -97,6 +98,8 @@ class Simulation:
                 time.sleep(float(step.words[0]))
             case "fault":
                 self._disturb(step)
+            case "quota":
+                self._limit(step)
             case "permission":
                 self._world.api.is_verified = step.words[0] == "on"
             case "kill":
@@ -222,12 +225,19 @@ class Simulation:
             self._appears(phone, "typing" if text is None else "pushed", text or "对方正在输入…")
 
     def _disturb(self, step: Step) -> None:
+        """Let one call fail; a service that holds a token already asks for a new one once its own is good no more."""
         self._world.api.behave()
-        words = step.text
-        if re.fullmatch(r"-1|[0-9]{5}", words):
-            self._world.api.refuse(SEND, int(words))
-        elif words != "off":
-            self._world.api.misbehave(SEND, words)
+        name, fault = what_fails(step.words)
+        if name == "token" and fault != "off":
+            self._world.api.replace_token()
+        if re.fullmatch(r"-1|[0-9]{5}", fault):
+            self._world.api.refuse(_PATHS[name], int(fault))
+        elif fault != "off":
+            self._world.api.misbehave(_PATHS[name], fault)
+
+    def _limit(self, step: Step) -> None:
+        name, number = step.words
+        self._world.api.daily[_PATHS[name]] = int(number)
 
     # -- the phones --
 
