@@ -18,7 +18,7 @@ from functools import partial
 
 import structlog
 
-from assistant import ingest, matcher
+from assistant import generations, ingest, matcher
 from assistant.ask import Assistant, History, no_timing
 from assistant.embedding import Embedder, build_embedder, check_model
 from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, StoreUnavailable
@@ -75,14 +75,14 @@ class Opened:
 
 def open_index(settings: Settings, split: Callable[[str], list[str]] = tokens) -> Opened:
     """Open the generation in use; raises IndexMissing or IndexBroken with the next step. *split* makes words of a text."""
-    generation = ingest.load_generation(settings.data_dir)
+    generation = generations.load(settings.data_dir)
     embedder = build_embedder(settings.embedding)
     if embedder.model_id != generation.manifest.model_id:
         raise IndexBroken("索引是用另一个向量模型建的，请运行 gonghui index build")
     index = Index(
         generation.passages,
         embedder.query,
-        names=ingest.collection_names(generation.manifest.version),
+        names=generations.collection_names(generation.manifest.version),
         sealed=None if settings.chroma_url else generation.path / "chroma",
         copies=settings.data_dir / "index" / "open",
         server=settings.chroma_url,
@@ -220,7 +220,7 @@ class Desk:
         """Open the generation now in use if it is not the one held; says whether anything changed."""
         with self._lock:
             try:
-                version = ingest.current_version(self._settings.data_dir)
+                version = generations.current_version(self._settings.data_dir)
                 if self._opened is not None and version == self._opened.library.version:
                     return False
                 if version == self._tried:
@@ -312,7 +312,7 @@ def subject_of(key: bytes, sender: str) -> str:
 def build_if_missing(settings: Settings, announce: Callable[[str], None], progress: ingest.Progress | None = None) -> None:
     """Build the index where there never was one, and say so through *announce* first."""
     try:
-        ingest.current_version(settings.data_dir)
+        generations.current_version(settings.data_dir)
     except IndexMissing as error:
         announce(f"{error}；这次先替您建好（不到一分钟）……")
         build_index(settings, progress)

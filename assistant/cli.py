@@ -231,15 +231,15 @@ def index_build(
 @index_app.command("status")
 def index_status() -> None:
     """说明现在用的是哪个索引，和知识文件是否一致。"""
-    from assistant import ingest
+    from assistant import generations
     from assistant.knowledge import knowledge_hash
     from assistant.settings import knowledge_dir, load_settings
 
     settings = load_settings()
-    current = ingest.current_version(settings.data_dir)
-    ingest.load_generation(settings.data_dir)
+    current = generations.current_version(settings.data_dir)
+    generations.load(settings.data_dir)
     latest = knowledge_hash(knowledge_dir(settings))
-    for manifest in ingest.generations(settings.data_dir):
+    for manifest in generations.find_all(settings.data_dir):
         mark = "* " if manifest.version == current else "  "
         fresh = "" if manifest.knowledge_hash == latest else "（和现在的知识文件不一致）"
         _print(
@@ -251,10 +251,10 @@ def index_status() -> None:
 @index_app.command("rollback")
 def index_rollback() -> None:
     """退回上一个索引。"""
-    from assistant import ingest
+    from assistant import generations
     from assistant.settings import load_settings
 
-    manifest = ingest.rollback(load_settings().data_dir)
+    manifest = generations.rollback(load_settings().data_dir)
     _print(f"已退回 {manifest.version}（{manifest.built_at} 建）")
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import httpx
 
-from assistant import ingest
+from assistant import generations
 from assistant.build import load_template, open_index, open_store
 from assistant.errors import AssistantError, ConfigError, EmbeddingUnavailable, KnowledgeError, StoreUnavailable
 from assistant.grounding import CHECKS
@@ -82,7 +82,7 @@ def _index(settings: Settings) -> str:
         opened.index.close()
     if signals.degraded:
         raise StoreUnavailable(f"只能按词查找，{'、'.join(signals.degraded)} 用不了")
-    manifest = ingest.load_generation(settings.data_dir).manifest
+    manifest = generations.load(settings.data_dir).manifest
     if manifest.knowledge_hash != knowledge_hash(knowledge_dir(settings)):
         raise ConfigError(f"{manifest.version} 比知识文件旧，请运行 gonghui index build")
     return f"{manifest.version}，{manifest.guides} 条指南，{manifest.articles} 条法条"

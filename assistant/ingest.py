@@ -1,24 +1,15 @@
-"""knowledge/ → a new index generation beside the old one, self-tested, then published by one atomic rename.
+"""knowledge/ → a new index generation beside the old one, self-tested, then published by one atomic rename (`generations`).
 
-    DATA_DIR/index/CURRENT                 the version in use
-    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, matcher.npz, alarm.npz, foreign.npz, chroma/ (sealed),
-                                           read/ (the knowledge as JSON, the articles, the words, the vectors, lexicon.json
-                                           with how ours sound: what a start would else make anew)
-    DATA_DIR/index/vectors/<model>.npz     vectors embedded here, beside those shipped in knowledge/vectors/
-
-A generation carries its own copy of the knowledge it was built from: what is being edited never reaches a worker
-before it has been built, and a rollback brings back text and index together.
+Vectors embedded here are kept in DATA_DIR/index/vectors/<model>.npz, beside those shipped in knowledge/vectors/.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import shutil
-import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -31,69 +22,37 @@ import numpy as np
 
 from assistant import grounding, proving
 from assistant.embedding import Embedder, Vectors
-from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError
+from assistant.errors import EmbeddingUnavailable, IndexBroken, KnowledgeError
+from assistant.generations import (
+    LEXICON,
+    READ,
+    ROWS,
+    WORDS,
+    Manifest,
+    build_lock,
+    collection_names,
+    folder_of,
+    forget_old,
+    hash_of,
+    load_from,
+    point_to,
+    read_manifest,
+)  # fmt: skip
 from assistant.index import Index, write_rows, write_vectors, write_vectors_to_server
 from assistant.instruments import Register
-from assistant.knowledge import from_json, knowledge_files, knowledge_hash, load_knowledge, load_replies, to_json
-from assistant.learning import emergency_passages, learn, learned_of, other_passages
+from assistant.knowledge import knowledge_files, load_knowledge, load_replies, to_json
+from assistant.learning import emergency_passages, learn, other_passages
 from assistant.lexicon import build_lexicon
-from assistant.matcher import Matcher
-from assistant.passages import KINDS, article_ask_passages, article_passage, gist_passages, guide_passages
-from assistant.spelling import Lexicon
+from assistant.passages import KINDS, cited_in, passages_of
 from assistant.statutes import database_version, load_articles
-from assistant.types import Article, Citation, Knowledge, Passage
+from assistant.types import Article, Knowledge, Passage
 from assistant.word_index import write_words
 
 LAYOUT = 13
-READ, WORDS, ROWS, LEXICON = "read", "words", "vectors", "lexicon.json"
-KEEP = 3
 CANARIES = 12
 # Writing all vectors takes seconds, so an interrupted build loses at most this many.
 SAVE_EVERY = 1000
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation is made of; all of it decides the version."""
-
-    version: str
-    built_at: str
-    knowledge_hash: str
-    statutes: str
-    model_id: str
-    dimension: int
-    guides: int
-    articles: int
-    asks: int
-    passages: int
-    # Of what lies in `read/`; empty of a generation built by an earlier program, which cannot be opened any more.
-    read_hash: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """A generation read back from disk."""
-
-    manifest: Manifest
-    path: Path
-    knowledge: Knowledge
-    articles: dict[Citation, Article]
-    passages: tuple[Passage, ...]
-    matcher: Matcher
-    alarm: Matcher
-    foreign: Matcher
-    lexicon: Lexicon
-
-    @property
-    def words(self) -> Path:
-        """Where its word indexes lie."""
-        return self.path / READ / WORDS
-
-    @property
-    def rows(self) -> Path:
-        """Where its vectors lie as they stand in memory; nothing there where a server has them."""
-        return self.path / READ / ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +80,18 @@ def build(
     *shipped* is a folder whose vectors are used first; newly embedded ones are kept in the data folder.
     Only an examination, which wants to see what a bad guide does, says *prove* = False; the gate still stands before sending.
     """
-    with _build_lock(data_dir):
-        work = _generations(data_dir) / "building.tmp"
+    with build_lock(data_dir):
+        work = folder_of(data_dir) / "building.tmp"
         shutil.rmtree(work, ignore_errors=True)
         # Read a copy: what somebody saves while we build belongs to the next build.
         copy_knowledge(knowledge_dir, work / "knowledge")
         knowledge, articles, passages = _read_copy(work / "knowledge", knowledge_dir)
         version = _version(knowledge, embedder)
-        target = _generations(data_dir) / version
+        target = folder_of(data_dir) / version
         if not chroma_url and _is_whole(target, data_dir):
             shutil.rmtree(work)
-            _point_to(data_dir, version)
-            return Built(_read_manifest(target), False, 0)
+            point_to(data_dir, version)
+            return Built(read_manifest(target), False, 0)
         if prove:
             check_guides(knowledge, articles, today or date.today())
         cries, others = emergency_passages(knowledge), other_passages(knowledge)
@@ -152,8 +111,8 @@ def build(
         _sync(work)
         shutil.rmtree(target, ignore_errors=True)
         os.replace(work, target)
-        _point_to(data_dir, version)
-        _forget_old(data_dir, version)
+        point_to(data_dir, version)
+        forget_old(data_dir, version)
         return Built(manifest, True, embedded)
 
 
@@ -203,40 +162,16 @@ def read_sources(knowledge_dir: Path) -> tuple[Knowledge, list[Article], tuple[P
     """Read knowledge and statutes and return them with every passage to be indexed."""
     knowledge = load_knowledge(knowledge_dir)
     load_replies(knowledge_dir)
-    cited = _cited(knowledge)
-    articles = [*load_articles(knowledge.instruments, cited), *(article for text in knowledge.texts for article in text.articles)]
-    return knowledge, articles, tuple(_passages(knowledge, articles, cited))
-
-
-def _cited(knowledge: Knowledge) -> frozenset[Citation]:
-    """The articles that guides rest on or bring along, or that questions lead to."""
-    of_guides = (citation for guide in knowledge.guides for citation in guide.articles())
-    return frozenset((*of_guides, *knowledge.article_asks))
-
-
-def _passages(knowledge: Knowledge, articles: Sequence[Article], cited: frozenset[Citation]) -> Iterator[Passage]:
-    whole = {instrument.name for instrument in knowledge.instruments if instrument.search_all} | {text.name for text in knowledge.texts}
-    for article in articles:
-        if article.citation.law in whole or article.citation in cited:
-            yield article_passage(article)
-    names = {parameter.id: parameter.name for parameter in knowledge.parameters}
-    register = Register(knowledge.instruments)
-    for guide in knowledge.guides:
-        if guide.status == "published":
-            yield from guide_passages(guide, names)
-            yield from gist_passages(guide, names, register.names)
-    for citation, asks in knowledge.article_asks.items():
-        yield from article_ask_passages(citation, asks)
+    articles = [
+        *load_articles(knowledge.instruments, cited_in(knowledge)),
+        *(article for text in knowledge.texts for article in text.articles),
+    ]
+    return knowledge, articles, tuple(passages_of(knowledge, articles))
 
 
 def _version(knowledge: Knowledge, embedder: Embedder) -> str:
     parts = (str(LAYOUT), knowledge.hash, database_version(), embedder.model_id)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
-
-
-def collection_names(version: str) -> list[str]:
-    """Return the names of a generation's collections, in the order of `index.KINDS`."""
-    return [f"{kind}-{version}" for kind in KINDS]
 
 
 # -- vectors ------------------------------------------------------------------------------------------------
@@ -378,7 +313,7 @@ def _keep_read(
     write_words(folder / WORDS, passages, keywords(knowledge))
     lexicon = build_lexicon((passage.text for passage in passages if passage.kind == "ask"), _own_words(knowledge))
     (folder / LEXICON).write_text(json.dumps(asdict(lexicon), ensure_ascii=False), encoding="utf-8")
-    return _hash_of(folder)
+    return hash_of(folder)
 
 
 def keywords(knowledge: Knowledge) -> list[tuple[str, str]]:
@@ -393,13 +328,6 @@ def _own_words(knowledge: Knowledge) -> Iterator[str]:
         yield from (term.term, *term.says)
 
 
-def _hash_of(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
 def _sync(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
@@ -407,52 +335,12 @@ def _sync(folder: Path) -> None:
                 os.fsync(file.fileno())
 
 
-def _point_to(data_dir: Path, version: str) -> None:
-    pointer = data_dir / "index" / "CURRENT"
-    temporary = pointer.with_suffix(".tmp")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(version + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, pointer)
-
-
-def _forget_old(data_dir: Path, version: str) -> None:
-    others = [manifest for manifest in generations(data_dir) if manifest.version != version]
-    for manifest in others[KEEP - 1 :]:
-        shutil.rmtree(_generations(data_dir) / manifest.version, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _build_lock(data_dir: Path, patience_s: float = 120.0) -> Iterator[None]:
-    folder = data_dir / "index"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise IndexBroken(f"写不了数据目录 {data_dir}（{error.strerror}），请检查 GONGHUI_DATA_DIR") from error
-    with (folder / "build.lock").open("w") as lock:
-        deadline = time.monotonic() + patience_s
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise IndexBroken("另一个进程一直在建索引，请等它完成后再试") from None
-                time.sleep(0.1)
-        yield
-
-
-def _generations(data_dir: Path) -> Path:
-    return data_dir / "index" / "generations"
-
-
 def _is_whole(path: Path, data_dir: Path) -> bool:
     """Say whether the generation at *path* can be read and searched; one that cannot is built again."""
     if not path.is_dir():
         return False
     try:
-        generation = _load(path)
+        generation = load_from(path)
         if not generation.rows.is_dir():
             return False  # built by a program that kept the vectors in the collections only: read slowly
         Index(
@@ -470,68 +358,3 @@ def _is_whole(path: Path, data_dir: Path) -> bool:
 
 def _no_vector(_text: str) -> Vectors:
     raise EmbeddingUnavailable("这里不查找")
-
-
-def _read_manifest(path: Path) -> Manifest:
-    try:
-        return Manifest(**json.loads((path / "manifest.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise IndexBroken(f"索引 {path.name} 不完整，请运行 gonghui index build 重建") from error
-
-
-# -- reading ------------------------------------------------------------------------------------------------
-
-
-def current_version(data_dir: Path) -> str:
-    """Return the version in use; raises IndexMissing where nothing was ever built."""
-    try:
-        return (data_dir / "index" / "CURRENT").read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise IndexMissing("还没有索引，请运行 gonghui index build") from error
-
-
-def generations(data_dir: Path) -> list[Manifest]:
-    """Return the manifests of every whole generation, newest first."""
-    found = []
-    for path in _generations(data_dir).glob("*/manifest.json"):
-        if path.parent.suffix != ".tmp":
-            with contextlib.suppress(IndexBroken):
-                found.append(_read_manifest(path.parent))
-    return sorted(found, key=lambda manifest: (manifest.built_at, manifest.version), reverse=True)
-
-
-def load_generation(data_dir: Path) -> Generation:
-    """Read the generation in use; raises IndexMissing or IndexBroken with what to run."""
-    return _load(_generations(data_dir) / current_version(data_dir))
-
-
-def _load(path: Path) -> Generation:
-    manifest = _read_manifest(path)
-    try:
-        whole = (knowledge_hash(path / "knowledge"), _hash_of(path / READ)) == (manifest.knowledge_hash, manifest.read_hash)
-        if not whole:
-            raise IndexBroken(f"索引 {manifest.version} 和它的清单对不上，请运行 gonghui index build 重建")
-        knowledge = from_json((path / READ / "knowledge.json").read_bytes())
-        rows = [json.loads(line) for line in (path / READ / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
-        articles = [Article(Citation(law, number), text, chapter) for law, number, text, chapter in rows]
-        lexicon = Lexicon(**json.loads((path / READ / LEXICON).read_text(encoding="utf-8")))
-        learned, alarm, foreign = learned_of(path)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise IndexBroken(f"索引 {manifest.version} 坏了，请运行 gonghui index build 重建") from error
-    passages = tuple(_passages(knowledge, articles, _cited(knowledge)))
-    if len(passages) != manifest.passages:
-        raise IndexBroken(f"索引 {manifest.version} 和它的清单对不上，请运行 gonghui index build 重建")
-    return Generation(
-        manifest, path, knowledge, {article.citation: article for article in articles}, passages, learned, alarm, foreign, lexicon
-    )
-
-
-def rollback(data_dir: Path) -> Manifest:
-    """Point back to the generation built before the one in use; raises IndexMissing where there is none."""
-    current = current_version(data_dir)
-    built = generations(data_dir)
-    place = next((number for number, manifest in enumerate(built) if manifest.version == current), -1)
-    if place + 1 >= len(built):
-        raise IndexMissing("没有更早的索引可以退回")
-    _point_to(data_dir, built[place + 1].version)
-    return built[place + 1]

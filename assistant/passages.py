@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from assistant.citation import find_citations, format_article
-from assistant.types import Article, Citation, Figure, Guide, Parameter, Passage
+from assistant.instruments import Register
+from assistant.types import Article, Citation, Figure, Guide, Knowledge, Parameter, Passage
 
 # The kinds that have vectors and are searched by words too: one collection each, in this order.
 KINDS = ("article", "gist", "ask")
@@ -34,6 +35,29 @@ SECTION_TITLES = {
     "cases": "看您是哪一种",
     "basis": "依据说明",
 }
+
+
+def cited_in(knowledge: Knowledge) -> frozenset[Citation]:
+    """Return the articles that guides rest on or bring along, or that questions lead to."""
+    of_guides = (citation for guide in knowledge.guides for citation in guide.articles())
+    return frozenset((*of_guides, *knowledge.article_asks))
+
+
+def passages_of(knowledge: Knowledge, articles: Sequence[Article]) -> Iterator[Passage]:
+    """Yield every passage to be indexed."""
+    cited = cited_in(knowledge)
+    whole = {instrument.name for instrument in knowledge.instruments if instrument.search_all} | {text.name for text in knowledge.texts}
+    for article in articles:
+        if article.citation.law in whole or article.citation in cited:
+            yield article_passage(article)
+    names = {parameter.id: parameter.name for parameter in knowledge.parameters}
+    register = Register(knowledge.instruments)
+    for guide in knowledge.guides:
+        if guide.status == "published":
+            yield from guide_passages(guide, names)
+            yield from gist_passages(guide, names, register.names)
+    for citation, asks in knowledge.article_asks.items():
+        yield from article_ask_passages(citation, asks)
 
 
 def article_passage(article: Article) -> Passage:

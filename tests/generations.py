@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant import ingest
+from assistant import generations
 from assistant.index import Index
 from tests.fakes import HashEmbedder
 
@@ -14,11 +14,11 @@ from tests.fakes import HashEmbedder
 @contextmanager
 def opened(data: Path) -> Iterator[Index]:
     """The index of the generation in use; given back afterwards."""
-    generation = ingest.load_generation(data)
+    generation = generations.load(data)
     index = Index(
         generation.passages,
         HashEmbedder().query,
-        names=ingest.collection_names(generation.manifest.version),
+        names=generations.collection_names(generation.manifest.version),
         sealed=generation.path / "chroma",
         copies=data / "index" / "open",
     )

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from assistant import build, ingest
+from assistant import build, generations
 from assistant.build import load_template
 from assistant.cli import main
 from assistant.store import Store
@@ -390,7 +390,7 @@ def test_an_unknown_setting_ends_with_two_and_the_nearest_name(run: Run, monkeyp
 
 
 def test_a_half_built_index_ends_with_two_and_what_to_run(run: Run, own: Path) -> None:
-    (own / "index" / "generations" / ingest.current_version(own) / "read" / "articles.jsonl").unlink()
+    (own / "index" / "generations" / generations.current_version(own) / "read" / "articles.jsonl").unlink()
 
     ran = run("ask", OWED)
 
@@ -454,7 +454,7 @@ def test_a_service_opens_the_index_once(run: Run, monkeypatch: pytest.MonkeyPatc
 
 def test_a_service_whose_index_is_broken_starts_and_says_so(run: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _serve_without_waiting(monkeypatch)
-    shutil.rmtree(own / "index" / "generations" / ingest.current_version(own) / "read")
+    shutil.rmtree(own / "index" / "generations" / generations.current_version(own) / "read")
 
     ran = run("serve")
 
@@ -493,7 +493,7 @@ def test_building_broken_knowledge_ends_with_one_and_file_and_line(run: Run, own
 
 
 def test_status_marks_the_index_in_use(run: Run, small_data: Path) -> None:
-    assert run("index", "status").out.startswith(f"* {ingest.current_version(small_data)}  ")
+    assert run("index", "status").out.startswith(f"* {generations.current_version(small_data)}  ")
 
 
 def test_status_says_when_the_knowledge_is_newer(run: Run, own: Path, knowledge: Path) -> None:
@@ -516,14 +516,14 @@ def test_a_rollback_with_nothing_to_go_back_to_ends_with_two(run: Run, own: Path
 
 
 def test_a_rollback_names_the_index_it_went_back_to(run: Run, own: Path, knowledge: Path) -> None:
-    old = ingest.current_version(own)
+    old = generations.current_version(own)
     edit(knowledge / "parameters/wages.yaml", 'value: "2400"', 'value: "2500"')
     run("index", "build")
 
     ran = run("index", "rollback")
 
     assert ran.out.startswith(f"已退回 {old}")
-    assert ingest.current_version(own) == old
+    assert generations.current_version(own) == old
 
 
 def test_good_knowledge_passes_the_lint(run: Run) -> None:

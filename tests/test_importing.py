@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from assistant import importing, ingest
+from assistant import generations, importing, ingest
 from assistant.ask import Assistant
 from assistant.cli import main
 from assistant.errors import DocumentError, KnowledgeError
@@ -458,7 +458,7 @@ def test_two_imports_at_once_leave_one_of_the_two_texts_whole(tmp_path: Path, kn
 def asking(knowledge: Path, data: Path) -> Iterator[Callable[[str], Answer]]:
     """An assistant over an index of its own, built from *knowledge* as it is."""
     ingest.build(knowledge, data, HashEmbedder(), today=DAY)
-    generation = ingest.load_generation(data)
+    generation = generations.load(data)
     library = Library(generation.knowledge, generation.articles, generation.manifest.version)
     with opened(data) as index:
         assistant = Assistant(replies=load_replies(knowledge), library=library, retriever=index)

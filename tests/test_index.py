@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import ingest
+from assistant import generations, ingest
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken
 from assistant.index import Index, PrivateCopy, sweep, write_rows
@@ -33,18 +33,18 @@ ASK = "老板欠我三个月工资怎么办"
 
 
 @pytest.fixture(name="generation", scope="module")
-def _generation(hash_index: Path) -> ingest.Generation:
-    return ingest.load_generation(hash_index)
+def _generation(hash_index: Path) -> generations.Generation:
+    return generations.load(hash_index)
 
 
 @pytest.fixture(name="open_index")
-def _open_index(generation: ingest.Generation, tmp_path: Path) -> Iterator[Callable[..., Index]]:
+def _open_index(generation: generations.Generation, tmp_path: Path) -> Iterator[Callable[..., Index]]:
     """Opens the small knowledge, each time as another process would; what is opened is closed at the end."""
     with contextlib.ExitStack() as stack:
 
         def make(embed: Callable[[str], Vectors] | None = None, **changes: Any) -> Index:
             values: dict[str, Any] = {
-                "names": ingest.collection_names(generation.manifest.version),
+                "names": generations.collection_names(generation.manifest.version),
                 "sealed": generation.path / "chroma",
                 "copies": tmp_path / "open",
             }
@@ -255,7 +255,7 @@ def test_several_threads_that_share_an_index_find_what_one_alone_finds(open_inde
 
 
 def test_words_read_from_a_generation_find_what_words_split_anew_find(
-    open_index: Callable[..., Index], generation: ingest.Generation
+    open_index: Callable[..., Index], generation: generations.Generation
 ) -> None:
     read, anew = (open_index(words=words, keywords=ingest.keywords(generation.knowledge)) for words in (generation.words, None))
 
@@ -263,7 +263,9 @@ def test_words_read_from_a_generation_find_what_words_split_anew_find(
         assert read.search(text) == anew.search(text)
 
 
-def test_words_of_other_passages_say_what_to_run(open_index: Callable[..., Index], generation: ingest.Generation, tmp_path: Path) -> None:
+def test_words_of_other_passages_say_what_to_run(
+    open_index: Callable[..., Index], generation: generations.Generation, tmp_path: Path
+) -> None:
     write_words(tmp_path / "words", generation.passages[:-1], ())
 
     with pytest.raises(IndexBroken, match="gonghui index build"):
@@ -273,7 +275,7 @@ def test_words_of_other_passages_say_what_to_run(open_index: Callable[..., Index
 @pytest.mark.parametrize("file", ["vocab.index.json", "params.index.json", "data.csc.index.npy"])
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:9])], ids=["gone", "cut short"])
 def test_damaged_words_say_what_to_run(
-    open_index: Callable[..., Index], generation: ingest.Generation, tmp_path: Path, file: str, damage: Callable[[Path], object]
+    open_index: Callable[..., Index], generation: generations.Generation, tmp_path: Path, file: str, damage: Callable[[Path], object]
 ) -> None:
     write_words(tmp_path / "words", generation.passages, ())
     damage(tmp_path / "words" / "ask" / file)
@@ -282,7 +284,7 @@ def test_damaged_words_say_what_to_run(
         open_index(words=tmp_path / "words")
 
 
-def test_rows_find_what_the_collections_find(open_index: Callable[..., Index], generation: ingest.Generation) -> None:
+def test_rows_find_what_the_collections_find(open_index: Callable[..., Index], generation: generations.Generation) -> None:
     from_rows, from_collections = open_index(rows=generation.rows), open_index()
 
     for text in (ASK, "没签合同能要双倍工资吗", "最低工资是多少", "随便问问"):
@@ -292,7 +294,9 @@ def test_rows_find_what_the_collections_find(open_index: Callable[..., Index], g
         assert rows.articles["dense"] == pytest.approx(collections.articles["dense"])
 
 
-def test_rows_of_other_passages_say_what_to_run(open_index: Callable[..., Index], generation: ingest.Generation, tmp_path: Path) -> None:
+def test_rows_of_other_passages_say_what_to_run(
+    open_index: Callable[..., Index], generation: generations.Generation, tmp_path: Path
+) -> None:
     asks = [passage for passage in generation.passages if passage.kind == "ask"]
     write_rows(tmp_path / "rows", asks, np.zeros((len(asks), 8), dtype=np.float32))
 
@@ -306,20 +310,20 @@ WALK_OUT, PAID_LESS, BREAKS = Citation("劳动合同法", "38"), Citation("最�
 
 
 @pytest.fixture(name="full", scope="module")
-def _full(tmp_path_factory: pytest.TempPathFactory) -> ingest.Generation:
+def _full(tmp_path_factory: pytest.TempPathFactory) -> generations.Generation:
     """The small knowledge with one of everything, indexed."""
     folder = tmp_path_factory.mktemp("full")
     knowledge = more_knowledge.add(small_knowledge.write(folder / "knowledge", REAL_KNOWLEDGE))
     ingest.build(knowledge, folder / "data", HashEmbedder())
-    return ingest.load_generation(folder / "data")
+    return generations.load(folder / "data")
 
 
 @pytest.fixture(name="open_full")
-def _open_full(full: ingest.Generation, open_index: Callable[..., Index]) -> Callable[..., Index]:
+def _open_full(full: generations.Generation, open_index: Callable[..., Index]) -> Callable[..., Index]:
     def make(embed: Callable[[str], Vectors] | None = None, **changes: Any) -> Index:
         of_full = {
             "passages": full.passages,
-            "names": ingest.collection_names(full.manifest.version),
+            "names": generations.collection_names(full.manifest.version),
             "sealed": full.path / "chroma",
             "match": full.matcher.scores,
         }
@@ -341,7 +345,7 @@ def test_an_articles_own_ask_finds_it_with_full_likeness(open_full: Callable[...
     assert open_full().search("单位犯错我能不能马上走人").articles["ask_dense"][WALK_OUT] == pytest.approx(1.0, abs=1e-3)
 
 
-def test_an_articles_ask_speaks_for_no_guide(open_full: Callable[..., Index], full: ingest.Generation) -> None:
+def test_an_articles_ask_speaks_for_no_guide(open_full: Callable[..., Index], full: generations.Generation) -> None:
     found = open_full().search("单位犯错我能不能马上走人")
 
     guides = {guide.id for guide in full.knowledge.guides}
@@ -408,7 +412,7 @@ def test_without_the_embedding_model_articles_are_still_found_by_words_and_by_wh
     assert best(found["ask_words"]) == best(found["learned"]) == WALK_OUT
 
 
-def test_words_of_the_law_are_added_to_what_people_say(open_full: Callable[..., Index], full: ingest.Generation) -> None:
+def test_words_of_the_law_are_added_to_what_people_say(open_full: Callable[..., Index], full: generations.Generation) -> None:
     plain = open_full().search("双份钱").articles["words"]
     expanded = open_full(expand=Glossary(full.knowledge.terms).expand).search("双份钱").articles["words"]
 
@@ -416,7 +420,7 @@ def test_words_of_the_law_are_added_to_what_people_say(open_full: Callable[..., 
     assert best(expanded) == Citation("劳动合同法", "82")
 
 
-def test_words_of_the_law_are_added_for_the_wording_of_articles_only(open_full: Callable[..., Index], full: ingest.Generation) -> None:
+def test_words_of_the_law_are_added_for_the_wording_of_articles_only(open_full: Callable[..., Index], full: generations.Generation) -> None:
     plain = open_full().search("老板不给双份钱")
     expanded = open_full(expand=Glossary(full.knowledge.terms).expand).search("老板不给双份钱")
 
@@ -433,14 +437,16 @@ def test_a_guide_is_near_by_its_three_nearest_asks(open_full: Callable[..., Inde
 
 
 @pytest.mark.parametrize("kind", ["article", "gist", "ask"])
-def test_an_index_whose_vectors_are_one_short_says_what_to_run(open_full: Callable[..., Index], full: ingest.Generation, kind: str) -> None:
+def test_an_index_whose_vectors_are_one_short_says_what_to_run(
+    open_full: Callable[..., Index], full: generations.Generation, kind: str
+) -> None:
     extra = next(replace(passage, id="one-more") for passage in full.passages if passage.kind == kind)
 
     with pytest.raises(IndexBroken, match="gonghui index build"):
         open_full(passages=(*full.passages, extra))
 
 
-def test_parts_of_guides_have_no_vectors(open_full: Callable[..., Index], full: ingest.Generation) -> None:
+def test_parts_of_guides_have_no_vectors(open_full: Callable[..., Index], full: generations.Generation) -> None:
     extra = next(replace(passage, id="one-more") for passage in full.passages if passage.kind == "guide")
 
     assert open_full(passages=(*full.passages, extra)).search(ASK).degraded == ()
@@ -449,7 +455,7 @@ def test_parts_of_guides_have_no_vectors(open_full: Callable[..., Index], full: 
 # -- one sealed folder, many owners of copies --------------------------------------------------------------------
 
 
-def test_searching_leaves_the_sealed_folder_as_it_is(open_index: Callable[..., Index], generation: ingest.Generation) -> None:
+def test_searching_leaves_the_sealed_folder_as_it_is(open_index: Callable[..., Index], generation: generations.Generation) -> None:
     before = _contents(generation.path / "chroma")
 
     open_index().search(ASK)
@@ -489,7 +495,7 @@ def test_the_copy_of_a_killed_process_is_swept_by_the_next_start(open_index: Cal
     assert not left.exists()
 
 
-def test_the_copy_of_a_living_process_is_not_swept(generation: ingest.Generation, tmp_path: Path) -> None:
+def test_the_copy_of_a_living_process_is_not_swept(generation: generations.Generation, tmp_path: Path) -> None:
     with contextlib.closing(PrivateCopy(generation.path / "chroma", tmp_path / "open")) as copy:
         sweep(tmp_path / "open")
 
@@ -523,7 +529,7 @@ def _contents(folder: Path) -> dict[str, str]:
 # -- what is broken --------------------------------------------------------------------------------------------
 
 
-def test_an_index_that_lacks_passages_says_what_to_run(open_index: Callable[..., Index], generation: ingest.Generation) -> None:
+def test_an_index_that_lacks_passages_says_what_to_run(open_index: Callable[..., Index], generation: generations.Generation) -> None:
     more = (*generation.passages, Passage("ask:unpaid-wages#99", "ask", "新的问法", guide_id="unpaid-wages"))
 
     with pytest.raises(IndexBroken, match="gonghui index build"):
@@ -532,7 +538,7 @@ def test_an_index_that_lacks_passages_says_what_to_run(open_index: Callable[...,
 
 def test_an_index_without_its_collections_says_what_to_run(open_index: Callable[..., Index]) -> None:
     with pytest.raises(IndexBroken, match="gonghui index build"):
-        open_index(names=ingest.collection_names("another"))
+        open_index(names=generations.collection_names("another"))
 
 
 def test_an_index_without_its_folder_says_what_to_run(open_index: Callable[..., Index], tmp_path: Path) -> None:
@@ -542,19 +548,19 @@ def test_an_index_without_its_folder_says_what_to_run(open_index: Callable[..., 
 
 def test_an_index_that_cannot_be_opened_leaves_no_copy_behind(open_index: Callable[..., Index], tmp_path: Path) -> None:
     with pytest.raises(IndexBroken):
-        open_index(names=ingest.collection_names("another"))
+        open_index(names=generations.collection_names("another"))
 
     assert list((tmp_path / "open").iterdir()) == []
 
 
-def test_an_article_that_is_also_a_guides_basis_is_found_once(generation: ingest.Generation) -> None:
+def test_an_article_that_is_also_a_guides_basis_is_found_once(generation: generations.Generation) -> None:
     ids = [passage.id for passage in generation.passages]
 
     assert len(set(ids)) == len(ids)
 
 
 def test_a_passage_changed_after_the_build_is_not_searched_by_an_old_vector(
-    open_index: Callable[..., Index], generation: ingest.Generation
+    open_index: Callable[..., Index], generation: generations.Generation
 ) -> None:
     fewer = tuple(replace(passage, kind="guide") if passage.kind == "ask" else passage for passage in generation.passages)
 

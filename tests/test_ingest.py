@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import ingest, learning, matcher
+from assistant import generations, ingest, learning, matcher
 from assistant.embedding import BundledEmbedder, Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, IndexMissing, KnowledgeError
 from assistant.index import KINDS, Index
@@ -49,7 +49,7 @@ def build(knowledge: Path, data: Path, embedder: HashEmbedder | None = None) -> 
 
 def short_of(data: Path, guide_id: str = "unpaid-wages") -> str:
     """What the index in use would answer."""
-    return next(guide.short for guide in ingest.load_generation(data).knowledge.guides if guide.id == guide_id)
+    return next(guide.short for guide in generations.load(data).knowledge.guides if guide.id == guide_id)
 
 
 def python(script: str, *arguments: Path | str) -> subprocess.Popen[str]:
@@ -70,7 +70,7 @@ def test_vectors_put_down_in_the_wrong_order_are_not_published(
     knowledge: Path, built: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     """Both what a start reads and what it falls back on find their own asks, or the generation before stays in use."""
-    before = ingest.current_version(built)
+    before = generations.current_version(built)
     write: Callable[..., None] = getattr(ingest, source)
 
     def shuffled(*given: Any) -> None:
@@ -81,14 +81,14 @@ def test_vectors_put_down_in_the_wrong_order_are_not_published(
     with pytest.raises(IndexBroken, match=r"自检没过.*旧索引照常使用"):
         build(knowledge, built)
 
-    assert ingest.current_version(built) == before
+    assert generations.current_version(built) == before
 
 
 # -- a generation ----------------------------------------------------------------------------------------------
 
 
 def test_a_build_counts_what_is_in_it(hash_index: Path) -> None:
-    manifest = ingest.load_generation(hash_index).manifest
+    manifest = generations.load(hash_index).manifest
 
     assert (manifest.guides, manifest.articles, manifest.asks) == (3, 98, 63)  # an ask more a guide: its title
 
@@ -101,7 +101,7 @@ def test_what_was_built_finds_its_own_asks(built: Path) -> None:
 
 
 def test_what_was_built_reads_back_as_it_was(knowledge: Path, built: Path) -> None:
-    generation = ingest.load_generation(built)
+    generation = generations.load(built)
     read, articles, passages = ingest.read_sources(knowledge)
 
     assert (generation.knowledge, generation.passages) == (read, passages)
@@ -109,7 +109,7 @@ def test_what_was_built_reads_back_as_it_was(knowledge: Path, built: Path) -> No
 
 
 def test_a_build_learns_which_guide_an_ask_belongs_to(built: Path) -> None:
-    scores = ingest.load_generation(built).matcher.scores("老板欠我三个月工资怎么办", HashEmbedder().query("老板欠我三个月工资怎么办"))
+    scores = generations.load(built).matcher.scores("老板欠我三个月工资怎么办", HashEmbedder().query("老板欠我三个月工资怎么办"))
 
     assert max(scores, key=scores.__getitem__) == "unpaid-wages"
 
@@ -190,37 +190,37 @@ def test_who_has_the_old_index_open_goes_on_with_it(knowledge: Path, built: Path
 
 
 def test_the_old_generation_stays_beside_the_new_one(knowledge: Path, built: Path) -> None:
-    old = ingest.current_version(built)
+    old = generations.current_version(built)
     edit(knowledge / "guides/wages/unpaid-wages.md", SHORT, "单位要按时发工资。")
 
     new = build(knowledge, built).manifest.version
 
-    assert [manifest.version for manifest in ingest.generations(built)] == [new, old]
+    assert [manifest.version for manifest in generations.find_all(built)] == [new, old]
 
 
 def test_a_rollback_brings_back_text_and_index(knowledge: Path, built: Path) -> None:
-    old = ingest.current_version(built)
+    old = generations.current_version(built)
     edit(knowledge / "guides/wages/unpaid-wages.md", SHORT, "单位要按时发工资。")
     build(knowledge, built)
 
-    ingest.rollback(built)
+    generations.rollback(built)
 
-    assert (ingest.current_version(built), short_of(built).startswith(SHORT)) == (old, True)
+    assert (generations.current_version(built), short_of(built).startswith(SHORT)) == (old, True)
 
 
 def test_a_rollback_without_an_older_generation_says_so(built: Path) -> None:
     with pytest.raises(IndexMissing, match="没有更早的索引"):
-        ingest.rollback(built)
+        generations.rollback(built)
 
 
 def test_building_again_after_a_rollback_brings_back_the_new_one(knowledge: Path, built: Path) -> None:
     edit(knowledge / "guides/wages/unpaid-wages.md", SHORT, "单位要按时发工资。")
     new = build(knowledge, built).manifest.version
-    ingest.rollback(built)
+    generations.rollback(built)
 
     again = build(knowledge, built)
 
-    assert (ingest.current_version(built), again.is_new) == (new, False)
+    assert (generations.current_version(built), again.is_new) == (new, False)
 
 
 def test_the_last_three_generations_are_kept(knowledge: Path, built: Path) -> None:
@@ -237,7 +237,7 @@ def test_the_last_three_generations_are_kept(knowledge: Path, built: Path) -> No
 
 def test_a_missing_index_says_what_to_run(data: Path) -> None:
     with pytest.raises(IndexMissing, match="gonghui index build"):
-        ingest.load_generation(data)
+        generations.load(data)
 
 
 def _cut_short(path: Path) -> None:
@@ -269,10 +269,10 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("what", DAMAGES)
 def test_a_half_built_or_damaged_index_says_what_to_run(built: Path, what: str) -> None:
-    DAMAGES[what](built / "index" / "generations" / ingest.current_version(built))
+    DAMAGES[what](built / "index" / "generations" / generations.current_version(built))
 
     with pytest.raises(IndexBroken, match="gonghui index build"):
-        ingest.load_generation(built)
+        generations.load(built)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_a_half_built_or_damaged_index_says_what_to_run(built: Path, what: str) 
      "half of what was learned"],
 )  # fmt: skip
 def test_building_mends_a_damaged_index(knowledge: Path, built: Path, what: str) -> None:
-    DAMAGES[what](built / "index" / "generations" / ingest.current_version(built))
+    DAMAGES[what](built / "index" / "generations" / generations.current_version(built))
 
     build(knowledge, built)
 
@@ -289,15 +289,15 @@ def test_building_mends_a_damaged_index(knowledge: Path, built: Path, what: str)
 
 
 def test_a_generation_of_an_earlier_program_says_what_to_run_and_goes_with_the_next_builds(knowledge: Path, built: Path) -> None:
-    generation = built / "index" / "generations" / ingest.current_version(built)
+    generation = built / "index" / "generations" / generations.current_version(built)
     manifest = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))
     del manifest["read_hash"]
     (generation / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     shutil.rmtree(generation / "read")
 
     with pytest.raises(IndexBroken, match="gonghui index build"):
-        ingest.load_generation(built)
-    assert [found.version for found in ingest.generations(built)] == [generation.name]
+        generations.load(built)
+    assert [found.version for found in generations.find_all(built)] == [generation.name]
 
 
 def test_a_start_reads_no_yaml(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,7 +308,7 @@ def test_a_start_reads_no_yaml(built: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_start_opens_no_vector_store(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.index.chromadb.PersistentClient", lambda *_, **__: pytest.fail("opened Chroma"))
-    generation = ingest.load_generation(built)
+    generation = generations.load(built)
 
     index = Index(generation.passages, HashEmbedder().query, names=(), rows=generation.rows)
     found = index.search("老板欠我三个月工资怎么办")
@@ -319,18 +319,18 @@ def test_a_start_opens_no_vector_store(built: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_generation_that_keeps_its_vectors_in_the_collections_only_is_built_again(knowledge: Path, built: Path) -> None:
-    generation = built / "index" / "generations" / ingest.current_version(built)
+    generation = built / "index" / "generations" / generations.current_version(built)
     shutil.rmtree(generation / "read" / "vectors")
     manifest = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))
-    manifest["read_hash"] = ingest._hash_of(generation / "read")
+    manifest["read_hash"] = generations.hash_of(generation / "read")
     (generation / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
     assert build(knowledge, built).is_new
-    assert ingest.load_generation(built).rows.is_dir()
+    assert generations.load(built).rows.is_dir()
 
 
 def test_an_empty_vector_store_is_found_when_it_is_opened(built: Path) -> None:
-    chroma = built / "index" / "generations" / ingest.current_version(built) / "chroma"
+    chroma = built / "index" / "generations" / generations.current_version(built) / "chroma"
     (chroma / "chroma.sqlite3").unlink()
 
     with pytest.raises(IndexBroken, match="gonghui index build"), opened(built):
@@ -338,7 +338,7 @@ def test_an_empty_vector_store_is_found_when_it_is_opened(built: Path) -> None:
 
 
 def test_building_mends_an_empty_vector_store(knowledge: Path, built: Path) -> None:
-    chroma = built / "index" / "generations" / ingest.current_version(built) / "chroma"
+    chroma = built / "index" / "generations" / generations.current_version(built) / "chroma"
     (chroma / "chroma.sqlite3").unlink()
 
     build(knowledge, built)
@@ -514,7 +514,7 @@ def test_a_damaged_vectors_file_leaves_the_old_index_in_use(knowledge: Path, bui
 
 
 def test_what_was_learned_is_read_back_as_it_was(built: Path, tmp_path: Path) -> None:
-    learned = ingest.load_generation(built).matcher
+    learned = generations.load(built).matcher
     matcher.save(learned, tmp_path / "m.npz")
 
     vector = HashEmbedder().query("欠薪")
@@ -527,7 +527,7 @@ BUILD = """
 import sys
 from datetime import date
 from pathlib import Path
-from assistant import ingest
+from assistant import generations, ingest
 from tests.fakes import HashEmbedder
 print("ready"); sys.stdin.readline()
 built = ingest.build(Path(sys.argv[1]), Path(sys.argv[2]), HashEmbedder(), today=date(2026, 11, 21))
@@ -537,14 +537,14 @@ print(built.manifest.version, built.is_new)
 SEARCH = """
 import sys
 from pathlib import Path
-from assistant import ingest
+from assistant import generations, ingest
 from assistant.index import Index
 from tests.fakes import HashEmbedder
 data = Path(sys.argv[1])
 print("ready"); sys.stdin.readline()
 for number in range(4):
-    generation = ingest.load_generation(data)
-    index = Index(generation.passages, HashEmbedder().query, names=ingest.collection_names(generation.manifest.version),
+    generation = generations.load(data)
+    index = Index(generation.passages, HashEmbedder().query, names=generations.collection_names(generation.manifest.version),
                   sealed=generation.path / "chroma", copies=data / "index" / "open")
     for _ in range(20):
         found = index.search("老板欠我三个月工资怎么办")
@@ -557,7 +557,7 @@ HANG = """
 import sys, time
 from datetime import date
 from pathlib import Path
-from assistant import ingest
+from assistant import generations, ingest
 from tests.fakes import HashEmbedder
 class Hanging(HashEmbedder):
     def query(self, text):
@@ -615,7 +615,7 @@ def test_a_killed_build_leaves_the_old_index_in_use(killed: Path) -> None:
 
 
 def test_a_killed_build_is_no_generation(killed: Path) -> None:
-    assert len(ingest.generations(killed)) == 1
+    assert len(generations.find_all(killed)) == 1
 
 
 def test_after_a_killed_build_the_next_one_succeeds(knowledge: Path, killed: Path) -> None:
@@ -673,7 +673,7 @@ def test_a_build_waits_for_the_one_that_runs(knowledge: Path, data: Path) -> Non
 
 
 def test_a_manifest_says_what_its_generation_is_made_of(built: Path) -> None:
-    path = built / "index" / "generations" / ingest.current_version(built) / "manifest.json"
+    path = built / "index" / "generations" / generations.current_version(built) / "manifest.json"
 
     manifest = json.loads(path.read_text(encoding="utf-8"))
     assert (manifest["model_id"], manifest["dimension"], manifest["statutes"]) == ("hash-64", 64, "0.1.1")

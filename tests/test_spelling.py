@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from assistant import ingest
+from assistant import generations
 from assistant.build import build_assistant, open_index
 from assistant.index import as_written
 from assistant.lexicon import build_lexicon
@@ -37,12 +37,12 @@ CLEAN = [pair.right for pair in PAIRS if pair.kind == "clean"] + [pair.right for
 
 
 @pytest.fixture(name="generation", scope="module")
-def _generation(real_data: Path) -> ingest.Generation:
-    return ingest.load_generation(real_data)
+def _generation(real_data: Path) -> generations.Generation:
+    return generations.load(real_data)
 
 
 @pytest.fixture(name="speller", scope="module")
-def _speller(generation: ingest.Generation) -> Speller:
+def _speller(generation: generations.Generation) -> Speller:
     return Speller(generation.lexicon, generation.matcher.count, dictionary_words)
 
 
@@ -88,7 +88,7 @@ def test_of_right_sentences_hardly_one_is_changed(speller: Speller) -> None:
     assert len(changed) <= len(CLEAN) // 100, changed
 
 
-def test_of_our_own_asks_few_are_changed_and_they_are_misspelt_on_purpose(speller: Speller, generation: ingest.Generation) -> None:
+def test_of_our_own_asks_few_are_changed_and_they_are_misspelt_on_purpose(speller: Speller, generation: generations.Generation) -> None:
     asks = [passage.text for passage in generation.passages if passage.kind == "ask"]
 
     changed = sum(speller.mend(ask) != ask for ask in asks[::7])
@@ -117,11 +117,11 @@ def test_what_is_no_mistake_is_left_alone(speller: Speller, text: str) -> None:
     assert speller.mend(text) == text
 
 
-def test_a_numeral_is_never_put_in(generation: ingest.Generation) -> None:
+def test_a_numeral_is_never_put_in(generation: generations.Generation) -> None:
     assert not [word for word in generation.lexicon.words if set(word) & set("一二三四五六七八九十百千万两半")]
 
 
-def test_keywords_that_the_dictionary_lacks_are_among_the_words_of_a_build(generation: ingest.Generation) -> None:
+def test_keywords_that_the_dictionary_lacks_are_among_the_words_of_a_build(generation: generations.Generation) -> None:
     assert "年假" in generation.lexicon.words
 
 

@@ -51,6 +51,8 @@ _WORKDAY = r"平时|平日|工作日|晚上(?! ?[一二三四五六七八九十\
 _WHEN = (("holiday_hours", _HOLIDAY), ("rest_day_hours", _REST_DAY), ("weekday_hours", _WORKDAY))
 _KIND = re.compile(rf"(?P<holiday_hours>{_HOLIDAY})|(?P<rest_day_hours>{_REST_DAY})|(?P<weekday_hours>{_WORKDAY})")
 _NONE_OF_IT = re.compile(r"[^，。；;,\s]{0,6}(?:(?:没|木|未|不)(?:有)?(?:加|上|干)|正常歇|(?:倒是|都|照常)(?:歇|休))")
+# 加班60小时: how much it was, if not of which kind. 干了22天 is no overtime.
+_IN_SO_MANY_WORDS = re.compile(rf"加(?:了|班)?[^，。]{{0,8}}?{NUMERAL}个?(?:小时|钟头|天)")
 # What was paid for it already.
 _PAID = r"(?<!打)(?:发|给|付)(?:了|过|的)?(?:我|俺)?(?:加班费)?"
 
@@ -113,7 +115,9 @@ def _months(told: Mapping[str, Decimal]) -> dict[str, str]:
 
 
 def _by_kind(heard: Heard, has_days: bool) -> dict[str, Decimal] | None:
-    """The hours told of each kind of day, days at eight hours; empty where none are told, None where some belong to no kind.
+    """The hours told of each kind of day, days at eight hours; None where some belong to no kind.
+
+    Empty where none are told, or only how many there were (加班60小时).
 
     Hours belong to the kind that was named last before them, in the same clause or the one before.
     """
@@ -124,6 +128,8 @@ def _by_kind(heard: Heard, has_days: bool) -> dict[str, Decimal] | None:
     lengths = sorted((one for one in once.values() if _is_overtime(heard.text, one)), key=lambda one: one.start)
     if has_days:
         lengths = [one for one in lengths if one.unit != "日"]
+    if len(lengths) == 1 and not kinds and _IN_SO_MANY_WORDS.search(heard.text):
+        return {}
     if total := [one for one in lengths if _IN_ALL.search(heard.text[: one.start])][:1]:
         lengths = total
     each = [one for one in lengths if one.unit == "小时" and _EACH_TIME.search(heard.text[: one.start])]
