@@ -114,8 +114,11 @@ def kill_under_load(pair: Rig, kills: int, *, seed: int, within_s: float = 20) -
             sender, question = f"oKill{seed}n{number}t{turn}", (WAGES, CONTRACT)[turn % 2]
             delivery = pair.ask(question, sender)
             got = everything(pair, delivery, sender, within_s=within_s)
-            if not any(SAYS[question] in text for text in got):
-                got.append(pair.ask("1", sender).seen or "")
+            asked_until = time.monotonic() + within_s
+            while not any(SAYS[question] in text for text in got) and time.monotonic() < asked_until:
+                time.sleep(0.5)  # what was not said, or is still being looked for, comes when asked for
+                said = [text for text in got if text not in pair.api.inbox[sender]]
+                got = [*said, pair.ask("1", sender).seen or "", *pair.api.inbox[sender]]
             if sum(SAYS[question] in text for text in got) != 1:
                 wrong.append((sender, [*delivery.requests, *got]))
             time.sleep(0.1)
