@@ -255,7 +255,8 @@ def find_matters(whole: SearchResult, text: str, results: Sequence[SearchResult]
     """Return which of a message's questions *texts*, searched for one by one, are matters of their own; None where it is one matter.
 
     Two leads that both stand among the first guides of the other's result are one matter. What answers the message as a *whole*
-    has to be among the first of a part: cutting a message may add an answer, not lose the one it has.
+    has to be among the first of a part: cutting a message may add an answer, not lose the one it has; unless each part is answered
+    better than the whole.
     """
     near = [place for place, result in enumerate(results) if is_answer(result, texts[place])]
     own: list[int] = []
@@ -263,10 +264,14 @@ def find_matters(whole: SearchResult, text: str, results: Sequence[SearchResult]
         if not any(_leads_into(results[place], results[other]) and _leads_into(results[other], results[place]) for other in own):
             own.append(place)
     foreign = [place for place, result in enumerate(results) if place not in near and _is_not_ours(result, texts[place])]
-    keeps = not is_answer(whole, text) or any(_leads_into(whole, results[place]) for place in own)
+    keeps = not is_answer(whole, text) or any(_leads_into(whole, results[place]) for place in own) or _are_better(results, own, whole)
     if not own or not keeps or len(own) + bool(foreign) < 2:
         return None
     return Matters(tuple(own), foreign=bool(foreign), unclear=len(near) + len(foreign) < len(results))
+
+
+def _are_better(results: Sequence[SearchResult], own: Sequence[int], whole: SearchResult) -> bool:
+    return all(results[place].guides[0].score > whole.guides[0].score for place in own)
 
 
 def _leads_into(one: SearchResult, other: SearchResult) -> bool:

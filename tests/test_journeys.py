@@ -295,7 +295,7 @@ def test_questions_that_say_enough_are_seldom_asked_back(assistant: Assistant) -
     [
         (
             "我在厂里干了三年没签合同，上个月把我辞退了，能要双倍工资吗？社保也没交，能补吗",
-            ("unsigned-contract", "insurance-back-payment"),
+            ("unsigned-contract", "social-insurance-not-paid"),
         ),
         ("针织厂挡车工，一天干十二个小时从没给过加班费，能要回来吗？年休假也没休过，能折成钱吗？", ("overtime-pay", "annual-leave")),
         ("我怀孕四个月了，厂里能辞退我吗？另外生育津贴怎么领？", ("pregnant-dismissal", "maternity-allowance")),

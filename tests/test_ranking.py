@@ -680,6 +680,13 @@ def test_the_guide_of_the_whole_message_is_not_lost() -> None:
     assert find_matters(result_of("w", nearness=0.1), "工资和社保", [A, B], ASKED) is not None
 
 
+@pytest.mark.parametrize(("score", "is_cut"), [(0.89, True), (0.9, False)])
+def test_a_message_whose_questions_are_each_answered_better_than_the_whole_is_cut(score: float, is_cut: bool) -> None:
+    whole = replace(result_of("w"), guides=(GuideHit("w", score, ()),))
+
+    assert (find_matters(whole, "工资和社保", [A, B], ASKED) is not None) is is_cut
+
+
 @pytest.mark.parametrize(
     ("text", "nearness", "expected"),
     [

@@ -34,6 +34,13 @@ def _only_grade(heard: Heard) -> Decimal | None:
     return grades.pop() if len(grades) == 1 else None
 
 
+# How far somebody needs others to live (工伤保险条例 第三十四条).
+_CARE = tuple(
+    (level, rf"{words}(?:生活)?(?:都|得|要)?(?:不能自理|自理不了|离不了人|(?:靠|要|让|需要)人(?:照顾|伺候|护理|照看))")
+    for level, words in (("full", "(?:完全|全部?|全得)"), ("most", "大部分"), ("part", "(?<!大)部分"))
+)
+
+
 def read_injury(heard: Heard) -> Read:
     """Read the benefits of a graded injury (calculator `work_injury`)."""
     grade = heard.reply(GRADE) or heard.figure("grade") or _only_grade(heard)
@@ -56,6 +63,7 @@ def read_injury(heard: Heard) -> Read:
         "grade": f"{grade:f}",
         "insured": not uninsured,
         "leaving": heard.says(_LEAVING),
+        "care": next((level for level, words in _CARE if heard.says(words)), "none"),
     }
     is_told = uninsured or heard.says(_INSURED)
     taken = () if is_told else ("没说单位有没有给您参加工伤保险，按参加了算",)

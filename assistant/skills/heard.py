@@ -52,7 +52,7 @@ _BEGAN_AFTER = re.compile(
 )
 _ENDED_BEFORE = re.compile(r"(?:离职|干到|做到|一直到|然后到|期满|终止|解除|到期(?:日|时间)?)(?:是|在|于|了|：|:)*$")
 _ENDED_AFTER = re.compile(
-    r"(?:那天|就|我|俺|才|当天|，|从[^，。]{0,6}里?|办完|正式|被|厂里|公司|单位|让我|给我|把我|跟我|通知|说|口头|突然)*(?:到期|期满|离职|气跑|离开|解除|终止|走的|走人|辞|不干|下岗|开除|裁|没续|完工|干完|全干完|别来)"
+    r"(?:那天|就|我|俺|才|当天|，|从[^，。]{0,6}里?|办完|正式|被|厂里|公司|单位|老板|领导|经理|人事|没(?:啥|什么|说)?理由|无缘无故|突然|(?:让|叫)(?:我|俺)?|给我|给俺|把我|把俺|跟我|通知|说|口头)*(?:到期|期满|离职|气跑|离开|解除|终止|走的|走人|办手续|辞|不干|下岗|开除|裁|没续|完工|干完|全干完|别来)"
 )
 
 
@@ -89,6 +89,10 @@ class Heard:
                     self._added[label] = words
         self.own_texts = tuple(own_words(text) for text in self._texts)
         self.text = " ".join(self.own_texts)
+
+    def reworded(self, pattern: str, words: str) -> Heard:
+        """Return the same with *words* for *pattern*, as a matter has words of its own (加了40个点 are hours)."""
+        return Heard((re.sub(pattern, words, text) for text in self._texts), self.as_of)
 
     @property
     def wanted(self) -> str | None:

@@ -148,8 +148,8 @@ ANNUAL_LEAVE = Skill(
 SICK_LEAVE = Skill(
     "sick_leave",
     "医疗期",
-    frozenset({"medical-period"}),
-    re.compile(r"医疗期"),
+    frozenset({"medical-period", "sick-leave"}),
+    re.compile(r"医疗期|(?:病|住院|手术|歇)[^。]{0,40}(?:歇|休|养)(?:多久|多长|几个月)"),
     (HERE, TOTAL_YEARS),
     read_sick_leave,
 )

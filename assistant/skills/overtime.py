@@ -51,6 +51,8 @@ _WORKDAY = r"平时|平日|工作日|晚上(?! ?[一二三四五六七八九十\
 _WHEN = (("holiday_hours", _HOLIDAY), ("rest_day_hours", _REST_DAY), ("weekday_hours", _WORKDAY))
 _KIND = re.compile(rf"(?P<holiday_hours>{_HOLIDAY})|(?P<rest_day_hours>{_REST_DAY})|(?P<weekday_hours>{_WORKDAY})")
 _NONE_OF_IT = re.compile(r"[^，。；;,\s]{0,6}(?:(?:没|木|未|不)(?:有)?(?:加|上|干)|正常歇|(?:倒是|都|照常)(?:歇|休))")
+# 加了40个点: a 点 of overtime is an hour, one of contributions a hundredth.
+_AS_HOURS = rf"(?P<hours>加(?:了|班)*{NUMERAL}个)点(?![钟儿])"
 # 加班60小时: how much it was, if not of which kind. 干了22天 is no overtime.
 _IN_SO_MANY_WORDS = re.compile(rf"加(?:了|班)?[^，。]{{0,8}}?{NUMERAL}个?(?:小时|钟头|天)")
 # What was paid for it already.
@@ -59,6 +61,7 @@ _PAID = r"(?<!打)(?:发|给|付)(?:了|过|的)?(?:我|俺)?(?:加班费)?"
 
 def read_overtime(heard: Heard) -> Read:
     """Read 加班费 (calculator `overtime`)."""
+    heard = heard.reworded(_AS_HOURS, r"\g<hours>小时")
     if piece := _piecework(heard):
         return Read((Case("", "overtime", piece),))
     pay = wage(heard, MONTHLY_WAGE) or _of_a_day(heard)

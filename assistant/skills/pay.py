@@ -190,6 +190,8 @@ UNPAID = Skill(
             "delayed-pay",
             "final-pay-on-leaving",
             "forced-resignation",
+            "labour-inspection",
+            "construction-wages",
         }
     ),
     re.compile(r"加付|多赔|再赔|赔偿金|能扣|扣多少|扣我多少|最多扣|(?:欠|拖)[^。]{0,40}(?:多少|几)|责令|限期"),
