@@ -304,8 +304,9 @@ def test_a_question_is_not_failed_while_another_program_keeps_the_database(pair:
     with held(pair.database):
         delivery = pair.ask(WAGES, "oHeld")
 
+    saw = [*pair.seen(delivery, "oHeld"), pair.ask("1", "oHeld").seen or ""]
     assert delivery.fault == ""
-    assert pair.seen(delivery, "oHeld")
+    assert sum(SAYS[WAGES] in text for text in saw) == 1
 
 
 @pytest.mark.slow
@@ -323,6 +324,7 @@ def test_a_full_disk_stops_neither_an_emergency_nor_a_question_and_is_forgotten_
     replies = {pair.send(message, to=number).seen for number in (0, 1)}
 
     assert "12356" in str(emergency.seen)
+    saw = [*pair.seen(question, "oFullToo"), pair.ask("1", "oFullToo").seen or ""]
     assert question.fault == ""
-    assert pair.seen(question, "oFullToo")
+    assert sum(SAYS[WAGES] in text for text in saw) == 1
     assert [SAYS[CONTRACT] in str(reply) for reply in replies] == [True]

@@ -346,3 +346,15 @@ def test_refused_for_a_day_the_right_is_tried_again(tmp_path: Path, data: dict[s
         wait_until(one.inbox)
 
     assert delivery.requests == ["silence"]
+
+
+def test_a_running_service_deletes_what_is_more_than_a_week_old(tmp_path: Path, data: dict[str, Any]) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'gonghui.sqlite3'}")
+    store.migrate()
+    for key, age_s in (("old", wechat_messages.KEPT_S + 60), ("young", wechat_messages.KEPT_S - 3600)):
+        wechat_messages.register(store, Arrival(key, "somebody"), owner="x", stale_after_s=5, now=time.time() - age_s)
+        wechat_messages.settle(store, key, "好")
+    store.close()
+
+    with service(tmp_path, **data):
+        wait_until(lambda: [row["key"] for row in rows(tmp_path / "gonghui.sqlite3", "wechat_messages")] == ["young"])
