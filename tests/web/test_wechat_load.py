@@ -139,7 +139,7 @@ def kill_under_load(pair: Rig, kills: int, *, seed: int, within_s: float = 20) -
                 got = [*said, pair.ask("1", sender).seen or "", *pair.api.inbox[sender]]
             times = sum(SAYS[question] in text for text in got)
             if times != 1:
-                wrong.append(Got(subject_in(pair, message["MsgId"]), times, [*delivery.requests, *got]))
+                wrong.append(Got(subject_in(pair, f"message:{message['MsgId']}"), times, [*delivery.requests, *got]))
             time.sleep(0.1)
 
     with ThreadPoolExecutor(8) as people:
