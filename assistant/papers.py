@@ -83,7 +83,6 @@ def confirmation(read: Recognised) -> str:
     return "\n".join((f"{looks}读到的是：", words + rest, "", "机器认字会认错，钱数和日期请您对一遍，错了以纸上的为准。读得对吗？"))
 
 
-def confirmed(kind: str | None) -> tuple[str, tuple[str, ...]]:
+def confirmed(kind: Kind | None) -> tuple[str, tuple[str, ...]]:
     """Return what is said once the words of a picture were confirmed, and what may be asked of such a paper."""
-    questions = next((asked for known, asked in QUESTIONS.items() if known == kind), ())
-    return "好，图上写的我记下了，您再问，就照它算。要问什么，直接打字发给我。", questions
+    return "好，图上写的我记下了，您再问，就照它算。要问什么，直接打字发给我。", QUESTIONS[kind] if kind else ()

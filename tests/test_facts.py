@@ -265,4 +265,7 @@ def test_whatever_is_written_each_role_is_told_once_or_unclear(texts: list[str])
 @settings(deadline=None, max_examples=100)
 @given(st.text(max_size=200))
 def test_whatever_is_typed_nothing_breaks(text: str) -> None:
-    told(normalise(text), TODAY)
+    facts = told_in([normalise(text)], TODAY)
+
+    assert all(fact.quantity.low <= fact.quantity.high for fact in facts.told)
+    assert all(day.first <= day.last for day in facts.days)

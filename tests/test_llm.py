@@ -22,6 +22,7 @@ from assistant.llm import CONCURRENT, FAILURES_IN_A_ROW, PAUSE_S, REPLY_CHARACTE
 from assistant.prompting import Message
 from assistant.types import Answer, Question, Reply, Section
 from tests import more_knowledge, small_knowledge
+from tests.clock import Clock
 from tests.conftest import REAL_KNOWLEDGE
 from tests.fakes import FakeRetriever
 
@@ -352,16 +353,6 @@ def test_the_second_request_ends_with_the_time_of_the_first() -> None:
 
 
 # -- a service that keeps failing ------------------------------------------------------------------------------------
-
-
-class Clock:
-    """Seconds that pass when they are told to."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def _fail(model: LanguageModel, times: int) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.papers import NAMES, QUESTIONS, confirmation, confirmed, find_kind, recognised, shown
+from assistant.papers import NAMES, QUESTIONS, Kind, confirmation, confirmed, find_kind, recognised, shown
 
 NOTICE = ("解除劳动合同通知书", "王小明：", "因你严重违反规章制度，公司决定解除与你的劳动合同。", "特此通知。", "2026年11月18日")
 SLIP = ("2026年10月工资条", "姓名  王小明", "基本工资  3000", "绩效  500", "应发  3500", "实发  3120")
@@ -58,8 +58,8 @@ def test_only_what_was_shown_can_be_confirmed() -> None:
     assert f"读到的是：\n{shown(read)}\n……\n" in confirmation(read)
 
 
-@pytest.mark.parametrize(("kind", "asked"), [*QUESTIONS.items(), (None, ()), ("gone", ())])
-def test_of_a_confirmed_paper_what_fits_its_kind_may_be_asked(kind: str | None, asked: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("kind", "asked"), [*QUESTIONS.items(), (None, ())])
+def test_of_a_confirmed_paper_what_fits_its_kind_may_be_asked(kind: Kind | None, asked: tuple[str, ...]) -> None:
     assert confirmed(kind)[1] == asked
 
 

@@ -139,6 +139,26 @@ def test_a_question_that_asks_for_no_sum_gets_none() -> None:
     assert wanted("unlawful-dismissal", "无故辞退我，干了三年，一个月5000，去哪里告") is None
 
 
+@pytest.mark.parametrize(
+    ("guide", "text", "name"),
+    [
+        ("sick-leave", "总共上班9年，在这个单位6年，住院歇了两个月，还能歇多久", "sick_leave"),
+        ("sick-leave", "累计工作9年，在这厂6年，病了歇俩月，医疗期一共几个月", "sick_leave"),
+        ("labour-inspection", "老板欠俺三个月工资，一共16200，欠的能要多少", "unpaid_wages"),
+        ("construction-wages", "包工头跑了，欠俺工资12000，欠的能要多少", "unpaid_wages"),
+    ],
+)
+def test_a_neighbour_of_the_guide_begins_the_sum_as_well(guide: str, text: str, name: str) -> None:
+    found = wanted(guide, text)
+
+    assert found is not None
+    assert [one.skill.name for one in found.sums] == [name]
+
+
+def test_sick_pay_begins_no_sum_of_the_medical_period() -> None:
+    assert wanted("sick-leave", "病假工资一个月给多少") is None
+
+
 def test_a_sum_is_said_with_its_lines_and_articles() -> None:
     found = wanted("unlawful-dismissal", "无故辞退我，干了三年，一个月5000，赔多少")
 

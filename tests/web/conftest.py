@@ -18,6 +18,7 @@ from assistant.settings import Settings
 from assistant.web.app import build_app
 from assistant.web.wechat.simulated_model import SimulatedModel
 from assistant.web.wechat.simulated_platform import ACCOUNT, aes_key
+from tests.clock import Clock
 
 
 def settings_for(folder: Path, **changes: object) -> Settings:
@@ -124,6 +125,11 @@ def client(settings_with_index: Callable[..., Settings], database: Path) -> Iter
 
 # An OpenAI-compatible endpoint that says one thing; None: it takes the question and stays silent.
 ModelServer = SimulatedModel
+
+
+@pytest.fixture(name="clock")
+def _clock() -> Clock:
+    return Clock(time.time())
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from assistant.web.wechat.platform import PlatformClient
 from assistant.web.wechat.simulated_api import MENU_CREATE, MENU_DELETE, MENU_GET, SEND, TOKEN, TYPING, PlatformApi
 from assistant.web.wechat.simulated_faults import FAULTS
 from assistant.wechat_store import KeptToken, PushRight, find_token, keep_token
+from tests.clock import Clock
 from tests.conftest import REPOSITORY
 
 KEY = b"a secret of the tests"
@@ -32,21 +33,6 @@ OPENID = "oKQZ5-reader-of-the-tests"
 SLOW = {"a slow drip", "silence"}
 # Whoever goes on trying meets an end here, and is found out by having succeeded.
 FOR_GOOD = 60
-
-
-class Clock:
-    """The time, moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = time.time()
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture(name="clock")
-def _clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture(name="api")

@@ -8,19 +8,7 @@ import httpx
 import pytest
 
 from assistant.web.wechat.simulated_api import FORCED_A_DAY, FORCED_EVERY_S, OLD_TOKEN, TOKEN, TYPING, PlatformApi
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture(name="clock")
-def _clock() -> Clock:
-    return Clock()
+from tests.clock import Clock
 
 
 @pytest.fixture(name="api")

@@ -14,6 +14,7 @@ from assistant import papers, recognising, triage, wechat_messages
 from assistant.citation import format_citation
 from assistant.rendering import CIRCLED, FIXED_LABEL
 from assistant.store import Thread
+from assistant.text import normalise
 from assistant.types import Answer, Citation, Question
 from assistant.web.wechat import handover, intents, parts, phrases
 from assistant.web.wechat.channel import Channel, told, welcome_facts
@@ -87,7 +88,9 @@ def _picture_checked(channel: Channel, row: Row, offers: Mapping[str, Any], befo
         return Made((phrases.NOT_AS_READ,))
     short, suggestions = papers.confirmed(offers.get("paper"))
     today = date.today()
-    told = Question(str(offers["picture"]), today, history=before.history, channel="wechat", subject=row.subject, asked=before.asked)
+    told = Question(
+        normalise(str(offers["picture"])), today, history=before.history, channel="wechat", subject=row.subject, asked=before.asked
+    )
     answer = Answer("clarify", short, today, told.region, suggestions=suggestions)
     _Keeper(channel, row.key).record(told, answer)
     return Made(*parts.write(answer))
