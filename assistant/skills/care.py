@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from assistant.quantities import find_quantities
 from assistant.skills.asks import Ask, Case, Read
-from assistant.skills.employment import MONTHLY_WAGE, wage
-from assistant.skills.heard import NOT_KNOWN, Heard, months_of, read_number
+from assistant.skills.employment import MONTHLY_WAGE, Wage, wage
+from assistant.skills.heard import NOT_KNOWN, Heard, months_of, read_number, said_days
 from assistant.skills.skill import Skill
 
 # -- 工伤 ------------------------------------------------------------------------------------------------------------
@@ -25,7 +25,14 @@ _UNINSURED = (
     r"|没(?:有)?(?:工伤保险|社保)|[没未]参保"
 )
 _INSURED = r"参保|有(?:工伤保险|社保)|(?:上|交|缴|买|办)(?:着|了|过)?(?:工伤|社会)?(?:保险|社保)|有保险"
-_LEAVING = r"(?:(?<![没未不])(?<!没有)(?<!还没))(?:到期|不续|不跟我续|解除|辞退|离职|不干了|辞职|走人)"
+_DIED = (
+    r"工亡|死亡|(?:人|当场|后来|因工)就?没[了的]|没(?:能)?抢救过来|[摔砸压撞轧]?死了|去世"
+    r"|过世|身亡|猝死|没了命|抢救无效|抢救不过来|丧葬|抚恤"
+)
+_HAPPENED = r"出事|出的事|摔|砸|压|撞|轧|触电|倒塌"
+DIED_ON = Ask("出事的日子", "人是哪天出的事？比如 2026年9月1日。", "day")
+_NO_RELATIVES = "每月的供养亲属抚恤金没算在里面：靠死者养活、没有劳动能力的家里人才有"
+_LEAVING = r"(?:(?<![没未不])(?<!没有)(?<!还没))(?:到期|不续|不跟我续|解除|辞退|离职|不干了|不想(?:在[^，。]{1,3})?干了|辞职|走人)"
 
 
 def _only_grade(heard: Heard) -> Decimal | None:
@@ -42,22 +49,20 @@ _CARE = tuple(
 
 
 def read_injury(heard: Heard) -> Read:
-    """Read the benefits of a graded injury (calculator `work_injury`)."""
+    """Read the benefits of a graded injury, or of a death at work (calculator `work_injury`)."""
+    if heard.says(_DIED):
+        return _death(heard)
     grade = heard.reply(GRADE) or heard.figure("grade") or _only_grade(heard)
     if grade is NOT_KNOWN:
         return Read()
     if not isinstance(grade, Decimal):
         return Read(missing=GRADE)
-    own = heard.reply(OWN_WAGE)
-    if own is None and (said := heard.after(_OWN, heard.money())):
-        own = said.value
-    if own is None:
-        own = heard.figure("wage", "base_wage")
+    own = _own_wage(heard)
     if own is NOT_KNOWN:
         return Read()
     if not isinstance(own, Decimal):
         return Read(missing=OWN_WAGE)
-    uninsured = heard.says(_UNINSURED)
+    uninsured, is_told = heard.says(_UNINSURED), heard.says(rf"{_UNINSURED}|{_INSURED}")
     inputs: dict[str, object] = {
         "own_wage": f"{own:f}",
         "grade": f"{grade:f}",
@@ -65,7 +70,6 @@ def read_injury(heard: Heard) -> Read:
         "leaving": heard.says(_LEAVING),
         "care": next((level for level, words in _CARE if heard.says(words)), "none"),
     }
-    is_told = uninsured or heard.says(_INSURED)
     taken = () if is_told else ("没说单位有没有给您参加工伤保险，按参加了算",)
     rested = heard.after(r"(?:歇|养|停工|休养|躺|治疗)(?:了|着|伤)*(?:整整|快|有)?", [one for one in heard.times() if one.unit == "月"])
     if rested and not rested.is_approximate and heard.says(r"(?:没|未|木|不|一分)(?:有)?(?:没)?(?:给|发|开)"):
@@ -78,6 +82,38 @@ def read_injury(heard: Heard) -> Read:
     ):
         inputs["local_average_wage"] = f"{average.value:f}"
     return Read((Case("", "work_injury", inputs),), taken=taken, says={} if is_told else {"insured": ""})
+
+
+def _own_wage(heard: Heard) -> object | None:
+    """The wage that was insured before: replied, told by its name, else the only wage told; None where none was."""
+    own = heard.reply(OWN_WAGE)
+    if own is None and (said := heard.after(_OWN, heard.money())):
+        own = said.value
+    return heard.figure("wage", "base_wage") if own is None else own
+
+
+def _death(heard: Heard) -> Read:
+    """Read what the family of somebody who died at work gets. What is paid by the month turns on each of them and is left out."""
+    died = heard.reply(DIED_ON)
+    days = {day for day in heard.days_near(rf"{_DIED}|{_HAPPENED}") if day[0].year == day[1].year}
+    says: dict[str, str] = {}
+    if died is None and len(days) == 1:
+        # The year decides.
+        died, last = days.pop()
+        says["happened"] = f"{said_days(died, last)}出的事"
+    own = _own_wage(heard)
+    if died is NOT_KNOWN:
+        return Read()
+    if not isinstance(died, date):
+        return Read(missing=DIED_ON)
+    if not isinstance(own, Decimal):
+        # Only what the relatives get by the month goes by it.
+        own, says["own_wage"] = Decimal(0), ""
+    uninsured, is_told = heard.says(_UNINSURED), heard.says(rf"{_UNINSURED}|{_INSURED}")
+    taken = () if is_told else ("没说单位有没有参加工伤保险，按参加了算",)
+    inputs = {"kind": "death", "happened": died.isoformat(), "own_wage": f"{own:f}", "insured": not uninsured}
+    says |= {} if is_told else {"insured": ""}
+    return Read((Case("", "work_injury", inputs),), taken=(*taken, _NO_RELATIVES), says=says)
 
 
 # -- 产假 ------------------------------------------------------------------------------------------------------
@@ -137,6 +173,7 @@ _BORN = re.compile(
 _WORKER = r"五十岁?的?那种|50岁?的?那种|女工|50(?:岁)?(?:就|那种|那年|的)?退|五十(?:岁)?(?:就|那种|的)?退|工人|车间|挡车|一线|操作工|缝纫"
 _CADRE = r"55(?:岁)?(?:就|那种|那年|的)?退|五十五(?:岁)?(?:就|那种|的)?退|干部|管理岗|技术岗|科员|会计"
 _NOT = r"(?:不是|而不是)[^，。]{0,3}"
+_NO_CADRE = r"(?:不是|不算|没当过?)[^，。]{0,3}(?:干部|管理岗|技术岗|科员)"
 
 
 def read_retirement(heard: Heard) -> Read:
@@ -170,7 +207,7 @@ def _kind(heard: Heard) -> str | None:
     """What the newest message says of it counts: 原来是50退不是55."""
     for said in reversed(heard.own_texts):
         text = re.sub(rf"{_NOT}(?:50|55|五十五?)|原来是?(?:按)?55", "", said) if re.search(_NOT, said) else said
-        worker, cadre = re.search(_WORKER, text), re.search(_CADRE, text)
+        worker, cadre = re.search(_WORKER, text), re.search(_CADRE, re.sub(_NO_CADRE, "", text))
         if worker or cadre:
             return "female_50" if worker and not cadre else "female_55" if cadre and not worker else None
         if re.search(r"男的|男工|我是男|男同志|大老爷们|^男|[，。 ]男[，。 ]|老爷们", text):
@@ -192,9 +229,13 @@ def _number(words: str) -> int:
 # -- 社保 ------------------------------------------------------------------------------------------------------------
 
 
+_BASE = re.compile(r"基数(?:一直|也|都|就|是|为|按|报|的)*(?P<base>\d{4,6}(?:\.\d\d?)?)(?!\d)")
+
+
 def read_contributions(heard: Heard) -> Read:
     """Read what social insurance takes a month (calculator `social_insurance`)."""
-    pay = wage(heard, MONTHLY_WAGE)
+    base = _BASE.search(heard.text)
+    pay = Wage(Decimal(base["base"])) if base else wage(heard, MONTHLY_WAGE)
     if pay is None:
         return heard.lacks(MONTHLY_WAGE)
     return Read((Case("", "social_insurance", {"wage": f"{pay.amount:f}"}),), taken=pay.taken)
@@ -213,29 +254,33 @@ INJURY = Skill(
             "injury-wages-and-care",
             "injury-settlement",
             "injury-dismissed",
+            "injury-death",
         }
     ),
-    re.compile(r"多少|拿|一共|算|赔"),
-    (GRADE, OWN_WAGE),
+    re.compile(r"多少|多钱|几个|拿|一共|算|赔|亏不亏|金额"),
+    (GRADE, OWN_WAGE, DIED_ON),
     read_injury,
-    re.compile(r"停工留薪|工亡|死亡|抚恤"),
+    re.compile(r"停工留薪"),
 )
 MATERNITY = Skill(
     "maternity",
     "产假和生育津贴",
     frozenset({"maternity-leave", "maternity-allowance", "miscarriage-leave"}),
-    re.compile(r"产假|生育[金津]|津贴|流产|小产|木?没?保住|剖|双胞胎|龙凤胎|难产|顺产"),
+    re.compile(r"产假|生育[金津]|津贴|流产|小产|木?没?保住|剖|双胞胎|龙凤胎|难产|顺产|[歇休](?:多|几)"),
     (PREGNANT,),
     read_maternity,
-    re.compile(r"育儿假|陪产|护理假|婚假|哺乳"),
+    re.compile(r"育儿假|陪产|护理假|婚假|哺乳|当[爹爸]|(?:媳妇|老婆|爱人|对象)[^。]{0,40}(?:我|俺)(?:能|可以|该)?[^，。]{0,3}[歇休陪]"),
 )
 RETIREMENT = Skill(
     "retirement",
     "退休时间",
     frozenset({"retirement-age", "women-50-or-55", "flexible-early", "flexible-late"}),
-    re.compile(r"退休|退(?:下来|$)|哪个月|啥时候|什么时候|哪天|几岁|晚几个月"),
+    re.compile(r"退|往后[推拖延]|延(?:几|多少)|干到|哪个月|啥时候|什么时候|哪天|几岁|晚几个月"),
     (BORN, KIND),
     read_retirement,
+    named=re.compile(
+        r"(?:哪年|哪个?月|几岁|多大岁?数?|啥时候|什么时候|几月份?)[^，。？?]{0,6}退(?:休(?!金|工资)|下来)|退休[^，。？?]{0,4}(?:哪年|几岁|啥时候|什么时候)"
+    ),
 )
 CONTRIBUTIONS = Skill(
     "social_insurance",

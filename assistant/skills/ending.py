@@ -15,7 +15,7 @@ from assistant.skills.skill import Skill
 
 _DISMISSED = (
     r"辞退|开除|解雇|炒了?我|炒鱿鱼|被炒|炒掉|辞了我|把(?:我|俺)辞|撵|赶我走|让我走(?:人)?|不用来了|别来了|不要我了|让(?:我|俺)(?:明天"
-    r"|今天)?[^，。]{0,4}走|裁了我|把我裁|被裁|开了我|被开"
+    r"|今天)?[^，。]{0,4}走|裁[了的]我|裁[了的]俺|把[我俺]裁|被裁|开了我|被开"
     r"|卷铺盖|走人|解除(?:了)?(?:我的?)?(?:劳动)?合同"
 )
 _EMPLOYER = r"(?:[hH][rR]|园长|校长|主管|厂里?|公司|单位|老板|人事|他们|物业|店里|领导|主任|经理|院里|企业|人家)"
@@ -200,6 +200,7 @@ def _case(when: str, reason: str, job: Employment, average: Decimal, last_month:
 _STARTED = Ask("入职的日子", "您哪天开始上班的？", "day")
 _SIGNED = r"补(?:签|上|的)|才(?:给|跟|和)?(?:我|俺)?签|后来签|(?<!没)(?<!没有)(?<!没给我)签(?:的|了|上)"
 _SIGNED_AT_LAST = r"补签|补上(?:了)?合同|合同[^，。]{0,6}(?:才)?补|才(?:给|跟)?(?:我|俺)?签|签上(?:了)?合同|后来(?:给|跟)?(?:我|俺)?签"
+_WENT_ON = r"(?:还在|照样|照常|照旧|接着|继续|一直)(?:在)?(?:厂里|单位|公司|这里|这)?[^，。]{0,4}(?:干|上班|做)"
 _LEFT_ON = Ask("离开的日子", "您哪天离开这家单位的？", "day")
 _HAS_LEFT = r"走的|走了|气跑|离职|不干了|辞了|辞职|辞退|开除|撵"
 _SIGNED_ON = Ask("哪天签的", "合同是哪天签上的？", "day")
@@ -207,7 +208,8 @@ _SIGNED_ON = Ask("哪天签的", "合同是哪天签上的？", "day")
 
 def read_unsigned(heard: Heard) -> Read:
     """Read 双倍工资差额 (calculator `unsigned_contract`)."""
-    begun, taken, says = _begun(heard)
+    renewed = _renewed(heard)
+    begun, taken, says = (renewed, (), {"start": f"{said_days(renewed, renewed)}起没续签"}) if renewed else _begun(heard)
     if begun is None:
         return heard.lacks(_STARTED)
     pay = wage(heard, MONTHLY_WAGE)
@@ -215,6 +217,8 @@ def read_unsigned(heard: Heard) -> Read:
         return heard.lacks(MONTHLY_WAGE)
     signed = heard.days_near(_SIGNED, within=8)
     ended = heard.end()
+    if ended and renewed and ended[1] < renewed:  # the old contract's end
+        ended = None
     told: dict[str, date | None] = {"end": ended[1] if ended else None, "signed": signed[-1][0] if signed else None}
     for name, words, ask in (("end", _HAS_LEFT, _LEFT_ON), ("signed", _SIGNED_AT_LAST, _SIGNED_ON)):
         if told[name] is None and heard.says(words):
@@ -223,8 +227,14 @@ def read_unsigned(heard: Heard) -> Read:
                 return Read(missing=ask)
             told[name] = replied if isinstance(replied, date) else None
     days = {name: day.isoformat() for name, day in told.items() if day is not None}
-    inputs = {"start": begun.isoformat(), "monthly_wage": f"{pay.amount:f}", **days}
+    inputs = {"start": begun.isoformat(), "monthly_wage": f"{pay.amount:f}", **({"kind": "renewal"} if renewed else {}), **days}
     return Read((Case("", "unsigned_contract", inputs),), taken=(*taken, *pay.taken), says=says)
+
+
+def _renewed(heard: Heard) -> date | None:
+    """The first day without a contract of somebody who went on working when the old one had run out; None where that is not told."""
+    ran_out = {day for day in heard.days_near(_EXPIRED) if day[0] == day[1]}
+    return ran_out.pop()[1] + timedelta(days=1) if len(ran_out) == 1 and heard.says(_WENT_ON) else None
 
 
 def _begun(heard: Heard) -> tuple[date | None, tuple[str, ...], Mapping[str, str]]:
@@ -259,7 +269,7 @@ _UNEMPLOYED_BY = {
 
 def _paid_in(heard: Heard) -> Decimal | None:
     """The only time told beside 交 or 缴费 is how long it was paid for; who drew it before has more to tell."""
-    times = [one for one in heard.times() if one.unit == "月" and not one.is_approximate]
+    times = [one for one in heard.times() if one.unit == "月" and not one.is_approximate and one.words not in {"一个月", "每个月"}]
     if len(times) != 1 or heard.says(r"没领完|剩|上回|上次|(?<![没未木])领过(?!吗)") or not heard.says(r"交|缴|失业保?险"):
         return None
     return times[0].value
@@ -312,19 +322,21 @@ SEVERANCE = Skill(
     ),
     re.compile(
         r"补偿|赔|N\s*\+\s*1|2\s*N|(?<![a-z])N(?![a-z])|遣散|能?(?:要|拿|给|得)(?:着|到|我|俺)?(?:点)?(?:啥|什么|多少|几)"
-        r"|该(?:给|按|拿|得|多少)|多少钱|一分(?:钱)?(?:没|不)",
+        r"|该(?:给|按|拿|得|多少)|多少钱|一分(?:钱)?(?:没|不)|(?:[赔给要拿回]|补(?!助))[^，。]{0,4}几个(?:月|钱)|得有多少|金额|多大|什么数|啥数|给不给钱|够不够|算法|要回(?:来|多|几)",
         re.IGNORECASE,
     ),
     (ENDED, REASON, NOTICED, SERVICE, AVERAGE_WAGE),
     read_severance,
-    re.compile(r"加班费(?:多少|怎么算)|失业金|竞业|违约金|培训费|伤残津贴|裁决|终局"),
+    re.compile(
+        r"加班费(?:多少|怎么算)|失业金|竞业|违约金|培训费|伤残津贴|裁决|终局|试用期?[^。？?]{0,24}(?:最多|最长|该是?|到底)[^。？?]{0,6}(?:几个月|多久|多长)"
+    ),
     re.compile(r"经济补偿|(?:不续|辞退|解除|到期|裁员|离职)[^。？?]{0,24}补偿|(?<![a-z])2\s*N|N\s*\+\s*1", re.IGNORECASE),
 )
 UNSIGNED = Skill(
     "unsigned_contract",
     "没签合同的双倍工资",
     frozenset({"unsigned-contract", "labour-relation-proof", "contract-expired-still-working"}),
-    re.compile(r"双倍|二倍|两倍|没(?:有)?(?:给我?|跟我)?签|没合同|(?:合同|签)[^。]{0,30}(?:多少|几)"),
+    re.compile(r"双倍|双份|二倍|两倍|翻倍|多[要拿]|没(?:有)?(?:给我?|跟我)?签|没合同|(?:合同|签)[^。]{0,30}(?:多少|几)"),
     (_STARTED, MONTHLY_WAGE, _SIGNED_ON, _LEFT_ON),
     read_unsigned,
 )
@@ -333,8 +345,9 @@ UNEMPLOYMENT = Skill(
     "失业金",
     frozenset({"unemployment-benefit", "unemployment-leaving-reason", "unemployment-steps"}),
     re.compile(
-        r"失业(?:金|险|保险)[^。]{0,40}(?:多少|几个月|几年|怎么算|咋算|算)|(?:多少|几个月)[^。]{0,20}失业|能?领(?:多少|几个月)|领到啥时候"
+        r"失业(?:金|险|保险|的)[^。]{0,40}(?:多少|多钱|啥数|几个月|几年|多久|多长|怎么算|咋算|算)|(?:多少|几个月)[^。]{0,20}失业|[领发开](?:多少|几个|多久)|[领发]到(?:啥时候|什么时候|哪年|哪月|几月)|撑几个月"
     ),
     (ENDED, INSURED),
     read_unemployment,
+    named=re.compile(r"失业金[^，。？?]{0,12}(?:多少|啥数|几个月|多久|多长)|(?:多少|几个月)(?:的)?失业金"),
 )

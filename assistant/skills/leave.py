@@ -110,7 +110,8 @@ def read_sick_leave(heard: Heard) -> Read:
     """Read the 医疗期 (calculator `sick_leave`)."""
     total = heard.reply(TOTAL_YEARS) or heard.total_service()
     near = heard.after(
-        r"(?:这家|这个?厂|这个?单位|这里|现在这家|现在的单位)(?:公司|单位|厂)?(?:里)?(?:干了|上了|是|有|待了|才|就|已经)*", heard.times()
+        r"(?:这家|这个?厂|现在这[个家][^，。]{0,3}厂呢?|这个?单位|这里|现在这家|现在的单位|现单位|本单位|本公司)(?:公司|单位|厂)?(?:里)?(?:干了|上了|是|有|待了|才|就|已经)*",
+        heard.times(),
     )
     here = (
         heard.reply(HERE)
@@ -149,7 +150,11 @@ SICK_LEAVE = Skill(
     "sick_leave",
     "医疗期",
     frozenset({"medical-period", "sick-leave"}),
-    re.compile(r"医疗期|(?:病|住院|手术|歇)[^。]{0,40}(?:歇|休|养)(?:多久|多长|几个月)"),
+    re.compile(
+        r"医疗期|[歇休养留][^。，]{0,4}(?:多久|多长|几个月)|(?:多久|多长)[^。，]{0,6}(?:撵|辞|开除)|个月(?:对|够)|哪天(?:算|到|就)?[满到]|到几时"
+    ),
     (HERE, TOTAL_YEARS),
     read_sick_leave,
+    re.compile(r"病假工资|[给发开扣](?:我|俺)?(?:多少|几个钱)"),
+    re.compile(r"医疗期[^，。？?]{0,12}(?:多久|多长|几个月)"),
 )

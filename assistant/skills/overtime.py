@@ -30,7 +30,7 @@ _NEAR_KIND = 24
 _RESTED = re.compile(r"(?:歇|吃饭|休息)(?:了|个)?$")
 _A_UNIT = frozenset({"一天", "一个小时", "一个钟头", "一小时", "半天"})
 _EACH_TIME = re.compile(
-    r"(?:回回|都是|每天|一天|天天|每日|各|每晚|一晚|一回|一次|每次|每回|每个晚上)(?:都|上|干|是|加班?|要|得|还得|还要|还"
+    rf"(?:{NUMERAL}个(?:周[六日天末]|星期[六日天]|礼拜[六日天]|休息日|晚上)|回回|都是|每天|一天|天天|每日|各|每晚|一晚|一回|一次|每次|每回|每个晚上)(?:都|上|干|是|加班?|要|得|还得|还要|还"
     r"|多|再|了|差不多|满)*$"
 )
 _IN_ALL = re.compile(r"(?:一共|总共|拢共|共|合计|加起来)(?:加|干|上|加班|有|是)?(?:了)?$")
@@ -230,7 +230,7 @@ OVERTIME = Skill(
     "overtime",
     "加班费",
     frozenset({"overtime-pay", "statutory-holidays", "comp-time", "overtime-waiver", "piece-rate", "overtime-proof"}),
-    re.compile(r"加班|补休|调休|三倍|双倍|节|周末|多缝|多做|多少钱|多少"),
+    re.compile(r"加班|补休|调休|三倍|双倍|节|周末|多缝|多做|多少|几个"),
     (MONTHLY_WAGE, OVERTIME_WHEN, OVERTIME_HOURS),
     read_overtime,
     re.compile(r"综合(?:计算)?工时|综和工时"),

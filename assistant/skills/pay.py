@@ -91,7 +91,7 @@ def read_minimum(heard: Heard) -> Read:
         return Read(missing=HOW_MANY_MONTHS)
     told = replied if isinstance(replied, Decimal) else next(iter(months), None)
     count = {"count": f"{told:f}"} if told is not None else {}
-    beside = [one.value for one in heard.money() if _NO_WAGE.search(heard.text[: one.start])]
+    beside = [one.value for one in heard.money() if _NO_WAGE.search(heard.text[: one.start]) or _NO_WAGE_AFTER.match(heard.text[one.end :])]
     if beside and heard.figure("base_wage") != pay.amount:
         count["left_out"] = f"{sum(beside, Decimal(0)):f}"
     return Read((Case("", "minimum_wage", {"paid": f"{pay.amount:f}", **count}),), taken=pay.taken)
@@ -99,6 +99,7 @@ def read_minimum(heard: Heard) -> Read:
 
 HOW_MANY_MONTHS = Ask("这样发了几个月", "这样的工资发了几个月？写一个数就行。", "count")
 _NO_WAGE = re.compile(r"(?:加班[费工资]*|夜班[费津贴补]*|津贴|补贴|高温费?|餐补)(?:是|有|给|，)*$")
+_NO_WAGE_AFTER = re.compile(r"(?:元|块)?(?:钱)?(?:的|是)?(?:加班[费工]|[夜中]班[费津补]|高温[费津补]|津贴|补贴|餐补)")
 _A_MONTH = frozenset({"一个月", "每个月"})
 _MONTH_NAMED = re.compile(r"(?<![\d个])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?!薪|均|工资)")
 CONTRACT = Ask("合同签了多久", "劳动合同签了多久？比如 1年、3年。", "time")
@@ -194,10 +195,13 @@ UNPAID = Skill(
             "construction-wages",
         }
     ),
-    re.compile(r"加付|多赔|再赔|赔偿金|能扣|扣多少|扣我多少|最多扣|(?:欠|拖)[^。]{0,40}(?:多少|几)|责令|限期"),
+    re.compile(
+        r"加付|多赔|再赔|赔偿金|能扣|扣多少|扣我多少|最多扣|(?:欠|拖|压)[^。]{0,40}(?:多少|几)|责令|限期|(?:一共|总共|合起来|拢共)[^。]{0,8}(?:多少|几)"
+    ),
     (OWED, MONTHLY_WAGE),
     read_unpaid,
     re.compile(r"年休?假"),
+    re.compile(r"(?:欠|拖|压)[^。？?]{0,12}(?:工资|工钱|钱)[^。？?]{0,40}(?:一共|总共|合起来|合计|拢共)[^。？?]{0,8}(?:多少|几)"),
 )
 MINIMUM = Skill(
     "minimum_wage",
@@ -211,7 +215,8 @@ PROBATION = Skill(
     "probation",
     "试用期工资",
     frozenset({"probation"}),
-    re.compile(r"试用[^。]{0,60}(?:工资|钱|最少|至少|多少|给)"),
+    re.compile(r"试[^。]{0,60}(?:工资|钱|最少|至少|多少|给|几个月|多久|多长)"),
     (REGULAR_WAGE, CONTRACT, SERVED),
     read_probation,
+    named=re.compile(r"试用期?[^。？?]{0,24}(?:最多|最长|该是?|到底)[^。？?]{0,6}(?:几个月|多久|多长)"),
 )

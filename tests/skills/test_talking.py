@@ -155,6 +155,48 @@ def test_a_neighbour_of_the_guide_begins_the_sum_as_well(guide: str, text: str, 
     assert [one.skill.name for one in found.sums] == [name]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("合同三年的，试用期最长能几个月", "probation"),
+        ("今年3月5号给我下的开除通知，去仲裁最晚哪天", "deadline"),
+        ("老板欠俺两笔工资，一共该给俺多少", "unpaid_wages"),
+        ("公司倒闭了，失业金一个月大概多少", "unemployment"),
+        ("男的，68年3月生，俺哪年哪月退休", "retirement"),
+        ("总共上班8年，这家2年，医疗期有几个月", "sick_leave"),
+    ],
+)
+def test_a_sum_asked_for_by_its_name_is_begun_whatever_the_guide(text: str, name: str) -> None:
+    found = wanted("canteen", text)
+
+    assert found is not None
+    assert name in {*(one.skill.name for one in found.sums), *([found.skill.name] if found.skill else [])}
+
+
+@pytest.mark.parametrize(
+    ("guide", "text"),
+    [
+        ("unemployment-benefit", "公司把俺辞了，失业金要多久到账"),
+        ("arbitration-time-limit", "仲裁交上去了，几天能出结果"),
+        ("injury-recognition", "工伤认定几天能下来"),
+        ("labour-inspection", "欠薪的老板把俺拉黑了，劳动监察的电话是多少"),
+        ("severance-pay", "告公司要补偿，律师费多少"),
+        ("union-not-notified", "公司解除我，收到工会的文书，多少天内要回话"),
+        ("maternity-leave", "俺媳妇快生了，俺个当爹的能歇几天"),
+    ],
+)
+def test_how_long_an_office_takes_and_what_help_costs_begin_no_sum(guide: str, text: str) -> None:
+    assert wanted(guide, text) is None
+
+
+def test_who_leaves_with_a_grade_is_not_told_that_nothing_is_owed() -> None:
+    found = wanted("injury-leaving-grants", "工伤十级，下月想自己辞职，保险给的医疗补助金是几个月，厂里给的就业补助金又是几个月")
+
+    assert found is not None
+    assert found.skill is not None
+    assert (found.skill.name, found.sums) == ("work_injury", ())
+
+
 def test_sick_pay_begins_no_sum_of_the_medical_period() -> None:
     assert wanted("sick-leave", "病假工资一个月给多少") is None
 
