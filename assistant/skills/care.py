@@ -9,7 +9,7 @@ from decimal import Decimal
 from assistant.quantities import find_quantities
 from assistant.skills.asks import Ask, Case, Read
 from assistant.skills.employment import MONTHLY_WAGE, wage
-from assistant.skills.heard import NOT_KNOWN, Heard, months_of, read_number
+from assistant.skills.heard import NOT_KNOWN, Heard, months_of, read_number, said_days
 from assistant.skills.skill import Skill
 
 # -- 工伤 ------------------------------------------------------------------------------------------------------------
@@ -41,6 +41,9 @@ _CARE = tuple(
 )
 
 
+_HURT = r"受(?:的|了|过)?[工重轻]?伤|[摔砸轧压扭烫烧]伤|^的?工伤|出的?事|摔(?:了|断|下)|砸(?:了|断)|轧(?:了|断)|骨折|断了|诊断|确诊"
+
+
 def read_injury(heard: Heard) -> Read:
     """Read the benefits of a graded injury (calculator `work_injury`)."""
     grade = heard.reply(GRADE) or heard.figure("grade") or _only_grade(heard)
@@ -48,15 +51,9 @@ def read_injury(heard: Heard) -> Read:
         return Read()
     if not isinstance(grade, Decimal):
         return Read(missing=GRADE)
-    own = heard.reply(OWN_WAGE)
-    if own is None and (said := heard.after(_OWN, heard.money())):
-        own = said.value
-    if own is None:
-        own = heard.figure("wage", "base_wage")
-    if own is NOT_KNOWN:
-        return Read()
+    own = _own_wage(heard)
     if not isinstance(own, Decimal):
-        return Read(missing=OWN_WAGE)
+        return heard.lacks(OWN_WAGE)
     uninsured = heard.says(_UNINSURED)
     inputs: dict[str, object] = {
         "own_wage": f"{own:f}",
@@ -77,7 +74,26 @@ def read_injury(heard: Heard) -> Read:
         heard.money(),
     ):
         inputs["local_average_wage"] = f"{average.value:f}"
-    return Read((Case("", "work_injury", inputs),), taken=taken, says={} if is_told else {"insured": ""})
+    says = {} if is_told else {"insured": ""}
+    if (happened := _hurt_on(heard)) is not None:
+        inputs["happened"] = happened[0].isoformat()
+        says["happened"] = f"{said_days(*happened)}出的事"
+    return Read((Case("", "work_injury", inputs),), taken=taken, says=says)
+
+
+def _own_wage(heard: Heard) -> object | None:
+    if (replied := heard.reply(OWN_WAGE)) is not None:
+        return replied
+    said = heard.after(_OWN, heard.money())
+    return said.value if said else heard.figure("wage", "base_wage")
+
+
+def _hurt_on(heard: Heard) -> tuple[date, date] | None:
+    """The first and last day on which the injury may have happened; None where it was not told, or two were."""
+    near = dict.fromkeys(heard.days_near(_HURT, within=10))
+    told = next(iter(near)) if len(near) == 1 else None
+    is_of_the_job = told in (heard.start(), heard.end())
+    return told if told and not is_of_the_job and told[0] <= heard.as_of else None
 
 
 # -- 产假 ------------------------------------------------------------------------------------------------------

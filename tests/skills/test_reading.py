@@ -147,6 +147,17 @@ OTHERS = [
     ),
     ("work_injury", "评了八级，本人工资5500，一次性伤残补助金多少", {"grade": "8", "own_wage": "5500", "insured": True, "leaving": False}),
     ("work_injury", "单位没给我交工伤保险，评了九级，一个月5000，合同到期不续，多少", {"grade": "9", "insured": False, "leaving": True}),
+    # an injury's day, however it is told; 2009 is all its days, the first stands for it
+    ("work_injury", "2009年受的工伤，评了九级，本人工资5000，一次性补助金多少", {"happened": "2009-01-01"}),
+    ("work_injury", "评了八级，2008年5月3号摔伤的，本人工资4000，赔多少", {"happened": "2008-05-03"}),
+    ("work_injury", "评了九级，工资5000，2010年12月31号出事的，赔多少", {"happened": "2010-12-31"}),
+    ("work_injury", "2019年进的厂，去年五月六号受的伤，评了九级，工资5000，赔多少", {"happened": "2025-05-06"}),
+    ("work_injury", "2005年诊断出尘肺，评了七级，工资4000，没交保险，赔多少", {"happened": "2005-01-01"}),
+    # of the job's days none is the injury's
+    ("work_injury", "2010年3月进厂受了工伤，评了九级，工资5000，赔多少", {"happened": None}),
+    # of two days none is taken
+    ("work_injury", "2009年摔伤过，2019年又摔伤，评了九级，工资5000，赔多少", {"happened": None}),
+    ("work_injury", "评了九级，工资5000，干到2010年8月1号离职，工伤能赔多少", {"happened": None}),
     ("unemployment", "合同到期单位不续，失业保险交了六年，能领几个月", {"insured_years": "6.0000", "reason": "expired"}),
     ("unemployment", "我自己辞职的，失业保险交了六年，能领几个月", {"reason": "resigned"}),
     ("retirement", "我是女的，78年5月生，车间工人，啥时候退休", {"kind": "female_50", "birth": "1978-05-01"}),
