@@ -137,6 +137,49 @@ OTHERS = [
         "签了三年合同，试用期六个月，试用期给3500，转正工资5000，试用期最少给多少",
         {"wage": "5000", "probation_wage": "3500", "contract_months": "36", "agreed_months": "6"},
     ),
+    # no probation at all: no contract, or one that has nothing else
+    (
+        "probation",
+        "没签合同，试用期三个月都干完了，试用期给3000，转正5000，该补多少",
+        {"kind": "unwritten", "served_months": "3", "probation_wage": "3000", "contract_months": None},
+    ),
+    ("probation", "一直没签合同，试用工资3000，转正工资5000，试用期最少给多少", {"kind": "unwritten", "served_months": None}),
+    (
+        "probation",
+        "只签了三个月的试用期合同，试用期工资3000，转正5000，三个月干完了，能要多少",
+        {"kind": "only_probation", "agreed_months": "3", "served_months": "3", "contract_months": None},
+    ),
+    (
+        "probation",
+        "光签了个三个月的试用协议，没签正式合同，试用期给4000，转正5000，干了三个月，差我多少",
+        {"kind": "only_probation", "probation_wage": "4000", "served_months": "3"},
+    ),
+    # whose contract has a length is on a lawful kind, whatever else it has not
+    (
+        "probation",
+        "签了三年合同，合同里只写了试用期三个月没写工资，转正5000，试用期最少多少",
+        {"kind": None, "contract_months": "36", "agreed_months": "3"},
+    ),
+    ("probation", "没有合同期限这一栏，试用期6个月，转正5000，试用期工资最少多少", {"kind": None}),
+    # what may have none: a task, work by the hour
+    (
+        "probation",
+        "合同写的是干完这个厂房装修的活就结束，试用1个月，已经干满了，转正6000，赔多少",
+        {"kind": "task", "served_months": "1", "wage": "6000"},
+    ),
+    ("probation", "小时工，试用期一个月都干完了，转正3000，赔多少", {"kind": "part_time", "served_months": "1"}),
+    # a second one: its months are not those of the first
+    (
+        "probation",
+        "签了三年合同试用期六个月，又延长了两个月试用期，转正5000，能赔多少",
+        {"contract_months": "36", "again_months": "2", "served_months": None},
+    ),
+    ("probation", "走了又回来，又试用了三个月，转正工资5000，违法吗赔多少", {"again_months": "3", "served_months": None}),
+    (
+        "probation",
+        "签了三年合同，走了又回来，又试用了三个月，转正工资5000，违法吗赔多少",
+        {"contract_months": "36", "again_months": "3", "served_months": None},
+    ),
     ("annual_leave", "累计工作12年，年假一天没休，一个月6000，补多少", {"total_years": "12", "wage": "6000", "year": 2026}),
     ("annual_leave", "在这干了3年，今年5天年假没休，月工资5220，10月31号离职，补多少", {"total_years": "3", "left": "2026-10-31"}),
     ("maternity", "剖腹产双胞胎，产假多少天", {"difficult": True, "babies": 2}),
@@ -189,6 +232,9 @@ MISSING = [
     ("unpaid_wages", "老板欠我工资，加付多少", "一共欠多少"),
     ("minimum_wage", "最低工资差我多少", "每月应得"),
     ("probation", "试用期最少给多少", "转正后工资"),
+    ("probation", "没签劳动合同，转正5000，试用期三个月合法吗赔多少", "按试用期干了几个月"),
+    ("probation", "没签合同，转正5000，按试用期干了三个月，该补多少", "试用期每月给多少"),
+    ("probation", "第二次试用期合法吗，转正5000，该赔多少", "第二次试用干了几个月"),
     ("annual_leave", "年假没休给多少", "一共工作了多久"),
     # three years here say nothing of the years before
     ("annual_leave", "在这干了3年，年假没休给多少", "一共工作了多久"),
