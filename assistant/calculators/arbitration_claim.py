@@ -91,12 +91,20 @@ def _claim(result: Result, sheet: Worksheet) -> None:
         sheet.write(result.title, 0, words, *(line.basis for line in result.lines[:1]), payer="单位")
     for line in beside:
         sheet.write(line.label, line.amount, line.formula, line.basis, unit=line.unit, counts=False, payer="单位")
-    if any(line.payer == "基金" for line in result.lines):
-        sheet.warn(f"“{result.title}”里由基金付的，不向单位要，去社保经办机构办。")
+    _of_others(result, sheet)
     for variant in result.variants:
         sheet.warn(f"“{result.title}”还有别的算法：{variant.label}，{yuan(variant.total)}。")
     for warning in result.warnings:
         sheet.warn(warning)
+
+
+def _of_others(result: Result, sheet: Worksheet) -> None:
+    """Say what is not asked of the employer: what the fund pays, and what nobody has settled who pays."""
+    if any(line.payer == "基金" for line in result.lines):
+        sheet.warn(f"“{result.title}”里由基金付的，不向单位要，去社保经办机构办。")
+    unsettled = "、".join(line.label for line in result.lines if line.payer == "待确认")
+    if unsettled:
+        sheet.warn(f"“{result.title}”里的{unsettled}，谁付还没有确认，没有写进清单。先打 12345 问清，该单位付的再加上。")
 
 
 def _is_claimed(line: Line) -> bool:

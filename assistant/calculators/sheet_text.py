@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from assistant.calculators.calculator import written
-from assistant.calculators.values import MONEY, Input, Result, cents, plain
+from assistant.calculators.values import MONEY, Input, Payer, Result, cents, paid_by, plain
 from assistant.citation import format_citation
 
 
@@ -44,11 +44,12 @@ def shown(amount: Decimal | date | None, unit: str) -> str:
 
 def by_payer(result: Result) -> tuple[tuple[str, str], ...]:
     """Return who pays how much of the total, where more than one does and each line says who."""
-    paid: dict[str, Decimal] = {}
+    paid: dict[Payer, Decimal] = {}
     for line in result.lines:
         if line.counts and isinstance(line.amount, Decimal) and line.unit in MONEY and line.amount:
             paid[line.payer] = paid.get(line.payer, Decimal(0)) + line.amount
-    return tuple((payer, shown(amount, result.unit)) for payer, amount in paid.items()) if len(paid) > 1 and "" not in paid else ()
+    is_said = len(paid) > 1 and "" not in paid
+    return tuple((paid_by(payer), shown(amount, result.unit)) for payer, amount in paid.items()) if is_said else ()
 
 
 def as_list(asking: Sequence[Asking]) -> str:
@@ -70,7 +71,8 @@ def _lines(result: Result) -> Iterator[str]:
         yield f"    {variant.label}：{_with_unit(written(variant.total, result.unit) or '', result.unit)}"
     for line in result.lines:
         amount = written(line.amount, line.unit)
-        yield f"· {line.label}：{'没有数' if amount is None else _with_unit(amount, line.unit)}"
+        payer = f"，{paid_by(line.payer)}" if line.payer else ""
+        yield f"· {line.label}：{'没有数' if amount is None else _with_unit(amount, line.unit)}{payer}"
         basis = "、".join(format_citation(citation) for citation in line.basis)
         yield f"    {line.formula}" + (f"（{basis}）" if basis else "")
     yield from (f"说明：{sentence}" for sentence in result.assumptions)

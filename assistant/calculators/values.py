@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 from assistant.types import Citation
 
 InputType = Literal["money", "number", "integer", "date", "choice", "boolean", "text", "money_list", "date_list", "records", "claims"]
-Payer = Literal["", "单位", "基金", "个人"]
+# Of what is 待确认 it is not settled who pays.
+Payer = Literal["", "单位", "基金", "个人", "待确认"]
 MONTHS_A_YEAR = 12
 CENT = Decimal("0.01")
 # The units whose amounts are written as dates and as numbers; all others are money.
@@ -129,6 +130,11 @@ class Result:
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
     variants: tuple[Variant, ...] = ()
+
+
+def paid_by(payer: Payer) -> str:
+    """Say who pays: 单位付; that it is not settled where it is not; nothing where that is not said."""
+    return "谁付待工会确认" if payer == "待确认" else f"{payer}付" if payer else ""
 
 
 def cents(amount: Decimal) -> Decimal:

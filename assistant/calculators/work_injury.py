@@ -8,8 +8,9 @@ from decimal import Decimal
 from assistant.calculators import asks
 from assistant.calculators.calculator import Calculator
 from assistant.calculators.inputs import Told, disagree
-from assistant.calculators.values import MONTHS, YUAN, YUAN_A_MONTH, Figure, Payer, cents, figure, law, plain, yuan
+from assistant.calculators.values import MONTHS, YUAN, YUAN_A_MONTH, Figure, Payer, cents, figure, law, legal_day, plain, yuan
 from assistant.calculators.worksheet import Worksheet, said, value
+from assistant.errors import InputError
 from assistant.types import Citation
 
 _LEAVE = law("工伤保险条例", 33)
@@ -25,6 +26,10 @@ _ADVANCE = law("社会保险法", 41)
 _BY_FUND = law("社会保险法", 38)
 _BY_EMPLOYER = law("社会保险法", 39)
 _BOTH = law("劳动合同法实施条例", 23)
+_SINCE = law("工伤保险条例", 67)
+LAW_BEGAN = legal_day(2004, 1, 1, _SINCE)
+# From this day on the articles of benefits read as they do (国务院令第586号). What they gave before stands in no text we have.
+TEXT_BEGAN = legal_day(2011, 1, 1, _SEVERE, _MIDDLE, _LIGHT, _DEATH)
 # Grade 1, 2, …: months of one's own wage.
 GRANT_MONTHS = (
     *(figure(months, _SEVERE) for months in ("27", "25", "23", "21")),
@@ -60,6 +65,7 @@ _LAWS = tuple(
             _BY_FUND,
             _BY_EMPLOYER,
             _BOTH,
+            _SINCE,
         )
         for one in basis
     )
@@ -72,7 +78,8 @@ _MEDICAL_GRANT = tuple(f"injury_medical_grant_months_{grade}" for grade in range
 
 
 def work(told: Told, sheet: Worksheet) -> None:
-    """Write the lines of an injury's benefits."""
+    """Write the lines of an injury's benefits; raises InputError for one of a day whose figures are not known."""
+    _refuse_what_is_older(told)
     insured, grade = told.says("insured"), told.find_number("grade")
     wage = _own_wage(told, sheet)
     _leave(told, sheet)
@@ -84,9 +91,26 @@ def work(told: Told, sheet: Worksheet) -> None:
         raise disagree(
             "grade", f"还差伤残等级（grade），要写 1 到 {len(GRANT_MONTHS)} 级的整数；还没评级的，写停工留薪几个月（leave_months）"
         )
+    if told.find_day("happened") is None:
+        began = TEXT_BEGAN.day.isoformat()
+        sheet.assume(f"没有写哪天出的事，按 {began} 以后出的算。早于那天的，给多少可能不一样，这里算不了，请打 12333 问。")
     if not insured:
         sheet.warn("单位没给你参加工伤保险的，这些都由单位付；单位不付，可以申请工伤保险基金先付（《社会保险法》第四十一条）。")
     sheet.assume("医疗费、住院伙食费、外地就医的交通食宿费、辅助器具费另外按票据算，这里没有算（《工伤保险条例》第三十条、第三十二条）。")
+
+
+def _refuse_what_is_older(told: Told) -> None:
+    """Today's months and shares would be a wrong sum for an injury of before, so there is none."""
+    happened, began = told.find_day("happened"), TEXT_BEGAN.day.isoformat()
+    if happened is None or happened >= TEXT_BEGAN.day:
+        return
+    ask = "不能拿现在的标准算，请打 12333 问；日子写错了请改"
+    if happened < LAW_BEGAN.day:
+        first = LAW_BEGAN.day.isoformat()
+        why = f"早于 {first}《工伤保险条例》施行，那天还没做完工伤认定的才按条例办（《工伤保险条例》第六十七条），给多少这里查不到"
+        raise InputError("happened", f"出事的日子（happened）{why}，{ask}")
+    why = f"早于 {began}，这里的几个月、几倍从那天起才是这样，以前出的事（工伤认定那时还没做完的也一样）按哪个标准、给多少，这里查不到"
+    raise InputError("happened", f"出事的日子（happened）{why}，{ask}")
 
 
 def _own_wage(told: Told, sheet: Worksheet) -> Decimal:
@@ -312,7 +336,9 @@ WORK_INJURY = Calculator(
         asks.money(
             "local_average_wage", "统筹地区平均工资", "统筹地区上年度职工月平均工资，社保局说的数。不知道就不写。", required=False, low=1
         ),
-        asks.day("happened", "出事的日子", "哪天出的事？", required=False),
+        asks.at_once(
+            asks.day("happened", "出事的日子", "哪天出的事？职业病写诊断出来的那天。2011年以前的这里算不了，打 12333 问。", required=False)
+        ),
         asks.day("paid_on", "哪天的最低工资", "按哪天的最低工资比？不写就按今天。", required=False),
         asks.yes_no("spouse", "配偶", "有靠死者养活、没有劳动能力的配偶吗？"),
         asks.integer("relatives", "其他亲属", "这样的其他亲属有几个？孤儿、孤寡老人不算在这里。", "个", 0, 20, otherwise=0),

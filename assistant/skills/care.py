@@ -48,6 +48,9 @@ _CARE = tuple(
 )
 
 
+_HURT = r"受(?:的|了|过)?[工重轻]?伤|[摔砸轧压扭烫烧]伤|^的?工伤|出的?事|摔(?:了|断|下)|砸(?:了|断)|轧(?:了|断)|骨折|断了|诊断|确诊"
+
+
 def read_injury(heard: Heard) -> Read:
     """Read the benefits of a graded injury, or of a death at work (calculator `work_injury`)."""
     if heard.says(_DIED):
@@ -58,10 +61,8 @@ def read_injury(heard: Heard) -> Read:
     if not isinstance(grade, Decimal):
         return Read(missing=GRADE)
     own = _own_wage(heard)
-    if own is NOT_KNOWN:
-        return Read()
     if not isinstance(own, Decimal):
-        return Read(missing=OWN_WAGE)
+        return heard.lacks(OWN_WAGE)
     uninsured, is_told = heard.says(_UNINSURED), heard.says(rf"{_UNINSURED}|{_INSURED}")
     inputs: dict[str, object] = {
         "own_wage": f"{own:f}",
@@ -81,7 +82,19 @@ def read_injury(heard: Heard) -> Read:
         heard.money(),
     ):
         inputs["local_average_wage"] = f"{average.value:f}"
-    return Read((Case("", "work_injury", inputs),), taken=taken, says={} if is_told else {"insured": ""})
+    says = {} if is_told else {"insured": ""}
+    if (happened := _hurt_on(heard)) is not None:
+        inputs["happened"] = happened[0].isoformat()
+        says["happened"] = f"{said_days(*happened)}出的事"
+    return Read((Case("", "work_injury", inputs),), taken=taken, says=says)
+
+
+def _hurt_on(heard: Heard) -> tuple[date, date] | None:
+    """The first and last day on which the injury may have happened; None where it was not told, or two were."""
+    near = dict.fromkeys(heard.days_near(_HURT, within=10))
+    told = next(iter(near)) if len(near) == 1 else None
+    is_of_the_job = told in (heard.start(), heard.end())
+    return told if told and not is_of_the_job and told[0] <= heard.as_of else None
 
 
 def _own_wage(heard: Heard) -> object | None:
@@ -130,10 +143,11 @@ def read_maternity(heard: Heard) -> Read:
     taken = () if is_told else ("没说单位有没有给您交生育保险，按交了算",)
     says = {} if is_told else {"insured": ""}
     if average := heard.after(
-        r"(?:全?公司|单位|厂里?)?[^，。]{0,10}(?:平均(?:月)?工[资姿]|月均|月平均|职工月平均)(?:是|就是|为|只有)*", heard.money()
+        r"(?:全?公司|单位|厂里?)?[^，。]{0,10}(?:平均(?:月)?工[资姿]|平均缴费|月均|月平均|职工月平均)(?:缴费|工资|基数|一个?月|是|就是|为|只有)*",
+        heard.money(),
     ):
         inputs["employer_average_wage"] = f"{average.value:f}"
-    own = heard.after(r"(?:自己|本人|我|俺)(?:的)?(?:月)?工资(?:是|，)*", heard.money())
+    own = heard.after(r"(?:自己|本人|我|俺)(?:的|产前|生前|平均|月)*工资(?:一个月|每月|是|，)*", heard.money())
     if own is not None:
         inputs["own_wage"] = f"{own.value:f}"
     elif not inputs["insured"] and (told_wage := heard.figure("wage", "base_wage")) is not None:
@@ -153,6 +167,8 @@ def read_maternity(heard: Heard) -> Read:
         return Read()
     if not isinstance(months, Decimal):
         return Read(missing=PREGNANT)
+    if told and given is None:
+        says = {**says, "pregnant_months": f"怀孕{told.words}"}
     return Read((Case("", "maternity", {**inputs, "kind": "miscarriage", "pregnant_months": f"{months:f}"}),), taken=taken, says=says)
 
 

@@ -105,6 +105,8 @@ _MONTH_NAMED = re.compile(r"(?<![\d个])(?:1[0-2]|[1-9]|十[一二]?|[一二三�
 CONTRACT = Ask("合同签了多久", "劳动合同签了多久？比如 1年、3年。", "time")
 SERVED = Ask("按试用期干了几个月", "按试用期的工资，一共干了几个月？", "time")
 _TOO_LONG = r"赔|超|违法|太长|多试|不合法|合不合法|差多少|差我|补|低了"
+AGAIN = Ask("第二次试用干了几个月", "第二次试用（延长的也算），已经干了几个月？", "time")
+TRIAL_WAGE = Ask("试用期每月给多少", "试用期每月给您多少钱（扣社保以前）？", "money")
 REGULAR_WAGE = Ask("转正后工资", "合同里写的转正后工资，一个月多少？", "money")
 _REGULAR = r"转正(?:以?后)?(?:的)?(?:工资|月薪|薪水)?(?:每个?月|一个月|是|给|写|定|，)*"
 _ON_TRIAL = r"试用期?(?:里|内|的)?(?:工资|月薪)?(?:每个?月|一个月|只|就|才|是|给|发|我|俺|写|定|，)*"
@@ -112,6 +114,22 @@ _ON_TRIAL = r"试用期?(?:里|内|的)?(?:工资|月薪)?(?:每个?月|一个�
 
 _AGREED_FOR = r"试用期?(?:是|写了?|定|约定|倒|给|俺|我|弄|了|要|，)*"
 _OVER = r"(?:都|已经|全|也)(?:干|试用|试|过)?(?:完|满)|(?:干|试用|试|过)(?:完|满)了(?!\d)|刚结束"
+
+
+_UNWRITTEN = (
+    r"(?:没|未|木)(?:有)?(?:给|跟|和)?(?:我|俺)?(?:签|订)(?:过|任何|书面|劳动|正式)*合同|合同(?:也|都|一直|还)*(?:没|未|木)(?:有)?(?:给|跟)?(?:我|俺)?(?:签|订)"
+    r"|(?:没|无|木)(?:有)?(?:书面|劳动|正式)*合同(?!期限|工|里|上)|(?:啥|什么|任何)合同(?:也|都)(?:没|木)"
+)
+_ONLY_PROBATION = r"(?:只|光|就|单|仅)(?!是|要|剩)[^，。]{0,4}(?:签|订|写)(?!名|字)[^，。]{0,10}试用"
+_PROBATION_PAPER = r"试用期?(?:合同|协议)"
+_NONE_AT_ALL = ("only_probation", "unwritten")
+_TASK = (
+    r"(?:干|做)完[^，。]{0,14}(?:活|工程|项目|任务|订单)[^，。]{0,4}(?:结束|为止|就完|就走)|以?完成一定(?:的)?工作任务"
+    r"|以(?:项目|工程|任务)为期限"
+)
+_PART_TIME = r"非全日制|小时工|钟点工"
+_ONCE_MORE = r"(?:又|再|第二次|二次|重新)[^，。]{0,6}试用|延长?[^，。]{0,4}试用|试用期?[^，。]{0,8}(?:延长|延期|又延|再延)"
+_ONCE_MORE_DONE = r"(?:又|再|第二次|二次|重新)(?:让|给|叫)?(?:我|俺)?(?:按)?(?:试用期?|延长?期?)(?:干|试)?(?:了|满了?)(?:整整)?|延长?期?了"
 
 
 def read_probation(heard: Heard) -> Read:
@@ -128,19 +146,64 @@ def read_probation(heard: Heard) -> Read:
         inputs["probation_wage"] = f"{trial.value:f}"
     agreed = heard.figure("probation") or _value(heard.after(_AGREED_FOR, _spans(heard)))
     contract = _contract(heard)
-    is_open = heard.says(r"无固定期限")
-    if is_open:
-        inputs["kind"] = "open_ended"
-    if contract is not None:
+    kind = _kind(heard, agreed, contract)
+    if kind != "fixed":
+        inputs["kind"] = kind
+    if kind == "only_probation" and (term := agreed or contract) is not None:
+        inputs["agreed_months"] = f"{term:f}"
+    elif contract is not None:
         inputs["contract_months"] = f"{contract:f}"
         if agreed is not None:
             inputs["agreed_months"] = f"{agreed:f}"
-    if heard.says(_TOO_LONG):
-        served = _served(heard, agreed)
-        if missing := _missing_of_excess(heard, served, is_known=contract is not None or is_open):
+    if heard.says(_TOO_LONG) or (kind in _NONE_AT_ALL and heard.says(r"要多少|要回")):
+        return _read_excess(heard, inputs, kind, agreed)
+    return Read((Case("", "probation", inputs),))
+
+
+def _read_excess(heard: Heard, inputs: dict[str, object], kind: str, agreed: Decimal | None) -> Read:
+    """Read how long a probation was worked that was too long, the second one, or none at all."""
+    again = _again(heard)
+    if heard.says(_ONCE_MORE) and not isinstance(again, Decimal):
+        return heard.lacks(AGAIN)
+    if isinstance(again, Decimal):
+        inputs["again_months"] = f"{again:f}"
+    served, is_known = _served(heard, agreed, again), "contract_months" in inputs or kind != "fixed"
+    # A second probation is unlawful whatever the contract and the first one were.
+    if again is None or (is_known and served is not None):
+        if missing := _missing_of_excess(heard, served, is_known=is_known):
             return missing
         inputs["served_months"] = f"{served:f}"
+    if kind in _NONE_AT_ALL and "probation_wage" not in inputs:
+        return _with_trial_wage(heard, inputs)
     return Read((Case("", "probation", inputs),))
+
+
+def _with_trial_wage(heard: Heard, inputs: dict[str, object]) -> Read:
+    """Where there is no probation, what was paid is made up to the whole wage."""
+    paid = heard.reply(TRIAL_WAGE)
+    if not isinstance(paid, Decimal):
+        return heard.lacks(TRIAL_WAGE)
+    return Read((Case("", "probation", {**inputs, "probation_wage": f"{paid:f}"}),))
+
+
+def _kind(heard: Heard, agreed: Decimal | None, contract: Decimal | None) -> str:
+    """The kind of contract; one whose length was told is no mere probation, whatever else was signed."""
+    if heard.says(r"无固定期限"):
+        return "open_ended"
+    is_only = heard.says(_ONLY_PROBATION) or (heard.says(_PROBATION_PAPER) and heard.says(_UNWRITTEN))
+    if is_only and (contract is None or agreed in (None, contract)):
+        return "only_probation"
+    if contract is not None or heard.reply(CONTRACT) is not None:
+        return "fixed"
+    of_words = (("unwritten", _UNWRITTEN), ("task", _TASK), ("part_time", _PART_TIME))
+    return next((kind for kind, words in of_words if heard.says(words)), "fixed")
+
+
+def _again(heard: Heard) -> object | None:
+    """The months worked on a second probation: replied, or told as done."""
+    if (replied := heard.reply(AGAIN)) is not None:
+        return replied
+    return _value(heard.after(_ONCE_MORE_DONE, _spans(heard)))
 
 
 def _missing_of_excess(heard: Heard, served: object, *, is_known: bool) -> Read | None:
@@ -163,14 +226,16 @@ def _contract(heard: Heard) -> Decimal | None:
     return heard.figure("contract") or _value(heard.after(r"(?:合同|签)(?:的|了|就|是|写的?|期|上|，)*", _spans(heard)))
 
 
-def _served(heard: Heard, agreed: Decimal | None) -> object | None:
-    """The months worked on probation: replied, told, or all that was agreed where it is over."""
+def _served(heard: Heard, agreed: Decimal | None, again: object | None) -> object | None:
+    """The months worked on the first probation: replied, told, or all that was agreed where it is over."""
     if (replied := heard.reply(SERVED)) is not None:
         return replied
     if agreed is not None and heard.says(_OVER):
         return agreed
     if done := re.search(rf"(?:干|试用|试)(?:到|完|满)了?第?(?P<count>{NUMERAL})个月", heard.text):
         return read_number(done["count"])
+    if again is not None:
+        return None
     return _value(heard.after(r"(?:已经)?(?:干|试用|试)了", _spans(heard)))
 
 
@@ -216,7 +281,7 @@ PROBATION = Skill(
     "试用期工资",
     frozenset({"probation"}),
     re.compile(r"试[^。]{0,60}(?:工资|钱|最少|至少|多少|给|几个月|多久|多长)"),
-    (REGULAR_WAGE, CONTRACT, SERVED),
+    (REGULAR_WAGE, CONTRACT, SERVED, AGAIN, TRIAL_WAGE),
     read_probation,
     named=re.compile(r"试用期?[^。？?]{0,24}(?:最多|最长|该是?|到底)[^。？?]{0,6}(?:几个月|多久|多长)"),
 )

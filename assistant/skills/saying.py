@@ -9,7 +9,7 @@ from itertools import groupby
 
 from assistant.calculators.calculator import written
 from assistant.calculators.registry import find_calculator
-from assistant.calculators.values import DAY, MONEY, Given, Input, Line, Result, plain
+from assistant.calculators.values import DAY, MONEY, Given, Input, Line, Result, paid_by, plain
 from assistant.citation import format_citation
 from assistant.skills.counting import Sum
 from assistant.types import Citation
@@ -90,7 +90,8 @@ def _comes_to(result: Result) -> str:
 
 def _named(line: Line, result: Result) -> str:
     label = line.label.removesuffix(_YOURS)
-    return f"{label}{' ' if '，' in label or label.endswith('月数') else '是 '}{_amount(line, result)}"
+    unsettled = f"（{paid_by(line.payer)}）" if line.payer == "待确认" else ""
+    return f"{label}{' ' if '，' in label or label.endswith('月数') else '是 '}{_amount(line, result)}{unsettled}"
 
 
 def _worked(one: Sum) -> Iterator[str]:
@@ -103,7 +104,7 @@ def _worked(one: Sum) -> Iterator[str]:
 
 def _line(line: Line, result: Result) -> str:
     amount = "没有数" if line.amount is None else _amount(line, result)
-    payer = f"，{line.payer}付" if line.payer else ""
+    payer = f"，{paid_by(line.payer)}" if line.payer else ""
     basis = by_law(one for one in line.basis if format_citation(one) not in line.formula)
     return f"{line.label}：{amount}{payer}。{line.formula}" + (f"（{basis}）" if basis else "")
 

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Request, Response
 from assistant.calculators.ics import as_calendar
 from assistant.calculators.registry import CALCULATORS, SHELVES
 from assistant.calculators.sheet_text import by_payer, shown
+from assistant.calculators.values import paid_by
 from assistant.errors import InputError
 from assistant.rendering import sum_label
 from assistant.web.form_pages import FormPage, FormSent, list_page, no_such_page
 from assistant.web.public import PRIVATE, templates
 
 router = APIRouter(prefix="/calc", include_in_schema=False)
-templates.env.globals.update(shown=shown, by_payer=by_payer, sum_label=sum_label)
+templates.env.globals.update(shown=shown, by_payer=by_payer, paid_by=paid_by, sum_label=sum_label)
 _BY_NAME = {calculator.name: calculator for calculator in CALCULATORS}
 _PAGES = {
     calculator.name: FormPage("calc.html", f"/calc/{calculator.name}", calculator.title, words, calculator.inputs, "算一算")

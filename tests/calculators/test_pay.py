@@ -180,6 +180,118 @@ def test_where_no_probation_is_lawful_no_lower_wage_is_shown(told: dict[str, obj
     assert any("法律没有写明" in warning for warning in row["warnings"])
 
 
+# What was told, total, the other reading: 转正后 5000 a month.
+NO_PROBATION = [
+    # 劳动合同法 19: no contract, no probation: (5000 − 4000) × 3; as an unlawful one (83) 5000 × 3
+    ({"kind": "unwritten", "served_months": 3, "probation_wage": 4000}, "3000.00", "15000.00"),
+    ({"kind": "unwritten", "served_months": 0.5, "probation_wage": 3000}, "1000.00", "2500.00"),  # 2000 × 0.5
+    ({"kind": "unwritten", "served_months": 3, "probation_wage": 5000}, "0.00", "15000.00"),
+    ({"kind": "unwritten", "served_months": 3, "probation_wage": 6000}, "0.00", "15000.00"),  # never less than nothing
+    # 19 (4): the three months are the contract: (5000 − 3000) × 3
+    ({"kind": "only_probation", "agreed_months": 3, "served_months": 3, "probation_wage": 3000}, "6000.00", "15000.00"),
+    # A second such contract is no probation either: 2000 × (3 + 2)
+    ({"kind": "only_probation", "served_months": 3, "again_months": 2, "probation_wage": 3000}, "10000.00", "25000.00"),
+]
+
+
+@pytest.mark.parametrize(("told", "expected", "other"), NO_PROBATION)
+def test_without_a_probation_the_months_are_worked_for_the_whole_wage(told: dict[str, object], expected: str, other: str) -> None:
+    row = calc("probation", wage=5000, **told)
+
+    assert (row["total"], [one["total"] for one in row["variants"]]) == (expected, [expected, other])
+    assert any("第八十三条" in one and "待工会确认" in one for one in row["warnings"])
+    assert [line["amount"] for line in row["lines"] if line["label"] == "试用期最长"] == ["0"]
+    assert "试用期工资最低" not in [line["label"] for line in row["lines"]]
+    assert [line["amount"] for line in row["lines"] if line["label"] == "每月该给的工资"] == ["5000.00"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(["unwritten", "only_probation"]), st.integers(0, 60), st.integers(0, 60), st.integers(0, 9000), st.integers(0, 9000))
+def test_month_by_month_the_wage_is_made_up_to_the_whole(kind: str, served: int, again: int, wage: int, paid: int) -> None:
+    owed = sum((Decimal(max(0, wage - paid)) for _ in range(served + again)), Decimal(0))
+    found = total("probation", kind=kind, wage=wage, probation_wage=paid, served_months=served, again_months=again)
+
+    assert money(found) == owed
+
+
+def test_a_contract_that_has_only_a_probation_is_a_contract_of_that_term() -> None:
+    # 劳动合同法 19 (4)
+    line = next(
+        line for line in calc("probation", kind="only_probation", wage=5000, agreed_months=3)["lines"] if line["label"] == "合同期限"
+    )
+
+    assert (line["amount"], line["unit"], line["basis"]) == ("3", "个月", [{"law": "劳动合同法", "article": "19"}])
+
+
+@pytest.mark.parametrize(("served", "is_over"), [(3, False), (4, True)])
+def test_who_works_on_after_such_a_term_is_told_of_double_pay(served: int, is_over: bool) -> None:
+    # 山东省劳动合同条例 17, 57: the three months were the contract
+    row = calc("probation", kind="only_probation", wage=5000, agreed_months=3, served_months=served, probation_wage=3000)
+
+    assert any("山东省劳动合同条例" in one and "第五十七条" in one for one in row["warnings"]) is is_over
+
+
+def test_without_a_written_contract_it_is_said_what_is_only_inferred_and_what_else_is_due() -> None:
+    row = calc("probation", kind="unwritten", wage=5000)
+
+    # No sentence of the law says it; 82: double pay; 14: after a year; 11: equal pay
+    assert any("推出来的（《劳动合同法》第十七条、第十九条），仲裁怎么认待工会确认" in one for one in row["warnings"])
+    for article in ("第八十二条", "第十四条", "第十一条", "第三十九条", "第三十七条"):
+        assert any(f"《劳动合同法》{article}" in one for one in row["assumptions"]), article
+
+
+@pytest.mark.parametrize("kind", ["unwritten", "only_probation"])
+def test_what_was_paid_must_be_told_where_it_is_made_up(kind: str) -> None:
+    with pytest.raises(InputError) as caught:
+        calc("probation", kind=kind, wage=5000, served_months=2)
+
+    assert caught.value.field == "probation_wage"
+
+
+@pytest.mark.parametrize(("wage", "is_low"), [(2399, True), (2400, False)])
+def test_a_whole_wage_below_the_minimum_is_pointed_out(wage: int, is_low: bool) -> None:
+    row = calc("probation", kind="unwritten", wage=wage)
+
+    assert any("《劳动法》第四十八条" in one for one in row["warnings"]) is is_low
+
+
+# What was told, total: 劳动合同法 19 (2), 83: each month of a second probation costs 5000.
+AGAIN = [
+    ({"contract_months": 36, "served_months": 6, "again_months": 2}, "10000.00"),  # six months are lawful, the second two are not
+    ({"contract_months": 12, "served_months": 3, "again_months": 2}, "15000.00"),  # (3 − 2) + 2 months
+    ({"kind": "open_ended", "again_months": 3}, "15000.00"),
+    ({"kind": "task", "served_months": 1, "again_months": 1}, "10000.00"),  # 19 (3): neither is lawful
+    ({"contract_months": 2.9, "served_months": 1, "again_months": 0.5}, "7500.00"),
+    ({"again_months": 2}, "10000.00"),  # whatever the contract is
+    ({"contract_months": 36, "served_months": 6, "probation_wage": 3500, "again_months": 2}, "13000.00"),  # and 500 × 6
+]
+
+
+@pytest.mark.parametrize(("told", "expected"), AGAIN)
+def test_a_second_probation_is_unlawful_from_its_first_day(told: dict[str, object], expected: str) -> None:
+    assert total("probation", wage=5000, **told) == expected
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 80), st.integers(0, 20), st.integers(0, 20), st.integers(0, 30_000))
+def test_of_two_probations_each_month_is_looked_at_by_itself(contract: int, served: int, again: int, wage: int) -> None:
+    owed = Decimal(0)
+    for month in range(served + again):
+        is_lawful = month < served and month < (6 if contract >= 36 else 2 if contract >= 12 else 1 if contract >= 3 else 0)
+        owed += 0 if is_lawful else wage
+
+    assert money(total("probation", contract_months=contract, served_months=served, again_months=again, wage=wage)) == owed
+
+
+def test_whether_a_longer_first_probation_is_a_second_one_is_said_to_be_unsettled() -> None:
+    row = calc("probation", contract_months=36, wage=5000, served_months=3, again_months=2, probation_wage=4000)
+    alone = calc("probation", contract_months=36, wage=5000, served_months=3, probation_wage=4000)
+
+    assert any("延长" in one and "待工会确认" in one for one in row["warnings"])
+    assert not any("延长" in one for one in alone["warnings"])
+    assert any("只能约定一次试用期" in one for one in alone["assumptions"])
+
+
 def test_the_contract_must_be_told() -> None:
     with pytest.raises(InputError, match="contract_months"):
         calc("probation", wage=5000, agreed_months=6)

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import random
+import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.calculators.work_injury import WORK_INJURY
+from assistant.calculators.work_injury import LAW_BEGAN, TEXT_BEGAN, WORK_INJURY
 from assistant.errors import InputError
-from tests.calculators.given import amounts, calc, money, total
+from assistant.knowledge import load_instruments
+from tests.calculators.given import KNOWLEDGE, TODAY, amounts, calc, money, total
 
 # Grade, months of the grant, percent each month: 工伤保险条例 35 to 37 as facts 10.3 and 10.4 have them.
 GRADES = [
@@ -183,6 +186,74 @@ def test_what_does_not_fit_names_the_field(told: dict[str, object], field: str) 
         calc("work_injury", own_wage=6000, **told)
 
     assert caught.value.field == field
+
+
+# Day of the injury, whether it can be worked out: the text of today holds from 2011-01-01, that of 2003 held from 2004-01-01.
+OLD = [
+    ("1980-01-01", False), ("2003-12-31", False), ("2004-01-01", False), ("2010-12-31", False), ("2011-01-01", True), ("2026-11-22", True),
+]  # fmt: skip
+WHAT_IT_IS = [
+    {"grade": 9},
+    {"grade": 2, "care": "full", "local_average_wage": 7621},
+    {"grade": 8, "leaving": True, "insured": False},
+    {"leave_months": 3, "monthly_wage": 5000},
+    {"kind": "death", "spouse": True},
+]
+
+
+@pytest.mark.parametrize(("happened", "is_known"), OLD)
+@pytest.mark.parametrize("told", WHAT_IT_IS)
+def test_an_injury_of_before_the_text_of_today_has_no_sum(told: dict[str, object], happened: str, is_known: bool) -> None:
+    if is_known:
+        assert calc("work_injury", own_wage=6000, happened=happened, **told)["lines"]
+        return
+    with pytest.raises(InputError) as caught:
+        calc("work_injury", own_wage=6000, happened=happened, **told)
+
+    said = str(caught.value)
+    assert caught.value.field == "happened"
+    # The field, why, whom to ask; no figure of another time
+    assert "出事的日子（happened）早于" in said
+    assert "12333" in said
+    assert set(re.findall(r"\d{4}-\d\d-\d\d", said)) == {"2011-01-01" if happened >= "2004" else "2004-01-01"}
+    assert not re.search(r"\d+个月|\d+倍|元", said)
+    assert ("《工伤保险条例》第六十七条" in said) is (happened < "2004")
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.dates(date(1980, 1, 1), TODAY), st.integers(1, 10))
+def test_from_the_day_the_text_began_the_day_of_an_injury_changes_nothing(happened: date, grade: int) -> None:
+    try:
+        found = total("work_injury", own_wage=6000, grade=grade, happened=happened.isoformat())
+    except InputError:
+        found = None
+
+    assert found == (total("work_injury", own_wage=6000, grade=grade) if happened.year >= 2011 else None)
+
+
+def test_the_days_of_the_regulation_are_those_of_the_register() -> None:
+    instrument = next(one for one in load_instruments(KNOWLEDGE) if one.name == "工伤保险条例")
+
+    assert (LAW_BEGAN.day, TEXT_BEGAN.day) == (instrument.in_force_from, instrument.version_from)
+
+
+def test_where_the_day_is_not_told_it_is_said_from_when_on_the_sum_holds() -> None:
+    untold = calc("work_injury", own_wage=6000, grade=9)["assumptions"]
+    told = calc("work_injury", own_wage=6000, grade=9, happened="2026-03-01")["assumptions"]
+
+    assert [any("2011-01-01" in one and "12333" in one for one in sentences) for sentences in (untold, told)] == [True, False]
+
+
+def test_the_day_of_the_injury_is_asked_openly() -> None:
+    assert next(field for field in WORK_INJURY.inputs if field.name == "happened").at_once
+
+
+def test_an_old_injury_in_a_claim_list_is_refused_with_its_place() -> None:
+    claims = [{"name": "work_injury", "inputs": {"own_wage": 6000, "grade": 9, "happened": "2009-05-01"}}]
+
+    with pytest.raises(InputError) as caught:
+        calc("arbitration_claim", claims=claims)
+    assert caught.value.field == "claims[1].happened"
 
 
 def slow_total(wage: int, grade: int, leave: int, actual: int) -> Decimal:

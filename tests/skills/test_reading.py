@@ -151,6 +151,49 @@ OTHERS = [
         "签了三年合同，试用期六个月，试用期给3500，转正工资5000，试用期最少给多少",
         {"wage": "5000", "probation_wage": "3500", "contract_months": "36", "agreed_months": "6"},
     ),
+    # no probation at all: no contract, or one that has nothing else
+    (
+        "probation",
+        "没签合同，试用期三个月都干完了，试用期给3000，转正5000，该补多少",
+        {"kind": "unwritten", "served_months": "3", "probation_wage": "3000", "contract_months": None},
+    ),
+    ("probation", "一直没签合同，试用工资3000，转正工资5000，试用期最少给多少", {"kind": "unwritten", "served_months": None}),
+    (
+        "probation",
+        "只签了三个月的试用期合同，试用期工资3000，转正5000，三个月干完了，能要多少",
+        {"kind": "only_probation", "agreed_months": "3", "served_months": "3", "contract_months": None},
+    ),
+    (
+        "probation",
+        "光签了个三个月的试用协议，没签正式合同，试用期给4000，转正5000，干了三个月，差我多少",
+        {"kind": "only_probation", "probation_wage": "4000", "served_months": "3"},
+    ),
+    # whose contract has a length is on a lawful kind, whatever else it has not
+    (
+        "probation",
+        "签了三年合同，合同里只写了试用期三个月没写工资，转正5000，试用期最少多少",
+        {"kind": None, "contract_months": "36", "agreed_months": "3"},
+    ),
+    ("probation", "没有合同期限这一栏，试用期6个月，转正5000，试用期工资最少多少", {"kind": None}),
+    # what may have none: a task, work by the hour
+    (
+        "probation",
+        "合同写的是干完这个厂房装修的活就结束，试用1个月，已经干满了，转正6000，赔多少",
+        {"kind": "task", "served_months": "1", "wage": "6000"},
+    ),
+    ("probation", "小时工，试用期一个月都干完了，转正3000，赔多少", {"kind": "part_time", "served_months": "1"}),
+    # a second one: its months are not those of the first
+    (
+        "probation",
+        "签了三年合同试用期六个月，又延长了两个月试用期，转正5000，能赔多少",
+        {"contract_months": "36", "again_months": "2", "served_months": None},
+    ),
+    ("probation", "走了又回来，又试用了三个月，转正工资5000，违法吗赔多少", {"again_months": "3", "served_months": None}),
+    (
+        "probation",
+        "签了三年合同，走了又回来，又试用了三个月，转正工资5000，违法吗赔多少",
+        {"contract_months": "36", "again_months": "3", "served_months": None},
+    ),
     ("annual_leave", "累计工作12年，年假一天没休，一个月6000，补多少", {"total_years": "12", "wage": "6000", "year": 2026}),
     ("annual_leave", "在这干了3年，今年5天年假没休，月工资5220，10月31号离职，补多少", {"total_years": "3", "left": "2026-10-31"}),
     ("maternity", "剖腹产双胞胎，产假多少天", {"difficult": True, "babies": 2}),
@@ -161,6 +204,17 @@ OTHERS = [
     ),
     ("work_injury", "评了八级，本人工资5500，一次性伤残补助金多少", {"grade": "8", "own_wage": "5500", "insured": True, "leaving": False}),
     ("work_injury", "单位没给我交工伤保险，评了九级，一个月5000，合同到期不续，多少", {"grade": "9", "insured": False, "leaving": True}),
+    # an injury's day, however it is told; 2009 is all its days, the first stands for it
+    ("work_injury", "2009年受的工伤，评了九级，本人工资5000，一次性补助金多少", {"happened": "2009-01-01"}),
+    ("work_injury", "评了八级，2008年5月3号摔伤的，本人工资4000，赔多少", {"happened": "2008-05-03"}),
+    ("work_injury", "评了九级，工资5000，2010年12月31号出事的，赔多少", {"happened": "2010-12-31"}),
+    ("work_injury", "2019年进的厂，去年五月六号受的伤，评了九级，工资5000，赔多少", {"happened": "2025-05-06"}),
+    ("work_injury", "2005年诊断出尘肺，评了七级，工资4000，没交保险，赔多少", {"happened": "2005-01-01"}),
+    # of the job's days none is the injury's
+    ("work_injury", "2010年3月进厂受了工伤，评了九级，工资5000，赔多少", {"happened": None}),
+    # of two days none is taken
+    ("work_injury", "2009年摔伤过，2019年又摔伤，评了九级，工资5000，赔多少", {"happened": None}),
+    ("work_injury", "评了九级，工资5000，干到2010年8月1号离职，工伤能赔多少", {"happened": None}),
     ("unemployment", "合同到期单位不续，失业保险交了六年，能领几个月", {"insured_years": "6.0000", "reason": "expired"}),
     ("unemployment", "我自己辞职的，失业保险交了六年，能领几个月", {"reason": "resigned"}),
     ("retirement", "我是女的，78年5月生，车间工人，啥时候退休", {"kind": "female_50", "birth": "1978-05-01"}),
@@ -192,6 +246,9 @@ MISSING = [
     ("unpaid_wages", "老板欠我工资，加付多少", "一共欠多少"),
     ("minimum_wage", "最低工资差我多少", "每月应得"),
     ("probation", "试用期最少给多少", "转正后工资"),
+    ("probation", "没签劳动合同，转正5000，试用期三个月合法吗赔多少", "按试用期干了几个月"),
+    ("probation", "没签合同，转正5000，按试用期干了三个月，该补多少", "试用期每月给多少"),
+    ("probation", "第二次试用期合法吗，转正5000，该赔多少", "第二次试用干了几个月"),
     ("annual_leave", "年假没休给多少", "一共工作了多久"),
     # three years here say nothing of the years before
     ("annual_leave", "在这干了3年，年假没休给多少", "一共工作了多久"),

@@ -237,6 +237,31 @@ def test_what_a_calculator_refuses_is_said_in_one_sentence_without_names_for_pro
     assert "grade" not in found.problem
 
 
+def test_an_injury_of_before_2011_gets_no_sum_but_whom_to_ask() -> None:
+    old = wanted("injury-benefits", "2009年受的工伤，评了九级，本人工资5000，赔多少")
+    new = wanted("injury-benefits", "2019年受的工伤，评了九级，本人工资5000，赔多少")
+
+    assert old is not None
+    assert new is not None
+    assert (old.sums, old.problem.count("。")) == ((), 1)
+    assert "12333" in old.problem
+    assert "happened" not in old.problem
+    # 5000 × 9
+    assert "45000 元" in saying.sentences_of(new.sums)
+    assert "2019年出的事" in saying.sentences_of(new.sums)
+
+
+def test_what_nobody_has_settled_who_pays_is_named_as_such_in_the_sentence() -> None:
+    found = wanted("maternity-allowance", "单位平均工资6000，我自己工资3000，有生育保险，产假津贴多少")
+
+    assert found is not None
+    # 200 × 98 by the fund; 100 × 60 if the employer pays, 200 × 60 if the fund does
+    assert saying.sentences_of(found.sums).endswith(
+        "生育津贴（国家规定的98天）是 19600 元，山东另加的60天的钱是 6000 元（谁付待工会确认），一共 25600 元；"
+        "换一种算法（山东另加的60天由基金付），是 31600 元。"
+    )
+
+
 def test_whoever_does_not_know_what_decides_is_told_where_to_look() -> None:
     found = wanted("economic-compensation-sum", f"无故辞退我赔多少{ADDED}干了多久：{UNKNOWN}")
 
