@@ -23,7 +23,7 @@ PURE = (
     "selftests.employment_relation", "selftests.evidence", "selftests.hardship", "selftests.injury_check", "selftests.legal_aid",
     "selftests.path", "selftests.registry", "selftests.finding_text",
     "triage", "dialogue",
-    "skills.asks", "skills.days", "skills.heard", "skills.skill", "skills.employment", "skills.ending", "skills.overtime",
+    "skills.amounts", "skills.asks", "skills.days", "skills.heard", "skills.skill", "skills.employment", "skills.ending", "skills.overtime",
     "skills.pay", "skills.leave", "skills.care",
     "skills.limits", "skills.registry", "skills.counting", "skills.saying", "skills.handing",
     "claims", "grounding", "skills.testing", "skills.talking",

@@ -163,12 +163,12 @@ def begun(answer: Answer) -> str | None:
 
 
 def test_whoever_wants_a_sum_in_his_own_words_gets_it_begun_and_nobody_else(assistant: Assistant) -> None:
-    """260 messages by people who saw neither the rules nor the guides; 80 of them have the same words and want none."""
+    """360 messages by people who saw neither the rules nor the guides; 110 of them have the same words and want none."""
     found = [(story["sum"], begun(assistant.ask(Question(story["text"], DAY)))) for story in STORIES]
 
     assert [pair for pair in found if pair[0] is None and pair[1]] == []
-    assert sum(wanted is not None and wanted == name for wanted, name in found) >= 140
-    assert sum(wanted is not None and name not in {None, wanted} for wanted, name in found) <= 4
+    assert sum(wanted is not None and wanted == name for wanted, name in found) >= 190
+    assert sum(wanted is not None and name not in {None, wanted} for wanted, name in found) <= 5
 
 
 def test_beside_a_guide_stands_the_sum_that_goes_with_it(assistant: Assistant) -> None:

@@ -189,6 +189,10 @@ _BORN = re.compile(
 _WORKER = r"五十岁?的?那种|50岁?的?那种|女工|50(?:岁)?(?:就|那种|那年|的)?退|五十(?:岁)?(?:就|那种|的)?退|工人|车间|挡车|一线|操作工|缝纫"
 _CADRE = r"55(?:岁)?(?:就|那种|那年|的)?退|五十五(?:岁)?(?:就|那种|的)?退|干部|管理岗|技术岗|科员|会计"
 _NOT = r"(?:不是|而不是)[^，。]{0,3}"
+_WHICH_KIND = (
+    r"(?:工人|女工|50|五十)[^，。]{0,4}还是[^，。]{0,4}(?:管理|干部|55|五十五)"
+    r"|(?:管理|干部|55|五十五)[^，。]{0,4}还是[^，。]{0,4}(?:工人|50|五十)"
+)
 _NO_CADRE = r"(?:不是|不算|没当过?)[^，。]{0,3}(?:干部|管理岗|技术岗|科员)"
 
 
@@ -223,6 +227,8 @@ def _kind(heard: Heard) -> str | None:
     """What the newest message says of it counts: 原来是50退不是55."""
     for said in reversed(heard.own_texts):
         text = re.sub(rf"{_NOT}(?:50|55|五十五?)|原来是?(?:按)?55", "", said) if re.search(_NOT, said) else said
+        if re.search(_WHICH_KIND, text):
+            return None
         worker, cadre = re.search(_WORKER, text), re.search(_CADRE, re.sub(_NO_CADRE, "", text))
         if worker or cadre:
             return "female_50" if worker and not cadre else "female_55" if cadre and not worker else None
@@ -245,16 +251,21 @@ def _number(words: str) -> int:
 # -- 社保 ------------------------------------------------------------------------------------------------------------
 
 
+_LOWEST_BASE = r"按[^，。]{0,4}最低(?:的)?(?:缴费|社保)?(?:基数|档|标准)[^，。]{0,6}(?:交|缴|上|报)"
 _BASE = re.compile(r"基数(?:一直|也|都|就|是|为|按|报|的)*(?P<base>\d{4,6}(?:\.\d\d?)?)(?!\d)")
 
 
 def read_contributions(heard: Heard) -> Read:
     """Read what social insurance takes a month (calculator `social_insurance`)."""
     base = _BASE.search(heard.text)
-    pay = Wage(Decimal(base["base"])) if base else wage(heard, MONTHLY_WAGE)
+    if heard.reply(MONTHLY_WAGE) is None and heard.says(_LOWEST_BASE):
+        # Below the floor everything counts as the floor.
+        pay: Wage | None = Wage(Decimal(0), (), {"wage": "按最低基数交"})
+    else:
+        pay = Wage(Decimal(base["base"])) if base else wage(heard, MONTHLY_WAGE)
     if pay is None:
         return heard.lacks(MONTHLY_WAGE)
-    return Read((Case("", "social_insurance", {"wage": f"{pay.amount:f}"}),), taken=pay.taken)
+    return Read((Case("", "social_insurance", {"wage": f"{pay.amount:f}"}),), taken=pay.taken, says=pay.says)
 
 
 INJURY = Skill(
@@ -273,7 +284,7 @@ INJURY = Skill(
             "injury-death",
         }
     ),
-    re.compile(r"多少|多钱|几个|拿|一共|算|赔|亏不亏|金额"),
+    re.compile(r"多少|多钱|几个|什么数|拿|一共|算|赔|亏不亏|金额"),
     (GRADE, OWN_WAGE, DIED_ON),
     read_injury,
     re.compile(r"停工留薪"),

@@ -12,6 +12,7 @@ from assistant import dialogue
 from assistant.calculators.registry import calculate, find_calculator
 from assistant.calculators.values import Result
 from assistant.errors import InputError
+from assistant.skills.amounts import NO_SUM, QUANTITY
 from assistant.skills.asks import Ask, Read
 from assistant.skills.heard import ADDED, Heard, own_words
 from assistant.skills.registry import SKILLS
@@ -21,25 +22,11 @@ from assistant.types import Parameter
 MOST_SUMS = 2
 # Names of inputs are for programs.
 _INPUT_NAME = re.compile(r"（[a-z_]+）")
-_TELLS_HOW_MUCH = (
-    r"多少(?!倍)|多钱|[啥什]么?数|啥数|数额|总数|总额|金额|多长时间|几时"
-    r"|(?<![十百千好])几[百千万](?:块|元)?钱?(?=[？?。！! ]|$|还是|有人|啊|呀|呢)"
-    r"|什么日期|几个(?:月|钱|$)|[给发开补扣出拿剩领][^，。？?]{0,4}几个(?![人单公厂问证])|几天|几年|怎么算|咋算|怎样算|算法|算[一下个算]"
-    r"|(?:帮|给|恁给|替)(?:我|俺|咱)?算|算多少|赔我?啥|(?:能|可以)?要(?:着|到)?点?(?:啥|什么)|差额|哪个月|几月|哪年|哪月|哪天|什么时候|啥时候|几号|最晚|最迟|来得及"
-)
-# What is wanted is a sum: then what is missing is asked for.
-_HOW_MUCH = re.compile(_TELLS_HOW_MUCH)
+_HOW_MUCH = re.compile(QUANTITY)
 # What a sum answers as well, where all of it was told.
 _RIGHT_SO = re.compile(
-    rf"{_TELLS_HOW_MUCH}|多少|几倍|最长|最多|最少|至少|标准|对不对|对吗|对么|低不低|够不够|合不合适|多扣|过期|有补偿|有没有补偿"
+    rf"{QUANTITY}|多少|几倍|最长|最多|最少|至少|标准|对不对|对吗|对么|低不低|够不够|合不合适|多扣|过期|有补偿|有没有补偿"
     r"|一分(?:钱)?(?:没|不)|别的没有|多久|多长|亏不亏|给不给钱|合适吗|够吗|够数"
-)
-# How long an office takes and what help costs is no sum of ours.
-_NO_SUM = re.compile(
-    r"(?:多久|几天|多长时间|几个月|啥时候|什么时候|哪天)(?:才|能|会|可以|就)*(?:出|到账|到手|下来|有结果|批|办|受理|开庭|判|认定?|给?处理|审|打到|答复)[^，。？?]{0,6}"
-    r"|(?:出结果|到账|下来|批|办|受理|开庭|判|认定?|处理|审|鉴定|走完)[^，。？?]{0,4}(?:要|得|需要?|等)[^，。？?]{0,4}(?:多久|几天|多长时间|几个月)"
-    r"|(?:律师|代理|诉讼|仲裁|鉴定|手续|受理|检查|路)费[^，。？?]{0,8}(?:多少|几)[^，。？?]{0,3}|(?:花|收)(?:我|俺)?多少(?:钱|费)|(?:多少|几)[^，。？?]{0,3}(?:律师|代理|诉讼|仲裁|鉴定|手续|受理)费"
-    r"|电话(?:号码?)?[^，。？?]{0,4}多少|(?:多少|几)[天日][内里][^，。？?]{0,4}(?:回|答|出|办|给结果)"
 )
 _ASKS = re.compile(r"[?？]|吗|么|怎么|咋|多少|多久|几|啥|什么|哪|能不能|行不行|算不算|有没有|为何|为啥|[不没][。！]?$")
 NOT_THERE = "您问的地方不归这里管，{title}要用当地的数，我没有，这笔账没有替您算。请在当地打 12333 问。"
@@ -115,7 +102,7 @@ def count(
     newest = asked or own_words(texts[-1])
     # 要是剖腹产呢 asks what was asked before; what asks something itself does not.
     asking = newest if _ASKS.search(newest) else own_words(dialogue.standalone(texts[-1], tuple(texts[:-1])))
-    asking = _NO_SUM.sub("", asking)
+    asking = NO_SUM.sub("", asking)
     is_running = named is not None or ADDED in texts[-1]
     if not is_running and not _RIGHT_SO.search(asking):
         return None

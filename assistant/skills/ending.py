@@ -217,8 +217,8 @@ def read_unsigned(heard: Heard) -> Read:
         return heard.lacks(MONTHLY_WAGE)
     signed = heard.days_near(_SIGNED, within=8)
     ended = heard.end()
-    if ended and renewed and ended[1] < renewed:  # the old contract's end
-        ended = None
+    if renewed and (ended is None or ended[1] < renewed):  # the old contract's end is none of the job
+        ended = next((day for day in heard.days_near(r"(?:上班|干|做|上)到$", within=6) if day[0] > renewed), None)
     told: dict[str, date | None] = {"end": ended[1] if ended else None, "signed": signed[-1][0] if signed else None}
     for name, words, ask in (("end", _HAS_LEFT, _LEFT_ON), ("signed", _SIGNED_AT_LAST, _SIGNED_ON)):
         if told[name] is None and heard.says(words):
@@ -339,6 +339,7 @@ UNSIGNED = Skill(
     re.compile(r"双倍|双份|二倍|两倍|翻倍|多[要拿]|没(?:有)?(?:给我?|跟我)?签|没合同|(?:合同|签)[^。]{0,30}(?:多少|几)"),
     (_STARTED, MONTHLY_WAGE, _SIGNED_ON, _LEFT_ON),
     read_unsigned,
+    named=re.compile(r"(?:双倍|二倍)(?:的)?工资[^。？?]{0,16}(?:多少|怎么算|咋算|几个月)"),
 )
 UNEMPLOYMENT = Skill(
     "unemployment",

@@ -141,7 +141,9 @@ ANNUAL_LEAVE = Skill(
     "annual_leave",
     "没休的年休假的钱",
     frozenset({"annual-leave", "annual-leave-refused", "annual-leave-part-year"}),
-    re.compile(r"年休?假[^。]{0,40}(?:[没未不木]休|没安排|没给休|补|折|钱|工资|赔)|(?:[没未木]休|补|折)[^。]{0,12}年休?假|没给休"),
+    re.compile(
+        r"年休?假[^。]{0,40}(?:[没未不木]休|没安排|没给休|补|折|钱|工资|赔)|(?:[没未木]休|补|折)[^。]{0,12}年休?假|没给休|(?:补|折)[^。]{0,12}(?:数|多少|几|金额)"
+    ),
     (TOTAL_YEARS, LEAVE_WAGE, LEFT),
     read_annual_leave,
     re.compile(r"责令|改正书"),

@@ -103,8 +103,12 @@ def _said(days: Sequence[date]) -> str:
 
 
 def _of_a_day(heard: Heard) -> Wage | None:
-    """What a month brings to whoever told what a day does."""
-    daily = heard.figure("daily_wage")
+    """What a month brings to whoever told what a day or an hour does."""
+    daily, hourly = heard.figure("daily_wage"), heard.figure("hourly_wage")
+    if daily is None and hourly is not None:
+        month = (hourly * HOURS_A_DAY.value * PAID_DAYS.value).quantize(Decimal("0.01"))
+        taken = f"小时工资乘 {plain(HOURS_A_DAY.value)} 再乘 {plain(PAID_DAYS.value)} 当月工资算"
+        return Wage(month, (taken,), {"monthly_wage": f"一小时{plain(hourly)}元"})
     if daily is None:
         return None
     month = (daily * PAID_DAYS.value).quantize(Decimal("0.01"))
@@ -234,4 +238,5 @@ OVERTIME = Skill(
     (MONTHLY_WAGE, OVERTIME_WHEN, OVERTIME_HOURS),
     read_overtime,
     re.compile(r"综合(?:计算)?工时|综和工时"),
+    named=re.compile(r"加班[^。？?]{0,24}(?:少发|少给|该[给发]|补)[^。？?]{0,6}(?:多少|几个)"),
 )

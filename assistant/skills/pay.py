@@ -8,7 +8,7 @@ from decimal import Decimal
 from assistant.calculators.values import plain
 from assistant.quantities import Quantity
 from assistant.skills.asks import Ask, Case, Read
-from assistant.skills.employment import MONTHLY_WAGE, Wage, wage
+from assistant.skills.employment import MONTHLY_WAGE, NET, Wage, wage
 from assistant.skills.heard import NOT_KNOWN, NUMERAL, Heard, months_of, read_number, read_price
 from assistant.skills.skill import Skill
 
@@ -22,6 +22,12 @@ _ORDERED = (
 _DAMAGE = (
     r"(?:扣|赔)[^。]{0,40}(?:最多|能扣|扣多少|扣光|一把扣|扣完|一分不发|全扣)|(?:打|碰|弄|损|顶|撞|烧|摔|砸)(?:坏|碎"
     r"|了)[^。]{0,60}(?:扣|赔)"
+)
+
+
+# 7月4500没发，9月短3500: several amounts, to be added up by whoever knows them.
+_OF_A_MONTH = re.compile(
+    r"(?<![\d个])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?[^，。；\d]{0,6}?(?:\d{3,6}|[一二两三四五六七八九]千)"
 )
 
 
@@ -43,7 +49,8 @@ def read_unpaid(heard: Heard) -> Read:
     if owed is None and heard.says(r"责令|限期|加付"):
         said = heard.after(r"(?:这|补|欠|是|还|给)(?:这|我|俺|的|工资|钱|是)*", heard.money())
         owed = said.value if said else None
-    if heard.reply(OWED) is None and heard.says(r"每个?月(?:都)?(?:只|少|欠|差|扣)|只发(?:了)?一半|少发"):
+    is_in_parts = heard.says(r"每个?月(?:都)?(?:只|少|欠|差|扣)|只发(?:了)?一半|少发") or len(_OF_A_MONTH.findall(heard.text)) > 1
+    if heard.reply(OWED) is None and is_in_parts:
         owed = None
     if owed is NOT_KNOWN:
         return Read()
@@ -83,7 +90,8 @@ def read_minimum(heard: Heard) -> Read:
     pay = wage(heard, MONTHLY_WAGE)
     if pay is None and (said := heard.after(r"(?:每个?月|一个?月|都|就|才|只)(?:都|就|才|只|给|发|开|我|俺|了)*", heard.money())):
         pay = Wage(said.value)
-    if pay is None:
+    # What is left after insurance says nothing of the minimum, which is counted before.
+    if pay is None or (NET in pay.taken and not heard.says("应发")):
         return heard.lacks(MONTHLY_WAGE)
     replied = heard.reply(HOW_MANY_MONTHS)
     months = {one.value for one in heard.times() if one.unit == "月" and one.words not in _A_MONTH and not one.is_approximate}
@@ -261,7 +269,7 @@ UNPAID = Skill(
         }
     ),
     re.compile(
-        r"加付|多赔|再赔|赔偿金|能扣|扣多少|扣我多少|最多扣|(?:欠|拖|压)[^。]{0,40}(?:多少|几)|责令|限期|(?:一共|总共|合起来|拢共)[^。]{0,8}(?:多少|几)"
+        r"加付|多赔|再赔|赔偿金|能扣|扣多少|扣我多少|最多扣|(?:欠|拖|压)[^。]{0,40}(?:多少|几)|责令|限期|(?:一共|总共|合起来|拢共|该?跟他要|填)[^。]{0,8}(?:多少|几|总数)"
     ),
     (OWED, MONTHLY_WAGE),
     read_unpaid,
@@ -275,6 +283,7 @@ MINIMUM = Skill(
     re.compile(rf"最低|低不低|合不合|够不够|{_HOW_MUCH}"),
     (MONTHLY_WAGE, HOW_MANY_MONTHS),
     read_minimum,
+    named=re.compile(r"最低(?:工资|标准)[^。？?]{0,12}(?:差|亏|少)[^。？?]{0,6}(?:多少|几)"),
 )
 PROBATION = Skill(
     "probation",

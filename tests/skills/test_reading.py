@@ -126,6 +126,14 @@ OTHERS = [
         "合同去年12月31到期了没人找俺续，还在厂里照样干着，一个月5100，能多要多少",
         {"kind": "renewal", "start": "2026-01-01", "end": None},
     ),
+    ("overtime", "小时工资25块，平日多干了30个钟头，应该给多少", {"monthly_wage": "4350.00", "weekday_hours": "30"}),
+    (
+        "unsigned_contract",
+        "合同2026年3月31号就到期了，厂里不提续签，我照常上班到10月31号，工资4600，两倍工资差多少",
+        {"kind": "renewal", "start": "2026-04-01", "end": "2026-10-31"},
+    ),
+    ("social_insurance", "应发六千二，老板按最低基数给我上五险，单位一个月掏多少", {"wage": "0"}),
+    ("maternity", "怀孕十周胎停了，单位月均缴费6000元，津贴多少", {"employer_average_wage": "6000", "pregnant_months": "2.33"}),
     ("overtime", "日工资200，周六周日加班一共6天没给补休，加班费多少", {"monthly_wage": "4350.00", "rest_day_hours": "48"}),
     ("severance", "21年3月进的针织厂，上个月底老板没啥理由就让俺走人，平均一个月5200，能赔多少", {"end": "2026-10-31"}),
     ("severance", "俺不能胜任，没提前通知，11月20号就让办手续，19年9月入职，平均7千，赔多少", {"end": "2026-11-20"}),
@@ -235,6 +243,9 @@ def test_the_other_sums_are_read_from_one_message(skill: str, text: str, wanted:
 
 
 MISSING = [
+    ("unpaid_wages", "7月4500没发，8月4500没发，9月给了一千还短3500，一共多少", "一共欠多少"),
+    ("minimum_wage", "扣完社保到手2050，低于最低工资了，该补多少", "每月应得"),
+    ("retirement", "76年8月的，女，合同上没写清是工人还是管理，哪一年退休", "哪一种退休"),
     ("unsigned_contract", "没签合同双倍工资多少", "入职的日子"),
     ("unsigned_contract", "去年3月1号进的厂，没签合同，双倍工资多少", "每月应得"),
     ("overtime", "加班费多少", "每月应得"),
