@@ -77,6 +77,11 @@ def apply(guide_id: str, facts: Facts, brackets: Sequence[Bracket], register: Re
     return None
 
 
+def is_before(bracket: Bracket, happened: date | None) -> bool:
+    """Say whether what *happened* on a day is older than the rows of a table; a count looks at when the time began instead."""
+    return bool(bracket.rows and bracket.only_since and happened and happened < bracket.only_since)
+
+
 def samples(bracket: Bracket) -> list[Applied]:
     """Return everything the bracket can say, without the facts it says it of, for proving it; of a count the one of SAMPLE months."""
     said = [body for row in bracket.rows if (body := _of_row(bracket, row))]

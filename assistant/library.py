@@ -10,6 +10,7 @@ from functools import cached_property
 from assistant import brackets, composing, grounding, proving, ranking
 from assistant.brackets import Applied
 from assistant.composing import Composed
+from assistant.dates import fact_date
 from assistant.facts import told_in
 from assistant.instruments import Register
 from assistant.skills import answering, counting, testing
@@ -74,7 +75,12 @@ class Library:
     def applied(self, guide_id: str, question: Question) -> Applied | None:
         """Return the guide's rule applied to what *question* and those before it tell; None where that decides nothing."""
         texts = (*question.history, question.text)
-        tables = [one for one in self.knowledge.brackets if not any(word in text for word in one.unless for text in texts)]
+        happened = next((day for text in reversed(texts) if (day := fact_date(text, question.as_of))), None)
+        tables = [
+            one
+            for one in self.knowledge.brackets
+            if not any(word in text for word in one.unless for text in texts) and not brackets.is_before(one, happened)
+        ]
         return brackets.apply(guide_id, told_in(texts, question.as_of), tables, self.register, question.as_of)
 
     def wanted(self, guide_id: str, question: Question, asked: str = "") -> Wanted | None:

@@ -420,7 +420,8 @@ class Bracket:
 
     `says` tells the result, `at_least` the least where only a lower bound is known, `unsure` what decides where two results are left,
     `whole` what to add where only whole years were told, `capped` what to add where the count may be cut. Nothing is said where the time
-    began before `only_since`, since that is counted otherwise, or where one of the words of `unless` is said: whom the rule is not for.
+    began (of a table: the thing happened) before `only_since`, since that is counted otherwise, or where one of the words of `unless`
+    is said: whom the rule is not for.
     """
 
     id: str

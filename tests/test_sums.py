@@ -154,6 +154,13 @@ def test_each_part_of_it_fits_the_platform(assistant: Assistant, text: str) -> N
     assert all(len(bubble(part, written.label).encode()) <= LIMIT for part in written.parts)
 
 
+@pytest.mark.parametrize(("year", "says"), [("2009", False), ("2019", True)])
+def test_no_grant_of_today_is_told_of_an_injury_of_before_it(assistant: Assistant, year: str, says: bool) -> None:
+    answer = assistant.ask(Question(f"我{year}年在厂里受的伤，评了九级，能拿多少", DAY))
+
+    assert ("9 个月" in answer.applied) == says
+
+
 STORIES = tuple(json.loads(line) for line in (Path(__file__).parent / "data" / "begun_sums.jsonl").read_text("utf-8").splitlines())
 
 
