@@ -17,6 +17,7 @@ from assistant.errors import AssistantError, ConfigError
 from assistant.grounding import CHECKS
 from assistant.ranking import REGION_CHAIN
 from assistant.store import Thread
+from assistant.telephone import in_two, spoken_text
 from assistant.text import normalise
 from assistant.types import Answer, Citation, Question
 from assistant.web.console.door import DESK
@@ -37,6 +38,7 @@ SEARCHES = {
     "ask_dense_mean": "像哪些问法", "ask_dense": "像哪个问法", "ask_words": "和问法同词", "guide_words": "和指南同词", "learned": "学过的",
     "guides": "由指南带出", "all_guides": "由各条指南带出", "first_guide": "第一条指南的依据", "see_also": "指南旁边的法条",
     "neighbours": "邻近问法的法条", "gist_words": "和法条大意同词", "gist_dense": "像法条大意", "words": "和法条同词", "dense": "像法条",
+    "requested": "点名要的", "chosen": "反问时选的",
 }  # fmt: skip
 
 
@@ -116,7 +118,12 @@ def _desk(request: Request, asked: Asked, question: str = "", problem: str = "")
 
 
 def _answer(request: Request, question: str, answer: Answer, before: Thread, asked: Asked) -> Response:
-    more = {"carried": asked.fields(), "why": _why(request, question, answer, before), **_choices(asked)}
+    more = {
+        "carried": asked.fields(),
+        "aloud": in_two(spoken_text(answer)),
+        "why": _why(request, question, answer, before),
+        **_choices(asked),
+    }
     return answer_shown(request, question, answer, before.history, template="console/answer.html", **more)
 
 
