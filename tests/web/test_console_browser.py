@@ -120,7 +120,7 @@ def test_one_asks_on_for_another_day_and_place(visit: Visit) -> None:
     visit.page.get_by_role("button", name="问一问").click()
     visit.page.wait_for_url("**/console/a/*as_of=2024-05-01*")
 
-    expect(visit.page.locator(".made")).to_contain_text("依据截至 2024-05-01 青岛")
+    expect(visit.page.locator(".why")).to_contain_text("按 2024-05-01 青岛 的规定")
     expect(visit.page.get_by_label("按哪一天的规定")).to_have_value("2024-05-01")
     assert visit.problems == []
 
