@@ -15,7 +15,7 @@ import structlog
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant import cli_calc, cli_cases, cli_paper, cli_selftest, cli_wechat
+from assistant import cli_calc, cli_cases, cli_paper, cli_selftest, cli_staff, cli_wechat
 from assistant.errors import AssistantError, ConfigError, KnowledgeError, exit_code
 from assistant.terminal import note as _note
 from assistant.terminal import show as _print
@@ -32,6 +32,7 @@ knowledge_app = typer.Typer(no_args_is_help=True, help="检查知识文件")
 app.add_typer(index_app, name="index")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(cli_wechat.app, name="wechat")
+app.add_typer(cli_staff.app, name="staff")
 cli_wechat.app.add_typer(cli_cases.app, name="cases")
 app.command("calc")(cli_calc.calc)
 app.command("paper")(cli_paper.paper)

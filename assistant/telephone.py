@@ -37,6 +37,7 @@ SPOKEN_TITLES: dict[SectionKind, str] = {
     "mistakes": "有些话别信",
 }
 FIRST, REMEMBER = "先这样办", "时间要记住"
+GO_ON = "要不要我接着说"
 
 
 class _Told(NamedTuple):
@@ -70,7 +71,7 @@ def spoken_text(answer: Answer) -> str:
     matter = "要带什么、去哪里" if _told_of(answer, "documents") or _told_of(answer, "where") else "下去"
     cases = _titled(SPOKEN_TITLES["cases"], (line.opening + line.more for line in _told_of(answer, "cases")))
     first = [head, cases, cautions, _numbered(FIRST, told), deadline, _spoken_label(answer)]
-    return _two_parts(first, f"要不要我接着说{matter}？", rest)
+    return _two_parts(first, f"{GO_ON}{matter}？", rest)
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _spoken_several(answer: Answer) -> str:
     deadlines = [remember[words] for words in remember if words in chosen]
     first = [opening, *(matter.in_short(chosen) for matter in matters), _titled(REMEMBER, deadlines), _spoken_label(answer)]
     rest = [block for matter in matters for block in _under(matter.title, matter.rest(chosen))]
-    return _two_parts(first, "要不要我接着说怎么办？", [*rest, _asked_next("您可能还想问", answer)])
+    return _two_parts(first, f"{GO_ON}怎么办？", [*rest, _asked_next("您可能还想问", answer)])
 
 
 def _under(title: str, blocks: Iterable[str]) -> list[str]:
@@ -189,12 +190,19 @@ def _spoken_articles(answer: Answer) -> str:
     wording = [sentence for cited in answer.citations for sentence in sentences(_sentence(cited.text or cited.gist or ""))]
     told = _fitting(wording, short + cautions)
     first = [_sentence(short), "".join(told), cautions, _spoken_label(answer)]
-    return _two_parts(first, "要不要我接着说下去？", ["".join(wording[len(told) :])])
+    return _two_parts(first, f"{GO_ON}下去？", ["".join(wording[len(told) :])])
 
 
 def _two_parts(first: Sequence[str], question: str, rest: Sequence[str]) -> str:
     told, more = [part for part in first if part], [part for part in rest if part]
     return "\n\n".join([*told, question, *more] if more else told)
+
+
+def in_two(spoken: str) -> tuple[list[str], list[str]]:
+    """Return the paragraphs of a spoken text up to the question whether to go on, and those after it."""
+    paragraphs = spoken.split("\n\n")
+    first = next((place for place, one in enumerate(paragraphs, start=1) if one.startswith(GO_ON)), len(paragraphs))
+    return paragraphs[:first], paragraphs[first:]
 
 
 def _sentence(text: str) -> str:

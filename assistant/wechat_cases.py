@@ -14,6 +14,7 @@ from assistant.store import METADATA, Store
 from assistant.wechat_messages import Arrival, Made
 
 Reason = Literal["asked", "angry", "failed"]
+Replied = Literal["kept", "no_case", "overtaken"]
 
 CASES = sa.Table(
     "wechat_cases",
@@ -82,21 +83,26 @@ def find_case(store: Store, number: int) -> Case | None:
     return store.read(lambda connection: _found(connection, number))
 
 
-def reply(store: Store, number: int, text: str, made: Made, *, now: float) -> bool:
-    """Keep what a person of the union wrote, and put it in for the worker as *made*; False where there is no such case."""
+def reply(store: Store, number: int, text: str, made: Made, *, now: float, seen: int | None = None) -> Replied:
+    """Keep what a person of the union wrote, and put it in for the worker as *made*.
 
-    def work(connection: sa.Connection) -> bool:
+    Where *seen* is not how many replies there are, somebody else wrote meanwhile, or this one was sent twice: nothing is kept.
+    """
+
+    def work(connection: sa.Connection) -> Replied:
         connection.execute(sa.update(CASES).where(CASES.c.id == number).values(id=number))
         case = _found(connection, number)
         if case is None:
-            return False
+            return "no_case"
+        if seen is not None and seen != len(case.replies):
+            return "overtaken"
         connection.execute(
             sa.update(CASES).where(CASES.c.id == number).values(replies=json.dumps([*case.replies, text], ensure_ascii=False))
         )
         receiver = connection.execute(sa.select(CASES.c.receiver).where(CASES.c.id == number)).scalar_one()
         arrival = Arrival(f"case:{number}:{len(case.replies) + 1}", case.subject, receiver, kind="case")
         wechat_messages.put_in(connection, arrival, made, now=now)
-        return True
+        return "kept"
 
     return store.run(work)
 

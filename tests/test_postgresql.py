@@ -17,7 +17,7 @@ from assistant.errors import StoreUnavailable
 from assistant.store import METADATA, Store
 from assistant.web.wechat.conversation import TRANSFER
 from assistant.wechat_messages import Arrival, register, settle
-from tests import test_store, test_wechat_messages, test_wechat_store
+from tests import test_staff, test_store, test_wechat_messages, test_wechat_store
 from tests.postgresql_server import is_installed, postgresql_server
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="PostgreSQL or its driver is not installed")
@@ -30,7 +30,7 @@ ONLY_SQLITE = {
 }
 AGAIN = [
     pytest.param(test, id=f"{module.__name__.removeprefix('tests.test_')}: {name}")
-    for module in (test_store, test_wechat_messages, test_wechat_store)
+    for module in (test_staff, test_store, test_wechat_messages, test_wechat_store)
     for name, test in vars(module).items()
     if name.startswith("test_") and list(inspect.signature(test).parameters) == ["store"] and name not in ONLY_SQLITE
 ]

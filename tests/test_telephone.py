@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.asking import joined
 from assistant.composing import UNCONFIRMED_NOTE
 from assistant.speech import seconds
-from assistant.telephone import FIRST_PART_S, spoken_text
+from assistant.telephone import FIRST_PART_S, in_two, spoken_text
 from assistant.types import Answer, Citation, CitedArticle, Section
 from tests.answers import ANSWER, ANSWERS, PART, SECOND
 
@@ -31,6 +31,22 @@ def test_an_answer_is_read_aloud_in_the_order_of_a_call() -> None:
         "依据还有，山东省办法第三条。\n\n"
         "您可能还想问。双倍工资最多几个月。"
     )
+
+
+def test_what_is_said_at_once_ends_with_the_question_whether_to_go_on() -> None:
+    told, more = in_two(spoken_text(ANSWER))
+
+    assert (told[0], told[-1]) == ("没签合同可以要双倍工资。这主要是按劳动合同法第八十二条说的。", "要不要我接着说要带什么、去哪里？")
+    assert more[0] == "要带的东西。工资条。"
+
+
+@settings(deadline=None)
+@given(ANSWERS)
+def test_cut_in_two_nothing_spoken_is_lost(answer: Answer) -> None:
+    told, more = in_two(spoken_text(answer))
+
+    assert told
+    assert "\n\n".join([*told, *more]) == spoken_text(answer)
 
 
 @settings(deadline=None)

@@ -329,7 +329,7 @@ def test_a_closed_case_is_listed_no_more_and_a_new_one_can_be_opened(store: Stor
 
 def test_what_is_written_to_a_worker_is_kept_with_the_case_and_lies_ready(store: Store) -> None:
     number = wechat_cases.open_case(store, subject="s", receiver="sealed", reason="asked", transcript=[Turn("转人工", "好的")], now=100.0)
-    assert wechat_cases.reply(store, number, "来一趟。", Made(("【人工回复】来一趟。",)), now=200.0)
+    assert wechat_cases.reply(store, number, "来一趟。", Made(("【人工回复】来一趟。",)), now=200.0) == "kept"
     case = wechat_cases.find_case(store, number)
     due = wechat_messages.sweep(store, owner="two", stale_after_s=5, over_after_s=16, now=200.0).due
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
+import assistant.staff
+import assistant.staff_tries
 import assistant.wechat_cases
 import assistant.wechat_messages  # noqa: F401 - their tables
 from assistant.wechat_store import WECHAT_ACCOUNTS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -26,6 +27,7 @@ from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Answer, Question
 from assistant.web import api, calc, check, paper, public
+from assistant.web.console.console import add_console
 from assistant.web.wechat import conversation, gate
 from assistant.web.wechat.channel import Channel
 from assistant.web.wechat.echo import ask_callback
@@ -147,6 +149,7 @@ def build_app(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.metrics, app.state.history, app.state.desk = settings, metrics, history, desk
     app.state.channel = Channel(settings, desk=desk, store=history.store, metrics=metrics, secret_key=_key_or_none(settings))
+    add_console(app)  # its door stands within the guard, whose headers and log it needs
     app.middleware("http")(_guard)
     app.add_middleware(BoundedBody)
     app.add_exception_handler(AssistantError, _our_error)
@@ -237,7 +240,7 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
 
 def _path(request: Request) -> str:
     """The path without what identifies an answer."""
-    return "/a/…" if request.url.path.startswith("/a/") else request.url.path
+    return re.sub(r"^(/console)?/a/.*", r"\1/a/…", request.url.path, flags=re.DOTALL)
 
 
 async def _our_error(request: Request, error: Exception) -> Response:

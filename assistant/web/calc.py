@@ -13,6 +13,7 @@ from assistant.calculators.values import paid_by
 from assistant.errors import InputError
 from assistant.rendering import sum_label
 from assistant.web.form_pages import FormPage, FormSent, list_page, no_such_page
+from assistant.web.place import channel_of
 from assistant.web.public import PRIVATE, templates
 
 router = APIRouter(prefix="/calc", include_in_schema=False)
@@ -52,7 +53,7 @@ def calculate(request: Request, name: str, told: FormSent) -> Response:
         result = calculator.run(page.read(told), request.app.state.desk.knowledge.parameters, today)
     except InputError as error:
         return page.refuse(request, told, error)
-    request.app.state.metrics.count_skill("web", "calc", name)
+    request.app.state.metrics.count_skill(channel_of(request), "calc", name)
     return page.show(request, told, calculator=calculator, result=result, has_days="BEGIN:VEVENT" in as_calendar(result, today))
 
 

@@ -11,6 +11,7 @@ from assistant.rendering import check_label
 from assistant.selftests.registry import SELFTESTS
 from assistant.selftests.values import TO_CONFIRM
 from assistant.web.form_pages import FormPage, FormSent, list_page, no_such_page
+from assistant.web.place import channel_of
 from assistant.web.public import templates
 
 router = APIRouter(prefix="/check", include_in_schema=False)
@@ -49,6 +50,6 @@ def examine(request: Request, name: str, told: FormSent) -> Response:
         found = selftest.run(page.read(told), knowledge, date.today())
     except InputError as error:
         return page.refuse(request, told, error)
-    request.app.state.metrics.count_skill("web", "check", name)
+    request.app.state.metrics.count_skill(channel_of(request), "check", name)
     titles = {guide.id: guide.title for guide in knowledge.guides}
     return page.show(request, told, result=found, reading=[titles[guide] for guide in found.guides if guide in titles])

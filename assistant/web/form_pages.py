@@ -15,6 +15,7 @@ from fastapi import Depends, Request, Response
 from assistant.calculators.values import Input
 from assistant.errors import InputError
 from assistant.web import forms
+from assistant.web.place import FORM_TOKEN
 from assistant.web.public import PRIVATE, error_page, templates
 
 # The button that only asks for the next part of a form; no input may have this name.
@@ -34,7 +35,7 @@ async def sent(request: Request) -> Sent:
     """Read the fields of a form; no files. What no page can show (U+0000) becomes a sign that it can."""
     form = await request.form(max_files=0)
     pairs = [(name, value.replace("\0", "\ufffd")) for name, value in form.multi_items() if isinstance(value, str)]
-    return Sent([pair for pair in pairs if pair[0] != GO_ON], dict(pairs).get(GO_ON, ""))
+    return Sent([pair for pair in pairs if pair[0] not in {GO_ON, FORM_TOKEN}], dict(pairs).get(GO_ON, ""))
 
 
 FormSent = Annotated[Sent, Depends(sent)]
@@ -42,7 +43,10 @@ FormSent = Annotated[Sent, Depends(sent)]
 
 @dataclass(frozen=True)
 class FormPage:
-    """The page of one form. `blank` is the choice of not answering a question that may be left open."""
+    """The page of one form. `address` is the public one, that in the console stands below `place.CONSOLE`.
+
+    `blank` is the choice of not answering a question that may be left open.
+    """
 
     template: str
     address: str

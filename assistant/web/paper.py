@@ -12,6 +12,7 @@ from assistant.paperwork.plain_text import as_text
 from assistant.paperwork.registry import PAPERS
 from assistant.paperwork.word import as_docx
 from assistant.web.form_pages import FormPage, FormSent, list_page, no_such_page
+from assistant.web.place import channel_of
 from assistant.web.public import PRIVATE
 
 router = APIRouter(prefix="/paper", include_in_schema=False)
@@ -61,6 +62,6 @@ def word_file(request: Request, name: str, told: FormSent) -> Response:
         written = paper.fill(page.read(told), request.app.state.desk.knowledge.parameters, date.today())
     except InputError as error:
         return page.refuse(request, told, error)
-    request.app.state.metrics.count_skill("web", "paper", name)
+    request.app.state.metrics.count_skill(channel_of(request), "paper", name)
     file = f"attachment; filename=\"paper.docx\"; filename*=UTF-8''{quote(written.title)}.docx"
     return Response(as_docx(written), media_type=_WORD, headers={**PRIVATE, "Content-Disposition": file})

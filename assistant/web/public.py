@@ -25,13 +25,14 @@ from assistant.store import StoredAnswer, Thread
 from assistant.telephone import spoken_text
 from assistant.text import normalise, to_chinese_number
 from assistant.types import Answer
+from assistant.web import place
 
 log = structlog.get_logger(__name__)
 # On a phone of 360 × 780 these, the short answer and the first deadline fit the first screen.
 FIRST_STEPS = 2
 PAGE_LASTS = timedelta(days=30)
 router = APIRouter(include_in_schema=False)
-templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+templates = Jinja2Templates(directory=Path(__file__).parent / "templates", context_processors=[place.for_templates])
 
 
 def dial(text: str) -> Markup:
@@ -79,26 +80,38 @@ def ask(
         return templates.TemplateResponse(
             request, "home.html", {"examples": EXAMPLES, "question": "", "problem": "请先写下您的问题。"}, status_code=400
         )
-    started = time.perf_counter()
-    before = _before(request, after)
-    asked = batch.question(question, region="即墨", as_of=date.today(), history=before.history, channel="web")
-    answer = request.app.state.desk.assistant.ask(replace(asked, asked=before.asked, open_fork=before.open_fork))
-    request.app.state.metrics.count("web", answer)
-    request.app.state.metrics.time("ask", time.perf_counter() - started)
+    answer, before = answered(request, question, after, as_of=date.today())
     if answer.token:
         return RedirectResponse(f"/a/{answer.token}", status_code=303)
-    return _answer_page(request, normalise(question)[:500], answer, before.history)
+    return answer_shown(request, normalise(question)[:500], answer, before.history)
+
+
+def answered(request: Request, question: str, after: str, *, as_of: date, region: str = "即墨") -> tuple[Answer, Thread]:
+    """Answer a question that follows the answer *after* (a token, or none), keep and count it; returns what it leaned on too."""
+    started = time.perf_counter()
+    channel, before = place.channel_of(request), _before(request, after)
+    asked = batch.question(question, region=region, as_of=as_of, history=before.history, channel=channel)
+    answer = request.app.state.desk.assistant.ask(replace(asked, asked=before.asked, open_fork=before.open_fork))
+    request.app.state.metrics.count(channel, answer)
+    request.app.state.metrics.time("ask", time.perf_counter() - started)
+    return answer, before
 
 
 @router.get("/a/{token}")
 def answer_page(request: Request, token: str) -> Response:
     """Show one kept answer with its sources."""
-    kept = request.app.state.history.store().find_answer(token) if len(token) <= 64 else None
-    if kept is not None and _has_expired(kept):
-        return error_page(request, 410, f"这条答复过了 {PAGE_LASTS.days} 天，规定可能变了。请重新问一次。")
+    kept = find_kept(request, token)
+    return kept if isinstance(kept, Response) else answer_shown(request, kept.question, kept.answer, kept.before.history)
+
+
+def find_kept(request: Request, token: str) -> StoredAnswer | Response:
+    """Return the answer of that token, or the page that says why there is none to show."""
+    kept: StoredAnswer | None = request.app.state.history.store().find_answer(token) if len(token) <= 64 else None
     if kept is None:
         return error_page(request, 404, "没有找到这条答复，可能已经删除。请重新问一次。")
-    return _answer_page(request, kept.question, kept.answer, kept.before.history)
+    if _has_expired(kept):
+        return error_page(request, 410, f"这条答复过了 {PAGE_LASTS.days} 天，规定可能变了。请重新问一次。")
+    return kept
 
 
 def _has_expired(kept: StoredAnswer) -> bool:
@@ -112,15 +125,19 @@ def error_page(request: Request, status: int, words: str) -> Response:
     return templates.TemplateResponse(request, "error.html", {"words": words}, status_code=status)
 
 
-def _answer_page(request: Request, question: str, answer: Answer, history: tuple[str, ...]) -> Response:
+def answer_shown(
+    request: Request, question: str, answer: Answer, history: tuple[str, ...], *, template: str = "answer.html", **more: object
+) -> Response:
+    """Show an answer; *more* is what the template of another place wants beside it."""
     shown: dict[str, Any] = {
         "question": question,
         "answer": answer,
         "history": history,
         "claims": handing.claims_of(answer),
         "papers": handing,
+        **more,
     }
-    return templates.TemplateResponse(request, "answer.html", shown, headers=PRIVATE)
+    return templates.TemplateResponse(request, template, shown, headers=PRIVATE)
 
 
 def _before(request: Request, token: str) -> Thread:

@@ -463,7 +463,7 @@ def test_asking_twice_opens_one_case(one: Service, sender: str) -> None:
 
 
 def reply_to_case(one: Service, number: int, text: str) -> bool:
-    return wechat_cases.reply(one.channel.store(), number, text, Made((f"【人工回复】{text}",)), now=time.time())
+    return wechat_cases.reply(one.channel.store(), number, text, Made((f"【人工回复】{text}",)), now=time.time()) == "kept"
 
 
 def test_what_a_person_of_the_union_writes_comes_with_the_next_message_once(one: Service, sender: str) -> None:

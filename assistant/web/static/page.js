@@ -2,13 +2,14 @@
 for (const form of document.querySelectorAll("form.ask")) {
   form.addEventListener("submit", () => {
     const button = form.querySelector("button");
+    button.dataset.says = button.textContent;
     button.disabled = true;
-    button.textContent = "正在查，请稍等……";
+    button.textContent = form.dataset.busy || "正在查，请稍等……";
   });
 }
 window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form.ask button")) {
     button.disabled = false;
-    button.textContent = "问一问";
+    button.textContent = button.dataset.says || button.textContent;
   }
 });
