@@ -32,7 +32,7 @@ PURE = (
     "papers",
     "paperwork.content", "paperwork.draft", "paperwork.paper", "paperwork.asks", "paperwork.parties", "paperwork.requests",
     "paperwork.arbitration_application", "paperwork.inspection_complaint", "paperwork.resignation_notice", "paperwork.injury_outline",
-    "paperwork.legal_aid_application", "paperwork.registry", "paperwork.plain_text",
+    "paperwork.legal_aid_application", "paperwork.registry", "paperwork.begun", "paperwork.plain_text",
     "web.forms",
 )  # fmt: skip
 ADAPTERS = (

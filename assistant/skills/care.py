@@ -83,13 +83,13 @@ def read_injury(heard: Heard) -> Read:
     ):
         inputs["local_average_wage"] = f"{average.value:f}"
     says = {} if is_told else {"insured": ""}
-    if (happened := _hurt_on(heard)) is not None:
+    if (happened := hurt_on(heard)) is not None:
         inputs["happened"] = happened[0].isoformat()
         says["happened"] = f"{said_days(*happened)}出的事"
     return Read((Case("", "work_injury", inputs),), taken=taken, says=says)
 
 
-def _hurt_on(heard: Heard) -> tuple[date, date] | None:
+def hurt_on(heard: Heard) -> tuple[date, date] | None:
     """The first and last day on which the injury may have happened; None where it was not told, or two were."""
     near = dict.fromkeys(heard.days_near(_HURT, within=10))
     told = next(iter(near)) if len(near) == 1 else None

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from assistant.calculators.arbitration_claim import PARTS
 from assistant.types import Answer
 
-# The paper that claims sums, and the notice of whoever leaves because the employer is at fault.
-APPLICATION, NOTICE = "arbitration_application", "resignation_notice"
+# The paper that claims sums.
+APPLICATION = "arbitration_application"
 # Inputs of a sum that are facts of the job as well, where they were told and not worked out from how long it lasted.
 _OF_THE_JOB = ("start", "end")
 

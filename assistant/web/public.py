@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from assistant import batch
 from assistant.citation import format_citation
 from assistant.errors import StoreUnavailable
+from assistant.paperwork.begun import begun_papers
 from assistant.passages import SECTION_TITLES
 from assistant.rendering import ASKING, MODEL_LABEL, UNKNOWN, label
 from assistant.skills import handing
@@ -134,6 +135,7 @@ def answer_shown(
         "answer": answer,
         "history": history,
         "claims": handing.claims_of(answer),
+        "begun": begun_papers(answer, question, history),
         "papers": handing,
         **more,
     }

@@ -120,3 +120,21 @@ def test_the_link_in_wechat_says_that_the_page_writes_the_application() -> None:
 
     assert "写进仲裁申请书：https://example.org/a/t" in write(replace(with_sum, token="t"), "https://example.org").parts[0]
     assert "仲裁申请书" not in write(replace(answer(None), token="t"), "https://example.org").parts[0]
+
+
+def test_what_was_told_is_written_into_the_paper_of_its_guide_with_one_tap(client: WebClient) -> None:
+    told = "2023年3月1日进的厂，老板拖欠我三个月工资，去哪里投诉"
+    page = answer_to(client, told)
+    form = re.search(r'<form[^>]*action="(/paper/inspection_complaint)">(.*?)</form>', page, re.DOTALL)
+    assert form is not None
+    shown = client.post(form[1], data={str(one["name"]): str(one["value"]) for one in Page(form[2]).all("input")})
+
+    assert shown.status_code == 200
+    assert told in Page(shown.text).words
+    assert "2023年3月1日起在" in Page(shown.text).words
+
+
+def test_the_link_says_which_paper_can_be_written() -> None:
+    unpaid = replace(answer(None), guide_ids=("unpaid-wages",), token="t0k")
+
+    assert "全文和法条，还能把您说的写进劳动保障监察投诉书：https://x.cn/a/t0k" in write(unpaid, "https://x.cn").parts[0]

@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from assistant.paperwork import begun
 from assistant.rendering import ASKING, UNKNOWN, label, short_text
 from assistant.skills import handing
 from assistant.text import cut_bytes, sentences
 from assistant.types import Answer
 
 LIMIT = 2048
-PAGE, PAGE_WITH_PAPER = "全文和法条", "全文和法条，还能把这笔账写进仲裁申请书"
+PAGE, PAGE_WITH_CLAIM, PAGE_WITH_PAPER = "全文和法条", "全文和法条，还能把这笔账写进仲裁申请书", "全文和法条，还能把您说的写进{}"
 MORE, MORE_IN_WORDS = "（未完，回复 1 看下一段）", "（未完，回复“继续”看下一段）"
 WAITING = "（还有一个问题的回答，回复 1 看）"
 EARLIER = "上一个问题的回答："
@@ -44,6 +45,13 @@ class Written(NamedTuple):
     offers: Mapping[str, Any]
 
 
+def _page_of(answer: Answer) -> str:
+    """What the page of an answer has more than the message."""
+    if handing.claims_of(answer):
+        return PAGE_WITH_CLAIM
+    return PAGE_WITH_PAPER.format(found[0]) if (found := begun.titles(answer)) else PAGE
+
+
 def write(answer: Answer, public_base_url: str = "") -> Written:
     """Return the whole *answer* in parts: first what is worth most, with what is asked back, last the further questions.
 
@@ -51,8 +59,7 @@ def write(answer: Answer, public_base_url: str = "") -> Written:
     """
     closing = label(answer)
     room = _room(closing)
-    what = PAGE_WITH_PAPER if handing.claims_of(answer) else PAGE
-    link = f"{what}：{public_base_url}/a/{answer.token}" if public_base_url and answer.token else ""
+    link = f"{_page_of(answer)}：{public_base_url}/a/{answer.token}" if public_base_url and answer.token else ""
     asked, further = _picks(answer)
     below = "".join(f"\n\n{block}" for block in (asked, link) if block)
     bare = replace(answer, asks_back=None, suggestions=())
