@@ -115,7 +115,7 @@ def test_a_follow_up_goes_on_from_the_answer_it_was_written_on(desk: Browser) ->
     assert "《劳动合同法》第八十二条" not in looked_up(desk, "那从哪天算").partition('class="why"')[0]
 
 
-def test_nothing_on_a_page_of_the_console_leads_away_from_it_but_the_brand_of_the_sign_in_page(desk: Browser) -> None:
+def test_nothing_on_a_page_of_the_console_leads_away_from_it(desk: Browser) -> None:
     pages = [
         desk.open(path).text
         for path in (
