@@ -70,6 +70,8 @@ def test_the_answer_itself_is_the_one_of_the_public_page(desk: Browser, client: 
     def body(text: str) -> str:
         article = text[text.index('<article class="card answer') : text.index("</article>")]
         article = re.sub(r'<details class="spoken">.*?</details>', "", article, flags=re.DOTALL)
+        # Forms stay in the console, and carry its token.
+        article = re.sub(r'<input type="hidden" name="form_token"[^>]*>', "", article).replace('action="/console/', 'action="/')
         return re.sub(r"\s+", " ", article)
 
     assert body(page) == body(public)
