@@ -5,7 +5,6 @@ Only what the person said goes in: days and sums as they were told, and the own 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,7 +12,9 @@ from assistant import dialogue
 from assistant.paperwork.registry import find_paper
 from assistant.skills import handing
 from assistant.skills.care import hurt_on
+from assistant.skills.ending import OWES_INSURANCE, OWES_WAGES
 from assistant.skills.heard import Heard
+from assistant.skills.pay import UNWRITTEN
 from assistant.types import Answer
 
 _COMPLAINT, _INJURY, _NOTICE, _APPLICATION, _LEGAL_AID = (
@@ -52,15 +53,7 @@ _OF_GUIDE: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "legal-aid": (_LEGAL_AID, ()),
 }  # fmt: skip
 GUIDES = frozenset(_OF_GUIDE)
-_UNSIGNED = r"(?:没|未|木)(?:有)?(?:给|跟|和)?(?:我|俺|他)?签(?:过)?(?:书面)?(?:劳动)?合同|没合同|一直不签合同"
-# Why somebody may leave (劳动合同法 第三十八条), as it is told.
-_REASONS = (
-    ("wages", r"(?:欠|拖|压)[^，。]{0,8}(?:工资|薪|钱)|工资[^，。]{0,8}(?:没发|不发|没给|拖)"),
-    (
-        "insurance",
-        r"(?:没|不|未|木)(?:有)?(?:给)?(?:我|俺)?(?:交|缴|上|买)[^，。]{0,2}(?:社保|保险)|社保[^，。]{0,4}(?:没交|不交|没上|没给)",
-    ),
-)
+_REASONS = (("wages", OWES_WAGES), ("insurance", OWES_INSURANCE))
 
 
 class BegunPaper(NamedTuple):
@@ -115,7 +108,7 @@ def _told(heard: Heard, name: str) -> Iterator[tuple[str, str]]:
     yield from ((key, day[0].isoformat()) for key, day in days.items() if day and day[0] == day[1] and day[1] <= heard.as_of)
     if (wage := heard.figure("wage", "base_wage")) is not None:
         yield "wage", f"{wage:f}"
-    if heard.says(_UNSIGNED):
+    if heard.says(UNWRITTEN):
         yield "contract", "unsigned"
     if name == _NOTICE:
         yield from _reasons(heard)
@@ -123,5 +116,5 @@ def _told(heard: Heard, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _reasons(heard: Heard) -> Iterator[tuple[str, str]]:
-    found = (reason for reason, words in _REASONS if re.search(words, heard.text))
+    found = (reason for reason, words in _REASONS if heard.says(words))
     yield from ((f"reasons.{number}.reason", reason) for number, reason in enumerate(found, 1))

@@ -13,6 +13,8 @@ from assistant.types import Answer
 APPLICATION = "arbitration_application"
 # Inputs of a sum that are facts of the job as well, where they were told and not worked out from how long it lasted.
 _OF_THE_JOB = ("start", "end")
+# What an injury is claimed with is told, or asked for by the form: the sum may have done with a month, or without the wage.
+_TOLD_OR_ASKED = frozenset({"own_wage", "happened"})
 
 
 class Claim(NamedTuple):
@@ -51,7 +53,8 @@ def _fields(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     }
     yield from job.items()
     for row in rows:
-        yield from _claim(row["name"], row["inputs"])
+        stood_in = _TOLD_OR_ASKED & set(row.get("inferred", ()))
+        yield from _claim(row["name"], {key: value for key, value in row["inputs"].items() if key not in stood_in})
 
 
 def leaves_for_cause(answer: Answer) -> bool:

@@ -157,6 +157,6 @@ SICK_LEAVE = Skill(
     ),
     (HERE, TOTAL_YEARS),
     read_sick_leave,
-    re.compile(r"病假工资|[给发开扣](?:我|俺)?(?:多少|几个钱)"),
-    re.compile(r"医疗期[^，。？?]{0,12}(?:多久|多长|几个月)"),
+    unless=re.compile(r"病假工资|[给发开扣](?:我|俺)?(?:多少|几个钱)"),
+    named=re.compile(r"医疗期[^，。？?]{0,12}(?:多久|多长|几个月)"),
 )

@@ -124,7 +124,7 @@ _AGREED_FOR = r"试用期?(?:是|写了?|定|约定|倒|给|俺|我|弄|了|要|
 _OVER = r"(?:都|已经|全|也)(?:干|试用|试|过)?(?:完|满)|(?:干|试用|试|过)(?:完|满)了(?!\d)|刚结束"
 
 
-_UNWRITTEN = (
+UNWRITTEN = (
     r"(?:没|未|木)(?:有)?(?:给|跟|和)?(?:我|俺)?(?:签|订)(?:过|任何|书面|劳动|正式)*合同|合同(?:也|都|一直|还)*(?:没|未|木)(?:有)?(?:给|跟)?(?:我|俺)?(?:签|订)"
     r"|(?:没|无|木)(?:有)?(?:书面|劳动|正式)*合同(?!期限|工|里|上)|(?:啥|什么|任何)合同(?:也|都)(?:没|木)"
 )
@@ -198,12 +198,12 @@ def _kind(heard: Heard, agreed: Decimal | None, contract: Decimal | None) -> str
     """The kind of contract; one whose length was told is no mere probation, whatever else was signed."""
     if heard.says(r"无固定期限"):
         return "open_ended"
-    is_only = heard.says(_ONLY_PROBATION) or (heard.says(_PROBATION_PAPER) and heard.says(_UNWRITTEN))
+    is_only = heard.says(_ONLY_PROBATION) or (heard.says(_PROBATION_PAPER) and heard.says(UNWRITTEN))
     if is_only and (contract is None or agreed in (None, contract)):
         return "only_probation"
     if contract is not None or heard.reply(CONTRACT) is not None:
         return "fixed"
-    of_words = (("unwritten", _UNWRITTEN), ("task", _TASK), ("part_time", _PART_TIME))
+    of_words = (("unwritten", UNWRITTEN), ("task", _TASK), ("part_time", _PART_TIME))
     return next((kind for kind, words in of_words if heard.says(words)), "fixed")
 
 
@@ -273,8 +273,8 @@ UNPAID = Skill(
     ),
     (OWED, MONTHLY_WAGE),
     read_unpaid,
-    re.compile(r"年休?假"),
-    re.compile(r"(?:欠|拖|压)[^。？?]{0,12}(?:工资|工钱|钱)[^。？?]{0,40}(?:一共|总共|合起来|合计|拢共)[^。？?]{0,8}(?:多少|几)"),
+    unless=re.compile(r"年休?假"),
+    named=re.compile(r"(?:欠|拖|压)[^。？?]{0,12}(?:工资|工钱|钱)[^。？?]{0,40}(?:一共|总共|合起来|合计|拢共)[^。？?]{0,8}(?:多少|几)"),
 )
 MINIMUM = Skill(
     "minimum_wage",

@@ -134,6 +134,18 @@ def test_what_was_told_is_written_into_the_paper_of_its_guide_with_one_tap(clien
     assert "2023年3月1日起在" in Page(shown.text).words
 
 
+def test_a_day_or_a_wage_that_only_stood_in_is_asked_for_by_the_form() -> None:
+    row = {
+        "name": "work_injury",
+        "inputs": {"kind": "death", "happened": "2026-03-01", "own_wage": "0.00"},
+        "total": "1.00",
+        "inferred": ["happened", "own_wage"],
+    }
+    [claim] = handing.claims_of(answer({"name": "work_injury", "inputs": row["inputs"], "result": row}))
+
+    assert dict(claim.fields) == {"claims": "work_injury", "claims.work_injury.kind": "death"}
+
+
 def test_the_link_says_which_paper_can_be_written() -> None:
     unpaid = replace(answer(None), guide_ids=("unpaid-wages",), token="t0k")
 
