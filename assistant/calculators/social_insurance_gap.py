@@ -28,40 +28,40 @@ def work(told: Told, sheet: Worksheet) -> None:
     wage, declared = told.number("wage"), told.number("declared_base")
     due = {"单位": Decimal(0), "个人": Decimal(0)}
     late, counted, unknown, month = Decimal(0), 0, 0, first
+    missing, until = _missing(sheet, month, wage, declared)
     while month <= last:
-        missing = _missing(sheet, month, wage, declared)
+        if month >= until:
+            missing, until = _missing(sheet, month, wage, declared)
+        following = add_months(month, 1)
         if missing is None:
             unknown += 1
         else:
             counted += 1
             for payer, amount in missing.items():
                 due[payer] += amount
-            late += sum(missing.values(), Decimal(0)) * LATE_SHARE.value * max(0, (sheet.today - _last_of(month)).days)
-        month = add_months(month, 1)
+            late += sum(missing.values(), Decimal(0)) * LATE_SHARE.value * max(0, (sheet.today - (following - _ONE_DAY)).days)
+        month = following
     _write(sheet, due, late, counted, unknown)
 
 
-def _missing(sheet: Worksheet, month: date, wage: Decimal, declared: Decimal) -> dict[str, Decimal] | None:
+def _missing(sheet: Worksheet, month: date, wage: Decimal, declared: Decimal) -> tuple[dict[str, Decimal] | None, date]:
+    """What is missing of a month, None where its figures are not known; and before which day it is the same, since no figure changes."""
     limits = bounds(sheet, month)
     known = None if limits is None else rates(sheet, month)
     if limits is None or known is None:
-        return None
+        return None, min((one.since for one in sheet.parameters if one.id in PARAMETERS and one.since > month), default=date.max)
     _warn_of(sheet, limits)
     short = max(Decimal(0), limits.base(wage) - declared)
     missing = {"单位": Decimal(0), "个人": Decimal(0)}
     for share, rate in known:
         sheet.rest_on(rate)
         missing[share.payer] += cents(short * value(rate) / _HUNDRED)
-    return missing
+    return missing, min(one.until or date.max for one in (limits.low, limits.high, *(rate for _, rate in known)))
 
 
 def _warn_of(sheet: Worksheet, limits: Bounds) -> None:
     sheet.rest_on(limits.low)
     sheet.rest_on(limits.high)
-
-
-def _last_of(month: date) -> date:
-    return add_months(month, 1) - _ONE_DAY
 
 
 def _write(sheet: Worksheet, due: dict[str, Decimal], late: Decimal, counted: int, unknown: int) -> None:
