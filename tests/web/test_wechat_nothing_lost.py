@@ -80,7 +80,7 @@ def test_what_was_said_without_the_database_is_the_answer_and_no_other_follows(
 
 
 def test_who_waits_for_two_answers_may_still_ask_for_a_person(tmp_path: Path, small_data: Path) -> None:
-    with service(tmp_path, data_dir=small_data, scale=1.0, slow={"工资": 8, "双倍": 8}) as one:
+    with service(tmp_path, data_dir=small_data, scale=1.0, slow={"三个月工资": 8, "双倍": 8}) as one:
         waiting = [one.later(words) for words in (QUESTION, OTHER)]
         wait_until(lambda: len(one.searched) == 2)
         wanted = one.says("转人工")
