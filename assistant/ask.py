@@ -38,7 +38,7 @@ from assistant.types import (
 
 log = structlog.get_logger(__name__)
 
-SUGGESTION_FLOOR = 0.16
+SUGGESTION_FLOOR = 0.12
 ORDERS = "declined_injection"
 NOT_OBEYED = "我只回答劳动和工会的问题，别的指令没有照做。"
 ARTICLES_SHOWN = 3

@@ -18,7 +18,7 @@ from functools import partial
 
 import structlog
 
-from assistant import generations, ingest, matcher
+from assistant import classifier, generations, ingest
 from assistant.ask import Assistant, History, no_timing
 from assistant.embedding import Embedder, build_embedder, check_model
 from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, StoreUnavailable
@@ -86,11 +86,12 @@ def open_index(settings: Settings, split: Callable[[str], list[str]] = tokens) -
         sealed=None if settings.chroma_url else generation.path / "chroma",
         copies=settings.data_dir / "index" / "open",
         server=settings.chroma_url,
-        match=generation.matcher.scores,
-        mend=Speller(generation.lexicon, generation.matcher.count, dictionary_words).mend,
+        match=generation.learned.matcher.scores,
+        mend=Speller(generation.lexicon, generation.learned.matcher.count, dictionary_words).mend,
         expand=Glossary(generation.knowledge.terms).expand,
-        alarm=partial(matcher.alarm, generation.alarm),
-        foreign=partial(matcher.foreign, generation.foreign),
+        classify=generation.learned.classifier.probabilities,
+        alarm=partial(classifier.alarm, generation.learned.alarm),
+        foreign=partial(classifier.foreign, generation.learned.foreign),
         split=split,
         words=generation.words if split is tokens else None,
         rows=generation.rows,

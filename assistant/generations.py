@@ -1,7 +1,7 @@
 """The generations of the index on disk: which is in use, what each is made of, reading one back, going back to an earlier one.
 
     DATA_DIR/index/CURRENT                 the version in use
-    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, matcher.npz, alarm.npz, foreign.npz, chroma/ (sealed),
+    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, matcher.npz, alarm.npz, foreign.npz, classifier.npz, chroma/ (sealed),
                                            read/ (the knowledge as JSON, the articles, the words, the vectors, lexicon.json
                                            with how ours sound: what a start would else make anew)
 
@@ -26,8 +26,7 @@ from pathlib import Path
 
 from assistant.errors import IndexBroken, IndexMissing
 from assistant.knowledge import from_json, knowledge_hash
-from assistant.learning import learned_of
-from assistant.matcher import Matcher
+from assistant.learning import Learned, learned_of
 from assistant.passages import KINDS, passages_of
 from assistant.spelling import Lexicon
 from assistant.types import Article, Citation, Knowledge, Passage
@@ -63,9 +62,7 @@ class Generation:
     knowledge: Knowledge
     articles: dict[Citation, Article]
     passages: tuple[Passage, ...]
-    matcher: Matcher
-    alarm: Matcher
-    foreign: Matcher
+    learned: Learned
     lexicon: Lexicon
 
     @property
@@ -118,15 +115,13 @@ def load_from(path: Path) -> Generation:
         rows = [json.loads(line) for line in (path / READ / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
         articles = [Article(Citation(law, number), text, chapter) for law, number, text, chapter in rows]
         lexicon = Lexicon(**json.loads((path / READ / LEXICON).read_text(encoding="utf-8")))
-        learned, alarm, foreign = learned_of(path)
+        learned = learned_of(path)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise IndexBroken(f"索引 {manifest.version} 坏了，请运行 gonghui index build 重建") from error
     passages = tuple(passages_of(knowledge, articles))
     if len(passages) != manifest.passages:
         raise IndexBroken(f"索引 {manifest.version} 和它的清单对不上，请运行 gonghui index build 重建")
-    return Generation(
-        manifest, path, knowledge, {article.citation: article for article in articles}, passages, learned, alarm, foreign, lexicon
-    )
+    return Generation(manifest, path, knowledge, {article.citation: article for article in articles}, passages, learned, lexicon)
 
 
 def rollback(data_dir: Path) -> Manifest:

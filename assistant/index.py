@@ -166,6 +166,7 @@ class Index:
         rows: Path | None = None,
         keywords: Iterable[tuple[str, str]] = (),
         match: Callable[[str, Vectors | None], dict[str, float]] | None = None,
+        classify: Callable[[str, Vectors | None], dict[str, float]] | None = None,
         alarm: Callable[[str, Vectors | None], Alarm | None] | None = None,
         foreign: Callable[[str, Vectors | None], Foreign] | None = None,
         split: Callable[[str], list[str]] = tokens,
@@ -178,6 +179,7 @@ class Index:
         self._expand = expand
         self._split = split
         self._match = match
+        self._classify = classify
         self._alarm = alarm
         self._foreign = foreign
         self._passages = {passage.id: passage for passage in passages}
@@ -270,6 +272,8 @@ class Index:
             degraded.append("vectors")
         if self._match is not None:
             guides["learned"], articles["learned"] = matcher.split(self._match(text, vector), ARTICLE_HITS)
+        if self._classify is not None:
+            guides["classified"] = self._classify(text, vector)
         foreign = self._foreign(text, vector) if self._foreign is not None else Foreign()
         return Signals(guides, articles, tuple(degraded), alarm, foreign)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
@@ -20,15 +20,12 @@ from typing import NamedTuple
 import numpy as np
 
 from assistant.embedding import Vectors
-from assistant.text import bare
-from assistant.types import Alarm, Citation, Foreign, Passage
+from assistant.types import Citation, Passage
 from assistant.words import grams
 
 HASHED = 4096
 BLOCK, COLUMNS = 2048, 512
 DENSE_SHARE = 0.6
-CALM = "none"
-OURS = "ours"
 RIDGE = 1.0
 
 
@@ -65,20 +62,34 @@ def train(texts: Sequence[str], vectors: Vectors, targets: Sequence[Mapping[str,
     known = {key: count for key, count in frequency.items() if count > 1}
     mean = vectors.mean(axis=0)
     width = vectors.shape[1] + HASHED
-    system, right = np.zeros((width, width), dtype=np.float32), np.zeros((width, len(labels)), dtype=np.float32)
-    for start in range(0, len(texts), BLOCK):  # all features at once would take half a gigabyte
-        rows = range(start, min(start + BLOCK, len(texts)))
+
+    def block(rows: Sequence[int]) -> tuple[Vectors, Vectors]:
         features, wanted = np.zeros((len(rows), width), dtype=np.float32), np.zeros((len(rows), len(labels)), dtype=np.float32)
         for line, row in enumerate(rows):
             features[line, : len(mean)] = _dense(vectors[row], mean)
             features[line, len(mean) :] = _sparse(texts[row], known, len(texts))
             for label, worth in targets[row].items():
                 wanted[line, place[label]] = worth
-        system += features.T @ features
-        right += features.T @ wanted
-    system[np.diag_indices_from(system)] += RIDGE
-    weights = _solve(system, right)
+        return features, wanted
+
+    if len(texts) <= BLOCK:  # the same weights from a system of texts instead of features
+        features, wanted = block(range(len(texts)))
+        weights = features.T @ np.linalg.solve(features @ features.T + RIDGE * np.eye(len(texts), dtype=np.float32), wanted)
+    else:
+        weights = _solve(*_system(block, len(texts)))
     return Matcher(labels, mean, weights.astype(np.float16).astype(np.float32), len(texts), known)
+
+
+def _system(block: Callable[[Sequence[int]], tuple[Vectors, Vectors]], texts: int) -> tuple[Vectors, Vectors]:
+    """The system of all features and its right side, some texts at a time: all their features at once would take half a gigabyte."""
+    system: Vectors | float = 0.0
+    right: Vectors | float = 0.0
+    for start in range(0, texts, BLOCK):
+        features, wanted = block(range(start, min(start + BLOCK, texts)))
+        system, right = system + features.T @ features, right + features.T @ wanted
+    system, right = np.asarray(system), np.asarray(right)
+    system[np.diag_indices_from(system)] += RIDGE
+    return system, right
 
 
 def _solve(system: Vectors, right: Vectors) -> Vectors:
@@ -114,28 +125,6 @@ _score = itemgetter(1)
 @cache
 def _citation_of(label: str) -> Citation:
     return Citation(*label.rsplit("#", 1))
-
-
-def alarm(learned: Matcher, text: str, vector: Vectors | None) -> Alarm | None:
-    """Return the emergency *text* sounds most like, None where *learned* knows no kind of `emergencies.yaml`."""
-    scores = learned.scores(bare(text), vector)
-    calm = scores.pop(CALM, 0.0)
-    if not scores:
-        return None
-    kind = max(scores, key=scores.__getitem__)
-    return Alarm(kind, scores[kind] - calm)
-
-
-def foreign(learned: Matcher, text: str, vector: Vectors | None) -> Foreign:
-    """Return how much more *text* sounds like what no guide answers (`others.yaml`) than like our asks, and which reply that gets.
-
-    One label a reply: together they are to our asks what a single label would be, since the system is linear.
-    """
-    scores = learned.scores(bare(text), vector)
-    ours = scores.pop(OURS, 0.0)
-    if not scores:
-        return Foreign()
-    return Foreign(max(scores, key=scores.__getitem__), sum(scores.values()) - ours)
 
 
 def save(matcher: Matcher, path: Path) -> None:

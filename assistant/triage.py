@@ -29,14 +29,16 @@ class Verdict(NamedTuple):
 ANSWER = Verdict("answered", None)
 DESPAIR_CUES = 2
 
-# How much more like an emergency than like a question it must sound. A guide that fits well (its score, see `ranking`) is seldom
-# found for a cry for help; one that hardly fits, or none, takes little from anybody. Found on the dev half of the cases.
+# How much more probably an emergency than something calm it must be, −1 to 1. A guide that fits well (its score, see `ranking`) is seldom
+# found for a cry for help; one that hardly fits, or none, takes little from anybody: there a quarter, or a ninth, of probability is enough.
+# Found on the dev half of the cases, where it hears 7 of 9 that no rule spells out.
 FIRM = 0.15
-ALARM = -0.1
-ALARM_HARDLY_FITS = -0.25
-ALARM_UNANSWERED = -0.33
-# So few characters hint at anything: what is learned from hints must be sure of them, or asks whether somebody is in danger.
-SHORT, ALARM_SHORT = 8, 0.3
+ALARM = 0.3
+ALARM_HARDLY_FITS = -0.5
+ALARM_UNANSWERED = -0.78
+# So few characters hint at anything: what is learned from hints must be sure of them, or asks whether somebody is in danger; and what
+# ends a talk (可能吧, 烦死了) is no hint yet.
+SHORT, ALARM_SHORT, ALARM_SHORT_UNANSWERED = 8, 0.9, -0.65
 _ALARM_REPLIES = {"self_harm": "crisis_self_harm", "injury_now": "crisis_injury", "violence": "crisis_violence"}
 
 
@@ -355,10 +357,14 @@ def heed(alarm: Alarm | None, text: str, *, fit: float | None) -> str | None:
 
     The rules of this file come first and need nothing else; this hears what no rule spells out.
     """
-    bound = ALARM_UNANSWERED if fit is None else ALARM if fit >= FIRM else ALARM_HARDLY_FITS
+    is_short = fit is None and len(bare(text)) <= SHORT
+    if fit is None:
+        bound = ALARM_SHORT_UNANSWERED if is_short else ALARM_UNANSWERED
+    else:
+        bound = ALARM if fit >= FIRM else ALARM_HARDLY_FITS
     if alarm is None or alarm.margin < bound:
         return None
-    if fit is None and alarm.margin < ALARM_SHORT and len(bare(text)) <= SHORT:
+    if is_short and alarm.margin < ALARM_SHORT:
         return "clarify_danger"
     return _ALARM_REPLIES[alarm.kind]
 

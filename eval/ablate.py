@@ -60,6 +60,7 @@ _PARTS: Mapping[str, frozenset[str]] = {
     "去掉向量": DENSE,
     "去掉词（BM25）": WORDS,
     "去掉学到的（matcher）": frozenset({"learned"}),
+    "去掉指南的概率（classifier）": frozenset({ranking.CLASSIFIED}),
     **{
         f"去掉 {name}": frozenset({name})
         for name in (*ranking.GUIDE_WEIGHTS, "neighbours", "gist_words", "gist_dense")

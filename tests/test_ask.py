@@ -14,6 +14,7 @@ from assistant.errors import ModelUnavailable, StoreUnavailable
 from assistant.instruments import Register
 from assistant.library import Library
 from assistant.prompting import Template
+from assistant.ranking import GUIDE_FLOOR, GUIDE_WEIGHTS, NEARNESS, SUGGESTION_FLOOR
 from assistant.rendering import full_text, short_text
 from assistant.skills import answering, counting, talking, testing
 from assistant.types import Alarm, Choice, Citation, Failure, Foreign, Fork, Guide, Question, Reply, Section
@@ -22,6 +23,8 @@ from tests.conftest import REAL_KNOWLEDGE
 from tests.fakes import BrokenRetriever, FailingHistory, FakeChatModel, FakeRetriever, MemoryHistory, WordRetriever
 
 DAY = date(2026, 11, 21)
+# A guide that every search finds so far is named, not told (a `FakeRetriever`'s score counts for all weights and for the nearest asks).
+NEARLY = (SUGGESTION_FLOOR + GUIDE_FLOOR) / 2 / (sum(GUIDE_WEIGHTS.values()) + NEARNESS)
 TEMPLATE = Template("今天按 $as_of 的规定答，地区是$region。", "资料：\n$passages\n问题：$question", "a1b2c3d4e5f6", "answer")
 GOOD_REPLY = "【简答】可以要回来，先打 12333 投诉。\n【怎么办】\n1. 监察会责令单位限期付清（《劳动合同法》第八十五条）。"
 OWED = "老板欠我三个月工资怎么办"
@@ -90,7 +93,7 @@ def test_where_a_question_of_work_is_nearly_answered_the_nearest_titles_are_name
     text = "厂里的工资单上少了一个章怎么看"
     near, far = (
         Assistant(replies=replies, library=library, retriever=FakeRetriever({"unpaid-wages": score})).ask(Question(text, DAY))
-        for score in (0.18, 0.1)
+        for score in (NEARLY, 0.1)
     )
 
     assert (near.outcome, near.reply_id) == ("handed_over", "handed_over_near")
@@ -111,7 +114,7 @@ def test_where_a_question_of_work_is_nearly_answered_the_nearest_titles_are_name
 def test_a_question_that_nothing_answers_gets_the_reply_of_what_it_sounds_like(
     foreign: Foreign, reply_id: str, library: Library, replies: Mapping[str, Reply]
 ) -> None:
-    retriever = FakeRetriever({"unpaid-wages": 0.18}, foreign=foreign)
+    retriever = FakeRetriever({"unpaid-wages": NEARLY}, foreign=foreign)
 
     answer = Assistant(replies=replies, library=library, retriever=retriever).ask(Question("厂里的工资单上少了一个章怎么看", DAY))
 

@@ -325,7 +325,7 @@ def _open_full(full: generations.Generation, open_index: Callable[..., Index]) -
             "passages": full.passages,
             "names": generations.collection_names(full.manifest.version),
             "sealed": full.path / "chroma",
-            "match": full.matcher.scores,
+            "match": full.learned.matcher.scores,
         }
         return open_index(embed, **(of_full | changes))
 

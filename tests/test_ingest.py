@@ -109,7 +109,7 @@ def test_what_was_built_reads_back_as_it_was(knowledge: Path, built: Path) -> No
 
 
 def test_a_build_learns_which_guide_an_ask_belongs_to(built: Path) -> None:
-    scores = generations.load(built).matcher.scores("老板欠我三个月工资怎么办", HashEmbedder().query("老板欠我三个月工资怎么办"))
+    scores = generations.load(built).learned.matcher.scores("老板欠我三个月工资怎么办", HashEmbedder().query("老板欠我三个月工资怎么办"))
 
     assert max(scores, key=scores.__getitem__) == "unpaid-wages"
 
@@ -514,7 +514,7 @@ def test_a_damaged_vectors_file_leaves_the_old_index_in_use(knowledge: Path, bui
 
 
 def test_what_was_learned_is_read_back_as_it_was(built: Path, tmp_path: Path) -> None:
-    learned = generations.load(built).matcher
+    learned = generations.load(built).learned.matcher
     matcher.save(learned, tmp_path / "m.npz")
 
     vector = HashEmbedder().query("欠薪")

@@ -46,6 +46,7 @@ ADAPTERS = (
     "lexicon",
     "embedding",
     "matcher",
+    "classifier",
     "nearest",
     "word_index",
     "index",
@@ -66,7 +67,7 @@ WITHIN = {
     "guides": {"schema"}, "texts": {"schema"}, "knowledge": {"schema", "guides", "texts"},
     "lexicon": {"words"}, "nearest": {"embedding"}, "word_index": {"embedding", "words"},
     "index": {"embedding", "words", "matcher", "nearest", "word_index"},
-    "matcher": {"embedding", "words"},
+    "matcher": {"embedding", "words"}, "classifier": {"embedding", "words"},
     "wechat_store": {"store"}, "wechat_messages": {"store"}, "wechat_cases": {"store", "wechat_messages"},
     "staff": {"store"}, "staff_tries": {"store"},
 }  # fmt: skip

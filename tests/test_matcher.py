@@ -10,7 +10,7 @@ from assistant.embedding import Vectors
 from assistant.library import Library
 from assistant.matcher import Matcher, split, targets, train
 from assistant.passages import article_ask_passages, guide_passages
-from assistant.types import Citation, Foreign, Passage
+from assistant.types import Citation, Passage
 from tests.fakes import HashEmbedder
 
 WAGES = ("老板欠我工资", "工资拖着不发", "欠薪找谁要工资", "老板不发工资")
@@ -28,12 +28,16 @@ def learn(*rows: tuple[tuple[str, ...], dict[str, float]]) -> Matcher:
     return train(texts, np.array([embed(text) for text in texts]), [target for asks, target in rows for _ in asks])
 
 
-@pytest.fixture(name="learned", scope="module")
-def _learned() -> Matcher:
+def _learned_anew() -> Matcher:
     return learn(
         (WAGES, {"unpaid-wages": 1.0, "劳动合同法#85": 1.0, "劳动法#50": SECOND}),
         (CONTRACT, {"unsigned-contract": 1.0, "劳动合同法#82": 1.0}),
     )
+
+
+@pytest.fixture(name="learned", scope="module")
+def _learned() -> Matcher:
+    return _learned_anew()
 
 
 # -- labels ----------------------------------------------------------------------------------------------------
@@ -120,6 +124,12 @@ def test_an_ngram_that_only_one_text_has_is_not_learned() -> None:
     assert set(once.frequency.values()) <= {2}
 
 
+def test_few_texts_are_learned_as_many_are(learned: Matcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matcher, "BLOCK", 3)
+
+    np.testing.assert_allclose(_learned_anew().weights, learned.weights, atol=1e-3)
+
+
 def test_a_label_that_no_text_has_is_not_learned(learned: Matcher) -> None:
     assert "minimum-wage" not in learned.scores("最低工资", None)
 
@@ -147,54 +157,3 @@ def test_asks_of_guides_and_asks_of_articles_are_learned_together(library: Libra
     assert set(of_guides) == {guide.id for guide in guides}
     assert max(articles, key=articles.__getitem__) == walk_out
     assert max(of_guides.values()) < articles[walk_out]
-
-
-# -- emergencies -----------------------------------------------------------------------------------------------
-
-
-def test_a_cry_for_help_is_told_from_a_question() -> None:
-    cries = ("我不想活了", "活着没意思不想活了", "真不想活了")
-    learned = learn((cries, {"self_harm": 1.0}), ((*WAGES, *CONTRACT), {matcher.CALM: 1.0}))
-
-    cry = matcher.alarm(learned, "不想活了", embed("不想活了"))
-    calm = matcher.alarm(learned, "老板欠工资不发", embed("老板欠工资不发"))
-
-    assert cry is not None
-    assert calm is not None
-    assert (cry.kind, cry.margin > 0 > calm.margin) == ("self_harm", True)
-
-
-def test_the_kind_it_sounds_most_like_is_named() -> None:
-    learned = learn((("我不想活了", "活够了不想活"), {"self_harm": 1.0}), (("拿刀砍死他", "拿刀砍他们"), {"violence": 1.0}))
-
-    alarm = matcher.alarm(learned, "拿刀砍人", embed("拿刀砍人"))
-    assert alarm is not None
-    assert (alarm.kind, alarm.margin) == ("violence", pytest.approx(learned.scores("拿刀砍人", embed("拿刀砍人"))["violence"]))
-
-
-STRANGE = ("我要离婚房子归谁", "离婚孩子归谁", "买的房子漏水找谁", "房子买了能退吗")
-
-
-def test_what_is_not_our_business_sounds_more_like_that_than_like_our_asks() -> None:
-    learned = learn((STRANGE, {"handed_over_outside": 1.0}), (WAGES, {matcher.OURS: 1.0}))
-
-    assert matcher.foreign(learned, "离婚的房子", embed("离婚的房子")).margin > 0.2
-    assert matcher.foreign(learned, "老板拖着工资", embed("老板拖着工资")).margin < -0.2
-
-
-def test_where_nothing_strange_was_learned_nothing_is_strange() -> None:
-    assert matcher.foreign(learn((WAGES, {matcher.OURS: 1.0})), "离婚的房子", embed("离婚的房子")) == Foreign()
-
-
-def test_what_no_guide_answers_names_the_reply_it_gets_and_its_kinds_count_together() -> None:
-    kinds = ((STRANGE, {"handed_over_outside": 1.0}), (("帮我弄张假病历", "假病历哪里能办"), {"declined_unlawful": 1.0}))
-    told_apart = learn(*kinds, (WAGES, {matcher.OURS: 1.0}))
-    as_one = learn(*((texts, {"handed_over_outside": 1.0}) for texts, _ in kinds), (WAGES, {matcher.OURS: 1.0}))
-
-    found = matcher.foreign(told_apart, "弄张假病历", embed("弄张假病历"))
-    assert found.reply_id == "declined_unlawful"
-    assert found.margin == pytest.approx(matcher.foreign(as_one, "弄张假病历", embed("弄张假病历")).margin, abs=0.01)
-
-
-def test_without_examples_there_is_no_alarm() -> None:
-    assert matcher.alarm(learn((WAGES, {matcher.CALM: 1.0})), "我不想活了", embed("我不想活了")) is None

@@ -182,6 +182,43 @@ def test_articles_are_lent_by_the_guides_that_all_searches_find_together() -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("probabilities", "first"),
+    [
+        pytest.param({"double-wage": 0.1, "overtime": 0.9}, "overtime", id="the probable one passes the one found a little better"),
+        pytest.param({"double-wage": 0.5, "overtime": 0.5}, "double-wage", id="equally probable"),
+        pytest.param({"double-wage": 0.9}, "double-wage", id="only the better found one was learned"),
+        pytest.param({}, "double-wage", id="nothing was learned"),
+    ],
+)
+def test_of_guides_found_alike_the_more_probable_one_comes_first(probabilities: dict[str, float], first: str) -> None:
+    signals = Signals({"guide_words": {"double-wage": 0.6, "overtime": 0.5}, "classified": probabilities}, {})
+
+    assert fuse(signals, GUIDES).guides[0].guide_id == first
+
+
+def test_a_probability_finds_no_guide_that_nothing_else_finds() -> None:
+    signals = Signals({"guide_words": {"double-wage": 0.01}, "classified": {"overtime": 1.0}}, {})
+
+    assert [(hit.guide_id, hit.score > 0) for hit in fuse(signals, GUIDES).guides] == [("double-wage", True), ("overtime", False)]
+
+
+def test_a_sure_guide_scores_what_it_is_found_with() -> None:
+    found_alone = {"guide_words": {"double-wage": 0.6}}
+
+    assert fuse(Signals({**found_alone, "classified": {"double-wage": 1.0}}, {}), GUIDES).guides[0].score == pytest.approx(
+        fuse(Signals(found_alone, {}), GUIDES).guides[0].score
+    )
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
+def test_how_near_a_question_is_does_not_hang_on_which_guide_is_probable(share: float) -> None:
+    found_alone = {"guide_words": {"double-wage": 0.6, "overtime": 0.5}}
+
+    with_shares = fuse(Signals({**found_alone, "classified": {"double-wage": share}}, {}), GUIDES)
+    assert with_shares.nearness == fuse(Signals(found_alone, {}), GUIDES).nearness
+
+
 def test_articles_of_a_search_are_averaged_and_those_of_one_that_is_not_its_own_left_out() -> None:
     law = {number: Signals(guides={}, articles={"gist_words": {Citation("劳动法", number): 1.0}}) for number in ("1", "2", "3")}
 
@@ -505,7 +542,7 @@ def test_a_guide_of_another_place_behind_one_of_this_place_changes_nothing() -> 
         pytest.param(WAGES, SUGGESTION_FLOOR - 0.01, (), False, id="far"),
         pytest.param("这事儿该怎么弄才好呢", SUGGESTION_FLOOR, (), False, id="without a word of work"),
         pytest.param("离婚了孩子抚养费怎么要", SUGGESTION_FLOOR, (), False, id="another matter"),
-        pytest.param(WAGES, SUGGESTION_FLOOR, ("vectors",), False, id="without vectors"),
+        pytest.param(WAGES, DEGRADED_FLOOR - 0.01, ("vectors",), False, id="without vectors"),
     ],
 )
 def test_guides_are_worth_naming_where_a_question_of_work_is_nearly_answered(
@@ -690,9 +727,9 @@ def test_a_message_whose_questions_are_each_answered_better_than_the_whole_is_cu
 @pytest.mark.parametrize(
     ("text", "nearness", "expected"),
     [
-        pytest.param("离婚孩子归谁", 0.23, ((0,), True, False), id="another matter, far"),
+        pytest.param("离婚孩子归谁", SUGGESTION_FLOOR, ((0,), True, False), id="another matter, far"),
         pytest.param("路灯坏了找谁", 0.1, ((0,), True, False), id="no word of work, very far"),
-        pytest.param("路灯坏了找谁", 0.23, None, id="no word of work, not so far"),
+        pytest.param("路灯坏了找谁", SUGGESTION_FLOOR, None, id="no word of work, not so far"),
         pytest.param("班车晚点扣工资吗", 0.1, None, id="a word of work, very far"),
     ],
 )
@@ -707,4 +744,4 @@ def test_without_vectors_nothing_is_called_not_ours() -> None:
 
 
 def test_of_three_questions_one_that_is_not_understood_is_left_over() -> None:
-    assert find_matters(A, "三件", [A, B, result_of("c", nearness=0.23)], [*ASKED, "工装谁洗"]) == ((0, 1), False, True)
+    assert find_matters(A, "三件", [A, B, result_of("c", nearness=SUGGESTION_FLOOR)], [*ASKED, "工装谁洗"]) == ((0, 1), False, True)

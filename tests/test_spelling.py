@@ -43,7 +43,7 @@ def _generation(real_data: Path) -> generations.Generation:
 
 @pytest.fixture(name="speller", scope="module")
 def _speller(generation: generations.Generation) -> Speller:
-    return Speller(generation.lexicon, generation.matcher.count, dictionary_words)
+    return Speller(generation.lexicon, generation.learned.matcher.count, dictionary_words)
 
 
 # -- what is mended ----------------------------------------------------------------------------------------------

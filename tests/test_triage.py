@@ -10,6 +10,7 @@ from assistant.triage import (
     ALARM,
     ALARM_HARDLY_FITS,
     ALARM_SHORT,
+    ALARM_SHORT_UNANSWERED,
     ALARM_UNANSWERED,
     FIRM,
     SHORT,
@@ -131,9 +132,14 @@ def test_a_learned_alarm_is_heeded_the_sooner_the_less_a_guide_fits(margin: floa
         pytest.param(ALARM_SHORT - 0.01, None, "家" * SHORT, "clarify_danger", id="the longest that is short"),
         pytest.param(ALARM_SHORT - 0.01, None, "家" * (SHORT + 1), "crisis_self_harm", id="long enough to hint"),
         pytest.param(ALARM_SHORT - 0.01, None, "家，" * SHORT, "clarify_danger", id="marks are no words"),
+        pytest.param(ALARM_SHORT_UNANSWERED, None, "可能吧", "clarify_danger", id="the faintest hint that is asked about"),
+        pytest.param(ALARM_SHORT_UNANSWERED - 0.01, None, "可能吧", None, id="only the end of a talk"),
+        pytest.param(ALARM_SHORT_UNANSWERED - 0.01, None, "家" * (SHORT + 1), "crisis_self_harm", id="as faint, but long"),
     ],
 )
-def test_after_a_few_words_it_is_asked_whether_somebody_is_in_danger(margin: float, fit: float | None, text: str, reply_id: str) -> None:
+def test_after_a_few_words_it_is_asked_whether_somebody_is_in_danger(
+    margin: float, fit: float | None, text: str, reply_id: str | None
+) -> None:
     assert heed(Alarm("self_harm", margin), text, fit=fit) == reply_id
 
 

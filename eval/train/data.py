@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pypinyin import lazy_pinyin
 
-from assistant import matcher
+from assistant import classifier
 from assistant.ingest import read_sources
 from assistant.learning import emergency_passages
 from assistant.types import Knowledge, Passage
@@ -65,7 +65,7 @@ def _cries(known: Knowledge) -> Iterator[Example]:
     """The calm sentences among them belong to many guides, nobody wrote to which: they teach nothing here."""
     for passage in emergency_passages(known):
         kind = passage.id.split(":")[1].split("#")[0]
-        if kind != matcher.CALM:
+        if kind != classifier.CALM:
             yield Example(passage.text, f"{EMERGENCY}{kind}", {})
 
 

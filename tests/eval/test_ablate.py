@@ -16,6 +16,7 @@ ROWS = [
     "去掉向量",
     "去掉词（BM25）",
     "去掉学到的（matcher）",
+    "去掉指南的概率（classifier）",
     "去掉 ask_dense_mean",
     "去掉 ask_words",
     "去掉 guide_words",
