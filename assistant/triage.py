@@ -358,10 +358,8 @@ def heed(alarm: Alarm | None, text: str, *, fit: float | None) -> str | None:
     The rules of this file come first and need nothing else; this hears what no rule spells out.
     """
     is_short = fit is None and len(bare(text)) <= SHORT
-    if fit is None:
-        bound = ALARM_SHORT_UNANSWERED if is_short else ALARM_UNANSWERED
-    else:
-        bound = ALARM if fit >= FIRM else ALARM_HARDLY_FITS
+    unanswered = ALARM_SHORT_UNANSWERED if is_short else ALARM_UNANSWERED
+    bound = unanswered if fit is None else ALARM if fit >= FIRM else ALARM_HARDLY_FITS
     if alarm is None or alarm.margin < bound:
         return None
     if is_short and alarm.margin < ALARM_SHORT:
