@@ -51,7 +51,7 @@ pytest: $(VENV)/.dev
 eval: $(VENV)/.dev  ## 评测：全部案例和门槛，不用语言模型（eval/README.md）
 	$(BIN)/gonghui eval run --suite core
 
-bench: $(VENV)/.dev  ## 测时间和内存：答一个问题和算一次向量的比值
+bench: $(VENV)/.dev  ## 测时间和内存：答一个问题和算一次向量的比值，每种计算的时间
 	$(BIN)/python -m eval.bench
 
 bench-wechat: $(VENV)/.dev  ## 测公众号：每秒 30 条时的答复时间、失败、拒绝的速度、标签炸弹、内存（ARGS="--messages 10000 --minutes 30" 是全量）
