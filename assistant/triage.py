@@ -30,12 +30,12 @@ ANSWER = Verdict("answered", None)
 DESPAIR_CUES = 2
 
 # How much more probably an emergency than something calm it must be, −1 to 1. A guide that fits well (its score, see `ranking`) is seldom
-# found for a cry for help; one that hardly fits, or none, takes little from anybody: there a quarter, or a ninth, of probability is enough.
+# found for a cry for help; one that hardly fits, or none, takes little from anybody: there a quarter, or a tenth, of probability is enough.
 # Found on the dev half of the cases, where it hears 7 of 9 that no rule spells out.
 FIRM = 0.15
 ALARM = 0.3
 ALARM_HARDLY_FITS = -0.5
-ALARM_UNANSWERED = -0.78
+ALARM_UNANSWERED = -0.8
 # So few characters hint at anything: what is learned from hints must be sure of them, or asks whether somebody is in danger; and what
 # ends a talk (可能吧, 烦死了) is no hint yet.
 SHORT, ALARM_SHORT, ALARM_SHORT_UNANSWERED = 8, 0.9, -0.65

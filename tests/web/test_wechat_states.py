@@ -182,7 +182,7 @@ def test_without_the_permission_the_requests_are_held_and_nobody_knocks_for_a_da
     api.is_verified = False
     with service(tmp_path, api=api, slow={"三个月工资": 7, "包工头": 7}, **data) as one:
         first = one.deliver(text_message(QUESTION))
-        second = one.deliver(text_message("包工头把钱卷走了工资没拿到"))
+        second = one.deliver(text_message("包工头拖欠工资不给怎么办"))
         store = one.channel.store()
         right = push_right(store, ACCOUNT.app_id, now=time.time()).state
         tomorrow = push_right(store, ACCOUNT.app_id, now=time.time() + 86401).state
