@@ -257,8 +257,10 @@ def test_forget_it_is_answered_by_a_fixed_reply(assistant: Assistant, text: str)
 
 
 def test_a_question_asked_back_is_asked_only_where_every_side_of_it_is_law_that_day(assistant: Assistant) -> None:
-    assert ask(assistant, "受伤了能赔多少钱").asks_back is not None
-    assert ask(assistant, "受伤了能赔多少钱", as_of=date(2025, 3, 1)).asks_back is None
+    now = ask(assistant, "受伤了能赔多少钱").asks_back
+    before = ask(assistant, "受伤了能赔多少钱", as_of=date(2025, 3, 1)).asks_back
+
+    assert (now and now.fork, before and before.fork) == ("injury-insured", "calc:work_injury:伤残等级")
 
 
 def test_every_case_of_every_fork_passes_the_gate(assistant: Assistant) -> None:
