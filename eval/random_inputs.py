@@ -17,7 +17,7 @@ JUNK: tuple[object, ...] = (
 )  # fmt: skip
 
 
-def _sensible(field: Input, draw: random.Random) -> object:
+def sensible(field: Input, draw: random.Random) -> object:
     """A value that is allowed for *field*, at a bound now and then."""
     low, high = float(field.low or 0), float(field.high or 0)
     match field.type:
@@ -65,5 +65,5 @@ def random_told(calculator: Calculator, draw: random.Random, *, wrong: float = 0
         if chance < wrong:
             told[field.name] = draw.choice(JUNK)
         elif field.required or chance < 0.6:
-            told[field.name] = _sensible(field, draw)
+            told[field.name] = sensible(field, draw)
     return told

@@ -9,11 +9,11 @@ from typing import Any
 from assistant.calculators.calculator import as_row
 from assistant.calculators.registry import calculate
 from assistant.knowledge import load_parameters
-from eval.random_inputs import JUNK, TODAY, random_told
+from eval.random_inputs import JUNK, TODAY, random_told, sensible
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 PARAMETERS = load_parameters(KNOWLEDGE)
-__all__ = ["JUNK", "KNOWLEDGE", "PARAMETERS", "TODAY", "amounts", "calc", "money", "random_told", "total"]
+__all__ = ["JUNK", "KNOWLEDGE", "PARAMETERS", "TODAY", "amounts", "calc", "money", "random_told", "sensible", "total"]
 
 
 def calc(name: str, /, **told: object) -> dict[str, Any]:
