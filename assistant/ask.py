@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from assistant import asking, composing, dialogue, following, forks, grounding, prompting, ranking, triage
+from assistant import alarms, asking, composing, dialogue, following, forks, grounding, prompting, ranking, triage
 from assistant.citation import Request, find_request, format_citation
 from assistant.composing import Composed
 from assistant.dates import fact_date, past_span
@@ -181,7 +181,7 @@ class Assistant:
         is_whole = bool(wanted and wanted.sums) and not (result.lapsed or result.elsewhere)
         is_told = ranking.is_answer(result, question.text) or is_whole
         composed = self._composed(result, question, library) if is_told else None
-        if emergency := triage.heed(result.alarm, question.text, fit=result.guides[0].score if composed else None):
+        if emergency := alarms.heed(result.alarm, question.text, fit=result.guides[0].score if composed else None):
             return self._fixed(emergency, question)
         if not meant.reply and (several := self._several(result, question, library)):
             return several

@@ -325,5 +325,5 @@ def build_if_missing(settings: Settings, announce: Callable[[str], None], progre
     try:
         generations.current_version(settings.data_dir)
     except IndexMissing as error:
-        announce(f"{error}；这次先替您建好（不到一分钟）……")
+        announce(f"{error}；这次先替您建好（要两三分钟）……")
         build_index(settings, progress)

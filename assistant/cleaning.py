@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from assistant import triage
+from assistant import orders
 from assistant.text import INVISIBLE, simplify
 
 LOST = "［数字缺失］"
@@ -158,7 +158,7 @@ def _without_orders(lines: Sequence[str], findings: list[str]) -> list[str]:
     kept = []
     for number, line in enumerate(lines, start=1):
         plain = unicodedata.normalize("NFKC", line)
-        if triage.commands_machine(line) or triage.commands_machine(plain) or triage.commands_machine("".join(plain.split())):
+        if orders.commands_machine(line) or orders.commands_machine(plain) or orders.commands_machine("".join(plain.split())):
             findings.append(f"第 {number} 行像是写给程序的命令，已拿掉，请人看：{_quoted(line)}")
         else:
             kept.append(line)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant import triage
+from assistant import orders
 from assistant.brackets import Applied
 from assistant.citation import find_citations, format_article, format_citation
 from assistant.dates import Named
@@ -271,7 +271,7 @@ def _guide_passage(draft: Draft, sections: Sequence[Section], guide: Guide) -> P
     """The whole guide, figures filled in, as the one passage that its answer rests on; orders to a program are no part of it."""
     lines = [guide.title, draft.short]
     for section in sections:
-        lines += [SECTION_TITLES[section.kind], *(item for item in section.items if not triage.speaks_to_machine(item))]
+        lines += [SECTION_TITLES[section.kind], *(item for item in section.items if not orders.speaks_to_machine(item))]
     return Passage(f"guide:{guide.id}", "guide", "\n".join((*lines, *draft.notes)), guide_id=guide.id)
 
 
@@ -356,9 +356,9 @@ def _article_passages(cited: Sequence[CitedArticle]) -> tuple[Passage, ...]:
 
 def _told_to_people(text: str) -> str:
     """An imported document may order a program about: that is no evidence, and no language model gets to read it."""
-    if not triage.commands_machine(text):
+    if not orders.commands_machine(text):
         return text
-    return "".join(sentence for sentence in sentences(text) if not triage.commands_machine(sentence))
+    return "".join(sentence for sentence in sentences(text) if not orders.commands_machine(sentence))
 
 
 def _guide_notes(guide: Guide, figures: Figures, as_of: date) -> tuple[str, ...]:

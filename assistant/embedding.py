@@ -34,6 +34,12 @@ _PROBES = ("老板拖欠工资怎么办", "女职工产假有几天呢")
 ALIKE = 0.9999
 
 
+def centred(vector: Vectors, mean: Vectors, length: float) -> Vectors:
+    """Return how *vector* differs from the *mean* of what was learned from, at a *length* that says how much it counts beside words."""
+    difference = vector - mean
+    return np.asarray(difference * np.float32(length / max(float(np.linalg.norm(difference)), 1e-6)), dtype=np.float32)
+
+
 class Embedder(Protocol):
     """An embedding model; vectors are float32, L2-normalised, one row a text."""
 

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, get_args
 
-from assistant import brackets, triage
+from assistant import brackets, orders
 from assistant.citation import (
     find_articles_without_law,
     find_citations,
@@ -329,7 +329,7 @@ class _Said(NamedTuple):
 
 @lru_cache(maxsize=REMEMBERED)
 def _said_in(line: str) -> _Said:
-    return _Said(triage.speaks_to_machine(line), tuple(find_phones(line)), tuple(find_hosts(line)), tuple(find_promises(line)))
+    return _Said(orders.speaks_to_machine(line), tuple(find_phones(line)), tuple(find_hosts(line)), tuple(find_promises(line)))
 
 
 def _claim_failures(line: str, evidence: Evidence, register: Register, named: Collection[str]) -> list[Failure]:

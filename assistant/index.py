@@ -25,7 +25,7 @@ import structlog
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 
-from assistant import matcher, triage
+from assistant import alarms, matcher
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, StoreUnavailable
 from assistant.nearest import Nearest, top
@@ -246,7 +246,7 @@ class Index:
         """
         vector = self._vector(text) if vector is None else vector
         alarm = self._alarm(text, vector) if self._alarm is not None else None
-        if not triage.may_be_emergency(alarm) and (meant := self._mend(text)) != text:
+        if not alarms.may_be_emergency(alarm) and (meant := self._mend(text)) != text:
             text, vector = meant, self._vector(meant)
         words = self._split(text)
         asked = _top(self._asks, self._words["ask"].scores(words))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant import forks, grounding, triage
+from assistant import forks, grounding, orders, triage
 from assistant.citation import find_citations, format_citation
 from assistant.instruments import Register
 from assistant.knowledge import UNKNOWN_DAY
@@ -87,7 +87,7 @@ def said_to_workers(text: str, knowledge: Knowledge) -> Iterator[str]:
             yield f"号码 {phone} 不在 places.yaml 的名单里，请删掉，改成名单里的号码"
     yield from (f"网址 {host} 不在名单里，请删掉" for host in grounding.find_hosts(text) if not allow.has_host(host))
     yield from (f"“{promise}”是在保证结果，请删掉这句" for promise in grounding.find_promises(text))
-    if triage.speaks_to_machine(text):
+    if orders.speaks_to_machine(text):
         yield "有一句是说给程序听的指令，请删掉"
 
 

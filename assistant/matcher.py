@@ -9,7 +9,6 @@ questions (dev and test), with the other searches in .84 and .83. Other shares a
 from __future__ import annotations
 
 import math
-import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -19,9 +18,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assistant.embedding import Vectors
+from assistant.embedding import Vectors, centred
 from assistant.types import Citation, Passage
-from assistant.words import grams
+from assistant.words import gram_key, gram_keys
 
 HASHED = 4096
 BLOCK, COLUMNS = 2048, 512
@@ -40,7 +39,7 @@ class Matcher(NamedTuple):
 
     def count(self, gram: str) -> int:
         """Return how many texts have *gram*, 0 where it is but one."""
-        return self.frequency.get(_key(gram), 0)
+        return self.frequency.get(gram_key(gram), 0)
 
     def scores(self, text: str, vector: Vectors | None) -> dict[str, float]:
         """Return each label's score for *text*, about 0 for no and 1 for yes; without *vector* by words alone."""
@@ -49,7 +48,7 @@ class Matcher(NamedTuple):
         used = np.flatnonzero(sparse)
         found = _sum_of_rows(sparse[used], self.weights[width + used])
         if vector is not None:
-            found += _sum_of_rows(_dense(vector, self.mean), self.weights[:width])
+            found += _sum_of_rows(centred(vector, self.mean, math.sqrt(DENSE_SHARE)), self.weights[:width])
         return dict(zip(self.labels, found.tolist(), strict=True))
 
 
@@ -57,7 +56,7 @@ def train(texts: Sequence[str], vectors: Vectors, targets: Sequence[Mapping[str,
     """Fit the weights: minimise ‖Xw − y‖² + RIDGE ‖w‖² for each label, in one solve; *targets* hold each text's labels."""
     labels = tuple(sorted({label for target in targets for label in target}))
     place = {label: column for column, label in enumerate(labels)}
-    frequency = Counter(key for text in texts for key in {_key(gram) for gram in grams(text)})
+    frequency = Counter(key for text in texts for key in gram_keys(text))
     # An n-gram that only one text has says nothing about others.
     known = {key: count for key, count in frequency.items() if count > 1}
     mean = vectors.mean(axis=0)
@@ -66,7 +65,7 @@ def train(texts: Sequence[str], vectors: Vectors, targets: Sequence[Mapping[str,
     def block(rows: Sequence[int]) -> tuple[Vectors, Vectors]:
         features, wanted = np.zeros((len(rows), width), dtype=np.float32), np.zeros((len(rows), len(labels)), dtype=np.float32)
         for line, row in enumerate(rows):
-            features[line, : len(mean)] = _dense(vectors[row], mean)
+            features[line, : len(mean)] = centred(vectors[row], mean, math.sqrt(DENSE_SHARE))
             features[line, len(mean) :] = _sparse(texts[row], known, len(texts))
             for label, worth in targets[row].items():
                 wanted[line, place[label]] = worth
@@ -158,18 +157,9 @@ def _sum_of_rows(shares: Vectors, rows: Vectors) -> Vectors:
     return np.asarray(np.einsum("i,ij->j", shares, rows))
 
 
-def _key(gram: str) -> int:
-    return zlib.crc32(gram.encode())
-
-
-def _dense(vector: Vectors, mean: Vectors) -> Vectors:
-    centred = vector - mean
-    return centred * np.float32(math.sqrt(DENSE_SHARE) / max(float(np.linalg.norm(centred)), 1e-6))
-
-
 def _sparse(text: str, frequency: dict[int, int], documents: int) -> Vectors:
     feature = np.zeros(HASHED, dtype=np.float32)
-    for key in {_key(gram) for gram in grams(text)}:
+    for key in gram_keys(text):
         if count := frequency.get(key):
             feature[key % HASHED] += math.log(documents / count) * (1 if key & 0x80000000 else -1)
     return feature * np.float32(math.sqrt(1 - DENSE_SHARE) / max(float(np.linalg.norm(feature)), 1e-6))

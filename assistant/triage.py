@@ -7,11 +7,11 @@ Emergencies are found with high recall: a false alarm costs a worker one kind se
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.text import MAX_QUESTION_CHARACTERS, REMEMBERED, bare, has_words, is_chinese, normalise
-from assistant.types import Alarm, Outcome
+from assistant import orders
+from assistant.text import MAX_QUESTION_CHARACTERS, bare, has_words, is_chinese, normalise
+from assistant.types import Outcome
 
 
 class Verdict(NamedTuple):
@@ -28,18 +28,6 @@ class Verdict(NamedTuple):
 
 ANSWER = Verdict("answered", None)
 DESPAIR_CUES = 2
-
-# How much more probably an emergency than something calm it must be, −1 to 1. A guide that fits well (its score, see `ranking`) is seldom
-# found for a cry for help; one that hardly fits, or none, takes little from anybody: there a quarter, or a tenth, of probability is enough.
-# Found on the dev half of the cases, where it hears 7 of 9 that no rule spells out.
-FIRM = 0.15
-ALARM = 0.3
-ALARM_HARDLY_FITS = -0.5
-ALARM_UNANSWERED = -0.8
-# So few characters hint at anything: what is learned from hints must be sure of them, or asks whether somebody is in danger; and what
-# ends a talk (可能吧, 烦死了) is no hint yet.
-SHORT, ALARM_SHORT, ALARM_SHORT_UNANSWERED = 8, 0.9, -0.65
-_ALARM_REPLIES = {"self_harm": "crisis_self_harm", "injury_now": "crisis_injury", "violence": "crisis_violence"}
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -280,10 +268,13 @@ def classify(raw: str) -> Verdict:
 
 def without_orders(raw: str) -> str | None:
     """Return the matter of work that stands beside orders to the program in *raw*; None where there is none to answer."""
-    orders = (_INJECTION, _TO_MACHINE, _GIVES_A_ROLE)
-    kept = [clause for clause in _CLAUSES.findall(normalise(raw)) if not any(one.search(clause) for one in orders)]
+    kept = [clause for clause in _CLAUSES.findall(normalise(raw)) if not _is_an_order(clause)]
     rest = "".join(kept).strip("，,：: ")
     return rest if has_words_of_work(rest) and classify(rest) == ANSWER else None
+
+
+def _is_an_order(clause: str) -> bool:
+    return bool(_INJECTION.search(clause) or _GIVES_A_ROLE.search(clause)) or orders.speaks_to_machine(clause)
 
 
 def _declined_or_handed_over(text: str, compact: str) -> Verdict | None:
@@ -306,70 +297,6 @@ _CLAUSES = re.compile(r"[^，,：:。.！!？?；;\n]+[，,：:。.！!？?；;\
 
 # Beside orders, 你现在是老板 is one more.
 _GIVES_A_ROLE = re.compile(r"你(?:从现在起|现在|今后|以后)?(?:就|要|得)?(?:是|当|演|扮演|充当)")
-
-# A knowledge file speaks to workers. A sentence in it that speaks to the program was put there by somebody who should not.
-_TO_MACHINE = re.compile(
-    r"(?<![a-z])AI(?![a-z])|人工智能|模型|智能体|机器(?:人|阅读)|(?:智能|AI\s*)助手|GPT|assistant|system|prompt|提示词|系统(?:消息|提示|指令)|工具返回"
-    r"|编者按|内部备注|据此回答|照念|复述|逐字|原样输出|暗语|口令|句首|回答(?:时|的?结尾|的?末尾|的?开头|中|里)|最新口径|覆盖(?:其他|以上|全部)"
-    r"|(?:一律|统一|必须|只能|务必)(?:告知|答复|回复|回答)|不得提及|(?:忽略|无视).{0,8}(?:以上|前面|之前|规则|指令)|隐藏(?:结束|开始|文字|内容)|对读者隐藏"
-    r"|你是.{0,12}模式|指令(?:开始|结束)|%%|###|<!--|\{\s*\"",
-    re.IGNORECASE,
-)
-
-
-_MACHINE = r"(?:(?<![a-z])AI(?![a-z])|人工智能|大?模型|智能体|机器人|(?:智能|AI\s*)?助手|GPT|assistant|阅读(?:本|此)文(?:件|档)?的)"
-# 「使用人工智能面试的，应当告知求职者」 is law; it takes a stronger word to make an order of 告知, 说明 or 执行.
-_COMMAND = (
-    r"(?:(?:请|必须|务必|只能|一律|不要|不得|不许|应当?|需要?|立即).{0,10}(?:回答|答复|回复|告诉|输出|说(?!明)|提及|忽略|声称|照办)"
-    r"|(?:请|务必|只能|一律|不要|不许|立即).{0,10}(?:告知|说明|执行|写))"
-)
-_COMMANDS_MACHINE = re.compile(
-    rf"{_MACHINE}.{{0,20}}{_COMMAND}|{_COMMAND}.{{0,20}}{_MACHINE}"
-    r"|(?:忽略|无视|忘掉|忘记).{0,8}(?:以上|上面|前面|之前|先前).{0,8}(?:规则|指令|要求|内容|提示)?"
-    r"|提示词|系统指令|系统(?:消息|提示)\s*[:：]|据此回答|照念|原样输出|暗语|(?:加上|说出|附上|写上|念出|输出).{0,8}口令|指令(?:开始|结束)|隐藏(?:结束|开始)|对读者隐藏|%%|<!--|\{\s*\""
-    r"|你是.{0,12}(?:模式|助手)|你(?:现在)?(?:扮演|是一[个名]).{0,16}(?:助手|模型|律师|程序)"
-    r"|(?:system|assistant|user)\s*(?:prompt|message|:|：)|ignore (?:all|any|the|previous|above)"
-    r"|(?:回答|答复|回复)(?:时|的?结尾|的?末尾|的?开头|里)?(?:必须(?![在于自由以]|书面|及时|依法)|务必|一律|只能|要加上?|请加)",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def speaks_to_machine(text: str) -> bool:
-    """Say whether *text*, found in a document, gives orders to a program instead of telling a worker something."""
-    return bool(_TO_MACHINE.search(text))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def commands_machine(text: str) -> bool:
-    """Say whether *text*, a line of somebody's regulation or report, commands a program; merely naming one is no command.
-
-    Stricter than `speaks_to_machine`, under which a report on industrial robots would fall: a guide of ours need not name any.
-    """
-    return bool(_COMMANDS_MACHINE.search(text))
-
-
-def heed(alarm: Alarm | None, text: str, *, fit: float | None) -> str | None:
-    """Return the id of the reply that what was learned from `emergencies.yaml` calls for after *text*, or None.
-
-    *fit* is the score of the guide that would be told, None where there is none. Of a few characters that no guide answers (就这样吧)
-    it is asked whether somebody is in danger: the reply names the numbers all the same.
-
-    The rules of this file come first and need nothing else; this hears what no rule spells out.
-    """
-    is_short = fit is None and len(bare(text)) <= SHORT
-    unanswered = ALARM_SHORT_UNANSWERED if is_short else ALARM_UNANSWERED
-    bound = unanswered if fit is None else ALARM if fit >= FIRM else ALARM_HARDLY_FITS
-    if alarm is None or alarm.margin < bound:
-        return None
-    if is_short and alarm.margin < ALARM_SHORT:
-        return "clarify_danger"
-    return _ALARM_REPLIES[alarm.kind]
-
-
-def may_be_emergency(alarm: Alarm | None) -> bool:
-    """Say whether `heed` may call for an emergency reply, whatever is found."""
-    return alarm is not None and alarm.margin >= min(ALARM, ALARM_HARDLY_FITS, ALARM_UNANSWERED)
 
 
 def find_emergency(compact: str) -> str | None:

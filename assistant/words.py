@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 
 import rjieba
 
@@ -30,6 +31,16 @@ def dictionary_words(text: str) -> list[str]:
     """Return *text* cut into words of the dictionary, nothing left out; a character that belongs to none stands by itself."""
     cut: list[str] = rjieba.cut(text, False)
     return cut
+
+
+def gram_key(gram: str) -> int:
+    """Return the hash under which what is learned from *gram* is kept: CRC-32 of its UTF-8, the same on every machine."""
+    return zlib.crc32(gram.encode())
+
+
+def gram_keys(text: str) -> set[int]:
+    """Return the `gram_key` of each of the `grams` of *text*."""
+    return {gram_key(gram) for gram in grams(text)}
 
 
 def grams(text: str) -> list[str]:

@@ -22,7 +22,7 @@ PURE = (
     "selftests.values", "selftests.answers", "selftests.asks", "selftests.selftest", "selftests.benefits",
     "selftests.employment_relation", "selftests.evidence", "selftests.hardship", "selftests.injury_check", "selftests.legal_aid",
     "selftests.path", "selftests.registry", "selftests.finding_text",
-    "triage", "dialogue",
+    "orders", "triage", "alarms", "dialogue",
     "skills.amounts", "skills.asks", "skills.days", "skills.heard", "skills.skill", "skills.employment", "skills.ending", "skills.overtime",
     "skills.pay", "skills.leave", "skills.care",
     "skills.limits", "skills.registry", "skills.counting", "skills.saying", "skills.handing",
