@@ -90,6 +90,7 @@ def open_index(settings: Settings, split: Callable[[str], list[str]] = tokens) -
         mend=Speller(generation.lexicon, generation.learned.matcher.count, dictionary_words).mend,
         expand=Glossary(generation.knowledge.terms).expand,
         classify=generation.learned.classifier.probabilities,
+        within=generation.learned.within.shares,
         alarm=partial(classifier.alarm, generation.learned.alarm),
         foreign=partial(classifier.foreign, generation.learned.foreign),
         split=split,

@@ -1,7 +1,8 @@
 """The generations of the index on disk: which is in use, what each is made of, reading one back, going back to an earlier one.
 
     DATA_DIR/index/CURRENT                 the version in use
-    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, matcher.npz, alarm.npz, foreign.npz, classifier.npz, chroma/ (sealed),
+    DATA_DIR/index/generations/<version>/  manifest.json, knowledge/, what was learned (matcher, alarm, foreign, classifier,
+                                           within: .npz each), chroma/ (sealed),
                                            read/ (the knowledge as JSON, the articles, the words, the vectors, lexicon.json
                                            with how ours sound: what a start would else make anew)
 

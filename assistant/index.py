@@ -167,6 +167,7 @@ class Index:
         keywords: Iterable[tuple[str, str]] = (),
         match: Callable[[str, Vectors | None], dict[str, float]] | None = None,
         classify: Callable[[str, Vectors | None], dict[str, float]] | None = None,
+        within: Callable[[Vectors | None], dict[str, dict[Citation, float]]] | None = None,
         alarm: Callable[[str, Vectors | None], Alarm | None] | None = None,
         foreign: Callable[[str, Vectors | None], Foreign] | None = None,
         split: Callable[[str], list[str]] = tokens,
@@ -180,6 +181,7 @@ class Index:
         self._split = split
         self._match = match
         self._classify = classify
+        self._within = within
         self._alarm = alarm
         self._foreign = foreign
         self._passages = {passage.id: passage for passage in passages}
@@ -275,7 +277,8 @@ class Index:
         if self._classify is not None:
             guides["classified"] = self._classify(text, vector)
         foreign = self._foreign(text, vector) if self._foreign is not None else Foreign()
-        return Signals(guides, articles, tuple(degraded), alarm, foreign)
+        within = self._within(vector) if self._within is not None else {}
+        return Signals(guides, articles, tuple(degraded), alarm, foreign, within)
 
     def _vector(self, text: str) -> Vectors | None:
         try:

@@ -48,7 +48,7 @@ from assistant.statutes import database_version, load_articles
 from assistant.types import Article, Knowledge, Passage
 from assistant.word_index import write_words
 
-LAYOUT = 14
+LAYOUT = 15
 CANARIES = 12
 # Writing all vectors takes seconds, so an interrupted build loses at most this many.
 SAVE_EVERY = 1000

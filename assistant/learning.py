@@ -1,7 +1,8 @@
 """What a build learns from the sentences of knowledge/: which guide and articles answer, what is an emergency, what is not ours.
 
 A `matcher.Matcher` scores guides and articles; a `classifier.Classifier` each tells guides apart, what is ours from what is not, and cries
-for help from what is calm. All are over words and vector together, trained anew with every build and kept in the generation.
+for help from what is calm, over words and vector together. `within.Within` tells the articles of a guide apart, by the vector. All are
+trained anew with every build and kept in the generation.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assistant import classifier, matcher
+from assistant import classifier, matcher, within
 from assistant.classifier import Classifier
 from assistant.embedding import Vectors
 from assistant.matcher import Matcher
 from assistant.text import bare
 from assistant.types import Knowledge, Passage
+from assistant.within import Within
 
-MATCHER, ALARM, FOREIGN, CLASSIFIER = "matcher.npz", "alarm.npz", "foreign.npz", "classifier.npz"
+MATCHER, ALARM, FOREIGN, CLASSIFIER, WITHIN = "matcher.npz", "alarm.npz", "foreign.npz", "classifier.npz", "within.npz"
 # Its asks are cries for help themselves.
 NOT_CALM = "psychological-help"
 OTHER = "other:"
@@ -32,12 +34,13 @@ FOREIGN_EPOCHS, ALARM_EPOCHS = 15, 30
 
 
 class Learned(NamedTuple):
-    """What a generation has learned: of guides and articles, of emergencies, of what is not ours, and which of our guides it is."""
+    """What a generation has learned: of guides and articles, of emergencies, of what is not ours, which guide it is and which articles."""
 
     matcher: Matcher
     alarm: Classifier
     foreign: Classifier
     classifier: Classifier
+    within: Within
 
 
 def learn(work: Path, knowledge: Knowledge, kinds: tuple[list[Passage], list[Passage], list[Passage]], vectors: Vectors) -> None:
@@ -48,6 +51,7 @@ def learn(work: Path, knowledge: Knowledge, kinds: tuple[list[Passage], list[Pas
     classifier.save(train_alarm([*dense, *cries, *others], vectors, knowledge), work / ALARM)
     classifier.save(train_foreign([*dense, *others], np.concatenate([vectors[: len(dense)], of_others])), work / FOREIGN)
     classifier.save(train_classifier(dense, vectors[: len(dense)]), work / CLASSIFIER)
+    within.save(train_within(dense, vectors[: len(dense)]), work / WITHIN)
 
 
 def train_matcher(passages: Sequence[Passage], vectors: Vectors) -> Matcher:
@@ -62,6 +66,12 @@ def train_classifier(passages: Sequence[Passage], vectors: Vectors) -> Classifie
     asks = [(row, passage, passage.guide_id) for row, passage in enumerate(passages) if passage.kind == "ask"]
     known = [(row, passage.text, guide_id) for row, passage, guide_id in asks if guide_id is not None]
     return classifier.train([text for _, text, _ in known], vectors[[row for row, *_ in known]], [guide_id for *_, guide_id in known])
+
+
+def train_within(passages: Sequence[Passage], vectors: Vectors) -> Within:
+    """Learn from the asks of each guide which of its articles decide them."""
+    rows = [row for row, passage in enumerate(passages) if passage.kind == "ask" and passage.guide_id is not None]
+    return within.train([passages[row] for row in rows], vectors[rows])
 
 
 def emergency_passages(knowledge: Knowledge) -> list[Passage]:
@@ -115,4 +125,5 @@ def learned_of(folder: Path) -> Learned:
         classifier.load(folder / ALARM),
         classifier.load(folder / FOREIGN),
         classifier.load(folder / CLASSIFIER),
+        within.load(folder / WITHIN),
     )

@@ -34,8 +34,8 @@ CLASSIFIED = "classified"
 CLASSIFIED_SHARE, CLASSIFIED_ROOT = 0.5, 0.25
 # Articles are found through guides and asks: a worker's words and the law's share few, and the encoder does not bridge the gap alone.
 ARTICLE_WEIGHTS = {
-    "guides": 1.0, "all_guides": 0.42, "first_guide": 0.17, "see_also": 1.14, "learned": 2.6, "neighbours": 1.4, "ask_dense": 0.14,
-    "ask_words": 0.89, "gist_words": 1.14, "gist_dense": 0.67, "words": 0.1, "dense": 0.1,
+    "guides": 6.0, "learned": 2.6, "neighbours": 1.4, "ask_dense": 0.14, "ask_words": 0.89, "gist_words": 1.14, "gist_dense": 0.67,
+    "words": 0.1, "dense": 0.1,
 }  # fmt: skip
 # Of our encoder the nearest ask of an answerable question has a cosine of .55 to .84 (nine in ten), the 150th one .34 to .52.
 COSINE_FLOOR, COSINE_CEILING = 0.40, 0.85
@@ -186,15 +186,14 @@ def _nearness(best: float, signals: Signals) -> float:
 
 def article_sources(parts: Sequence[Part], hits: Sequence[GuideHit], guides: Mapping[str, Guide]) -> dict[str, dict[Citation, float]]:
     """Return what each source, 0…1, and the guides found say of each article."""
+    lent = {"guides": _lent(parts, hits, guides)}
     if len(parts) == 1:
-        return _all_scaled(parts[0].signals.articles) | _through_guides(hits, guides)
+        return _all_scaled(parts[0].signals.articles) | lent
     sources: dict[str, dict[Citation, float]] = {}
     for part, share in zip(parts, _shares(parts), strict=True):
         for name, scores in _all_scaled(part.signals.articles).items():
-            mean = sources.setdefault(name, {})
-            for citation, score in scores.items():
-                mean[citation] = mean.get(citation, 0.0) + share * score
-    return sources | _through_guides(hits, guides)
+            _add(scores, share, sources.setdefault(name, {}))
+    return sources | lent
 
 
 def select(result: SearchResult, guides: Mapping[str, Guide], register: Register, *, as_of: date, region: str) -> SearchResult:
@@ -340,28 +339,27 @@ def is_vague(result: SearchResult, text: str) -> bool:
     return result.nearness < GUIDE_FLOOR or scores[0] - scores[1] < VAGUE_LEAD
 
 
-def _through_guides(hits: Sequence[GuideHit], guides: Mapping[str, Guide]) -> dict[str, dict[Citation, float]]:
-    """What guides lend to their articles, a little less to each further one and the less the further they trail the best.
-
-    `guides` is the most that one of them lends, `all_guides` what they lend together (the later ones less), `first_guide`
-    what the best one lends alone, `see_also` what they lend to articles beside those they rest on.
-    """
-    beside: dict[Citation, float] = {}
-    most: dict[Citation, float] = {}
-    together: dict[Citation, float] = {}
-    first: dict[Citation, float] = {}
+def _lent(parts: Sequence[Part], hits: Sequence[GuideHit], guides: Mapping[str, Guide]) -> dict[Citation, float]:
+    """What the first guides lend to their articles together: the share each would have in their answer, the less the further they trail."""
+    lent: dict[Citation, float] = {}
     best = hits[0].score if hits else 0.0
     for rank, hit in enumerate(hits[:LENDING_GUIDES]):
         trail = hit.score / best if best > 0 else 0.0
-        for place, citation in enumerate(guides[hit.guide_id].basis):
-            lent = hit.score * trail * BASIS_DECAY**place
-            most[citation] = max(most.get(citation, 0.0), lent)
-            together[citation] = together.get(citation, 0.0) + lent * RANK_DECAY**rank
-            if rank == 0:
-                first[citation] = lent
-        for place, other in enumerate(guides[hit.guide_id].see_also):
-            beside[other.citation] = max(beside.get(other.citation, 0.0), hit.score * trail * BASIS_DECAY**place)
-    return {"guides": most, "all_guides": together, "first_guide": first, "see_also": beside}
+        _add(_within(parts, guides[hit.guide_id]), hit.score * trail**2 * RANK_DECAY**rank, lent)
+    return lent
+
+
+def _within(parts: Sequence[Part], guide: Guide) -> Mapping[Citation, float]:
+    """What each article has in the guide's answer; of a guide whose asks taught nothing, a little less the later it stands in the basis."""
+    shares: dict[Citation, float] = {}
+    for part, share in zip(parts, _shares(parts), strict=True):
+        _add(part.signals.within.get(guide.id, {}), share, shares)
+    return shares or {citation: BASIS_DECAY**place for place, citation in enumerate(guide.basis)}
+
+
+def _add(scores: Mapping[Citation, float], share: float, to: dict[Citation, float]) -> None:
+    for citation, score in scores.items():
+        to[citation] = to.get(citation, 0.0) + share * score
 
 
 def _all_scaled(sources: Mapping[str, Mapping[Key, float]]) -> dict[str, dict[Key, float]]:

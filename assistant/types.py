@@ -246,7 +246,7 @@ class Signals:
     """What each search says of each candidate, before fusion: source name → id → score (higher is better).
 
     Dense sources hold cosines, word sources BM25 scores divided by what a perfect match of the question would get. `foreign` says
-    how much the question sounds like what no guide answers.
+    how much the question sounds like what no guide answers, `within` what each article has in a guide's answer to it, from 0.
     """
 
     guides: Mapping[str, Mapping[str, float]]
@@ -254,6 +254,7 @@ class Signals:
     degraded: tuple[str, ...] = ()
     alarm: Alarm | None = None
     foreign: Foreign = Foreign()
+    within: Mapping[str, Mapping[Citation, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from eval.cases import Case, GoldArticle, stale_because
 from eval.observe import Progress, Subject, questions, searched, subject, turn_id
 
 Weights = Mapping[str, float]
-DENSE = frozenset({"ask_dense", "ask_dense_mean", "neighbours", "gist_dense", "dense"})
+WITHIN = "within"
+DENSE = frozenset({"ask_dense", "ask_dense_mean", "neighbours", "gist_dense", "dense", WITHIN})
 WORDS = frozenset({"ask_words", "guide_words", "gist_words", "words"})
 
 
@@ -46,7 +47,7 @@ def ablations(cases: Sequence[Case], settings: Settings, progress: Progress) -> 
             found,
             guides,
             examined,
-            article_weights={**ranking.ARTICLE_WEIGHTS, **dict.fromkeys(THROUGH_GUIDES, 0.0)},
+            article_weights={**ranking.ARTICLE_WEIGHTS, "guides": 0.0},
         )
     with subject(settings, split=words.whole_words) as examined:
         table["去掉二元组（只按词）"] = _measure(asked, _search(asked, examined, progress), guides, examined)
@@ -55,12 +56,12 @@ def ablations(cases: Sequence[Case], settings: Settings, progress: Progress) -> 
     return table
 
 
-THROUGH_GUIDES = frozenset({"guides", "all_guides", "first_guide", "see_also"})
 _PARTS: Mapping[str, frozenset[str]] = {
     "去掉向量": DENSE,
     "去掉词（BM25）": WORDS,
     "去掉学到的（matcher）": frozenset({"learned"}),
     "去掉指南的概率（classifier）": frozenset({ranking.CLASSIFIED}),
+    "去掉指南里哪条法条（within）": frozenset({WITHIN}),
     **{
         f"去掉 {name}": frozenset({name})
         for name in (*ranking.GUIDE_WEIGHTS, "neighbours", "gist_words", "gist_dense")
@@ -87,6 +88,7 @@ def _without(signals: Signals, sources: frozenset[str]) -> Signals:
         signals,
         guides={name: scores for name, scores in signals.guides.items() if name not in sources},
         articles={name: scores for name, scores in signals.articles.items() if name not in sources},
+        within={} if WITHIN in sources else signals.within,
     )
 
 

@@ -189,6 +189,7 @@ def test_what_was_learned_of_guides_and_emergencies_is_part_of_the_signals(open_
         match=lambda _text, _vector: {"unpaid-wages": 0.7},
         alarm=lambda _text, _vector: Alarm("violence", 0.4),
         foreign=lambda _text, _vector: Foreign("declined_unlawful", 0.3),
+        within=lambda _vector: {"unpaid-wages": {Citation("劳动法", "50"): 0.6}},
     )
 
     found = index.search(ASK)
@@ -198,6 +199,7 @@ def test_what_was_learned_of_guides_and_emergencies_is_part_of_the_signals(open_
         Alarm("violence", 0.4),
         Foreign("declined_unlawful", 0.3),
     )
+    assert found.within == {"unpaid-wages": {Citation("劳动法", "50"): 0.6}}
 
 
 def test_what_is_misspelt_is_searched_for_as_it_was_meant(open_index: Callable[..., Index]) -> None:

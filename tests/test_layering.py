@@ -47,6 +47,7 @@ ADAPTERS = (
     "embedding",
     "matcher",
     "classifier",
+    "within",
     "nearest",
     "word_index",
     "index",
@@ -67,7 +68,7 @@ WITHIN = {
     "guides": {"schema"}, "texts": {"schema"}, "knowledge": {"schema", "guides", "texts"},
     "lexicon": {"words"}, "nearest": {"embedding"}, "word_index": {"embedding", "words"},
     "index": {"embedding", "words", "matcher", "nearest", "word_index"},
-    "matcher": {"embedding", "words"}, "classifier": {"embedding", "words"},
+    "matcher": {"embedding", "words"}, "classifier": {"embedding", "words"}, "within": {"embedding"},
     "wechat_store": {"store"}, "wechat_messages": {"store"}, "wechat_cases": {"store", "wechat_messages"},
     "staff": {"store"}, "staff_tries": {"store"},
 }  # fmt: skip

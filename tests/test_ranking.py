@@ -124,18 +124,15 @@ def test_a_guide_brings_the_articles_it_rests_on_the_first_one_first() -> None:
     assert [hit.citation.article for hit in result.articles] == ["82", "10"]
 
 
-def test_an_article_is_lent_the_score_of_its_best_guide() -> None:
+def test_what_several_guides_lend_to_one_article_adds_up() -> None:
     # 劳动合同法第十条 is second in both guides; the better guide scores 1.0 of the words.
     signals = Signals(guides={"guide_words": {"double-wage": 1.0, "overtime": 0.5}}, articles={})
 
     scores = {hit.citation: hit.score for hit in fuse(signals, GUIDES).articles}
 
     best = GUIDE_WEIGHTS["guide_words"] * BASIS_DECAY
-    # The other guide has half the score and trails by half, and lends as the second.
-    together = best + best * 0.25 * RANK_DECAY
-    assert scores[Citation("劳动合同法", "10")] == pytest.approx(
-        ARTICLE_WEIGHTS["guides"] * best + ARTICLE_WEIGHTS["all_guides"] * together + ARTICLE_WEIGHTS["first_guide"] * best
-    )
+    # The other guide has half the score and trails by half, which counts twice, and lends as the second.
+    assert scores[Citation("劳动合同法", "10")] == pytest.approx(ARTICLE_WEIGHTS["guides"] * best * (1 + 0.125 * RANK_DECAY))
 
 
 def test_an_article_found_by_itself_and_through_a_guide_scores_both() -> None:
@@ -143,7 +140,7 @@ def test_an_article_found_by_itself_and_through_a_guide_scores_both() -> None:
 
     hit = fuse(signals, GUIDES).articles[0]
 
-    lent = sum(ARTICLE_WEIGHTS[name] for name in ("guides", "all_guides", "first_guide")) * GUIDE_WEIGHTS["guide_words"]
+    lent = ARTICLE_WEIGHTS["guides"] * GUIDE_WEIGHTS["guide_words"]
     assert hit.score == pytest.approx(lent + ARTICLE_WEIGHTS["words"] * 0.5)
 
 
@@ -172,13 +169,9 @@ def test_articles_are_lent_by_the_guides_that_all_searches_find_together() -> No
 
     together = fuse_turns([Part(signals[0], 0.75), Part(signals[1], 0.25)], GUIDES)
 
+    lent = article_sources([Part(signals[0])], together.guides, GUIDES)["guides"]
     assert {hit.citation: hit.score for hit in together.articles} == pytest.approx(
-        {
-            citation: sum(
-                lent.get(citation, 0.0) * ARTICLE_WEIGHTS[name] for name, lent in article_sources([], together.guides, GUIDES).items()
-            )
-            for citation in {*GUIDE.basis, *OTHER.basis}
-        }
+        {citation: ARTICLE_WEIGHTS["guides"] * lent.get(citation, 0.0) for citation in {*GUIDE.basis, *OTHER.basis}}
     )
 
 
@@ -587,34 +580,29 @@ LENT = Signals(guides={}, articles={})
 HITS = (GuideHit("double-wage", 0.8), GuideHit("overtime", 0.4))
 
 
-def test_an_article_is_lent_most_by_the_guide_that_lends_it_most() -> None:
-    # The second guide trails by half, so it lends a half of its half.
-    assert article_sources([Part(LENT)], HITS, GUIDES)["guides"] == pytest.approx({FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY, SECOND: 0.2})
+def test_what_guides_lend_adds_up_and_counts_less_with_each_further_guide_and_the_further_it_trails() -> None:
+    # The second guide trails by half: half of its score, less a half twice over.
+    lent = article_sources([Part(LENT)], HITS, GUIDES)["guides"]
+
+    second = 0.4 * 0.25 * RANK_DECAY
+    assert lent == pytest.approx({FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY + second * BASIS_DECAY, SECOND: second})
 
 
-def test_what_guides_lend_adds_up_and_counts_less_with_each_further_guide() -> None:
-    together = article_sources([Part(LENT)], HITS, GUIDES)["all_guides"]
+def test_a_guide_lends_to_each_article_the_share_that_it_has_in_the_answer_to_this_question() -> None:
+    signals = Signals({}, {}, within={"double-wage": {FIRST: 0.1, BOTH: 0.9}, "overtime": {BOTH: 0.5}})
 
-    expected = {FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY + 0.2 * BASIS_DECAY * RANK_DECAY, SECOND: 0.2 * RANK_DECAY}
-    assert together == pytest.approx(expected)
-
-
-def test_the_best_guide_lends_apart_what_no_other_lends() -> None:
-    assert article_sources([Part(LENT)], HITS, GUIDES)["first_guide"] == pytest.approx({FIRST: 0.8, BOTH: 0.8 * BASIS_DECAY})
+    assert article_sources([Part(signals)], HITS, GUIDES)["guides"] == pytest.approx(
+        {FIRST: 0.08, BOTH: 0.72 + 0.4 * 0.25 * RANK_DECAY * 0.5}
+    )
 
 
-def test_articles_beside_a_guide_are_lent_apart_from_those_it_rests_on() -> None:
-    third = Citation("劳动法", "16")
-    guides = {
-        **GUIDES,
-        "double-wage": replace(GUIDE, see_also=(Beside(third, "一样的规定"), Beside(SECOND, "写了多少钱"))),
-        "overtime": replace(OTHER, see_also=(Beside(third, "一样的规定"),)),
-    }
+def test_of_several_searches_the_shares_within_a_guide_are_averaged_by_what_they_count() -> None:
+    before = Signals({}, {}, within={"double-wage": {FIRST: 1.0}})
+    now = Signals({}, {}, within={"double-wage": {BOTH: 1.0}})
 
-    sources = article_sources([Part(LENT)], HITS, guides)
+    lent = article_sources([Part(now, 3.0), Part(before, 1.0)], HITS[:1], GUIDES)["guides"]
 
-    assert sources["see_also"] == pytest.approx({third: 0.8, SECOND: 0.8 * BASIS_DECAY})
-    assert third not in sources["guides"]
+    assert lent == pytest.approx({BOTH: 0.6, FIRST: 0.2})
 
 
 def test_only_the_first_ten_guides_lend() -> None:
@@ -623,7 +611,6 @@ def test_only_the_first_ten_guides_lend() -> None:
 
     sources = article_sources([Part(LENT)], hits, guides)
     assert [citation.article for citation in sources["guides"]] == [str(number) for number in range(1, 11)]
-    assert sources["all_guides"].keys() == sources["guides"].keys()
 
 
 @pytest.mark.parametrize("hits", [(), (GuideHit("double-wage", 0.0),)], ids=["no guide", "a guide of no worth"])
@@ -631,7 +618,7 @@ def test_without_a_guide_nothing_is_lent(hits: tuple[GuideHit, ...]) -> None:
     assert all(set(lent.values()) <= {0.0} for lent in article_sources([Part(LENT)], hits, GUIDES).values())
 
 
-@pytest.mark.parametrize("name", sorted({*ARTICLE_WEIGHTS} - {"guides", "all_guides", "first_guide", "see_also"}))
+@pytest.mark.parametrize("name", sorted({*ARTICLE_WEIGHTS} - {"guides"}))
 def test_each_search_of_articles_counts_by_its_weight(name: str) -> None:
     hit = fuse(Signals(guides={}, articles={name: {SECOND: 1.0}}), GUIDES).articles[0]
 
@@ -650,7 +637,7 @@ def test_a_hit_of_an_article_keeps_what_searches_and_guides_said() -> None:
 
     hit = next(hit for hit in fuse(signals, GUIDES).articles if hit.citation == FIRST)
     lent = GUIDE_WEIGHTS["guide_words"]
-    assert dict(hit.sources) == pytest.approx({"gist_dense": 0.9123, "guides": lent, "all_guides": lent, "first_guide": lent})
+    assert dict(hit.sources) == pytest.approx({"gist_dense": 0.9123, "guides": lent})
 
 
 def test_the_articles_that_decide_are_those_of_the_guide_near_the_best_of_them() -> None:

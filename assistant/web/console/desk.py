@@ -36,9 +36,8 @@ SOURCES = {"fixed": "固定答复", "guide": "指南", "cases": "指南（各种
 # What each search is called; the keys are those of `gonghui search --json`.
 SEARCHES = {
     "ask_dense_mean": "像哪些问法", "ask_dense": "像哪个问法", "ask_words": "和问法同词", "guide_words": "和指南同词", "learned": "学过的",
-    "classified": "最可能是哪条",
-    "guides": "由指南带出", "all_guides": "由各条指南带出", "first_guide": "第一条指南的依据", "see_also": "指南旁边的法条",
-    "neighbours": "邻近问法的法条", "gist_words": "和法条大意同词", "gist_dense": "像法条大意", "words": "和法条同词", "dense": "像法条",
+    "classified": "最可能是哪条", "guides": "由指南带出", "neighbours": "邻近问法的法条",
+    "gist_words": "和法条大意同词", "gist_dense": "像法条大意", "words": "和法条同词", "dense": "像法条",
     "requested": "点名要的", "chosen": "反问时选的",
 }  # fmt: skip
 
