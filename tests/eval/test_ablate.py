@@ -6,7 +6,7 @@ import pytest
 
 from assistant.ranking import ARTICLE_WEIGHTS, GUIDE_WEIGHTS
 from assistant.settings import Settings
-from eval.ablate import DENSE, THROUGH_GUIDES, WORDS, ablations
+from eval.ablate import DENSE, WORDS, ablations
 from tests.eval.small_cases import CRISIS, MINIMUM, OWED, read, with_turn
 
 # Without vectors the words alone lead to the guide on contracts; with them to the one on the minimum wage.
@@ -17,6 +17,7 @@ ROWS = [
     "去掉词（BM25）",
     "去掉学到的（matcher）",
     "去掉指南的概率（classifier）",
+    "去掉指南里哪条法条（within）",
     "去掉 ask_dense_mean",
     "去掉 ask_words",
     "去掉 guide_words",
@@ -57,7 +58,7 @@ def test_every_row_has_every_measure_between_0_and_1(table: Table, row: str) -> 
 
 
 def test_each_source_goes_with_one_part() -> None:
-    parts = [DENSE, WORDS, THROUGH_GUIDES, {"learned"}]
+    parts = [DENSE, WORDS, {"guides"}, {"learned"}]
 
     assert {source: sum(source in part for part in parts) for source in (*GUIDE_WEIGHTS, *ARTICLE_WEIGHTS)} == dict.fromkeys(
         (*GUIDE_WEIGHTS, *ARTICLE_WEIGHTS), 1
