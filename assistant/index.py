@@ -167,7 +167,7 @@ class Index:
         keywords: Iterable[tuple[str, str]] = (),
         match: Callable[[str, Vectors | None], dict[str, float]] | None = None,
         classify: Callable[[str, Vectors | None], dict[str, float]] | None = None,
-        within: Callable[[Vectors | None], dict[str, dict[Citation, float]]] | None = None,
+        within: Callable[[Vectors | None], Mapping[str, Mapping[Citation, float]]] | None = None,
         alarm: Callable[[str, Vectors | None], Alarm | None] | None = None,
         foreign: Callable[[str, Vectors | None], Foreign] | None = None,
         split: Callable[[str], list[str]] = tokens,

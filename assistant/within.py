@@ -1,13 +1,14 @@
 """Which articles of a guide decide a question, learned from that guide's own asks: one small ridge regression a guide.
 
 `matcher` learns of each article over all asks what calls for it; this learns what, among the questions of one guide, calls for one of its
-articles rather than another. Of asks held back, with their guide given, the articles listed are right in .77 and miss .23, where
-`matcher` and the nearest asks together have .74 at the same; both ways find others, so `ranking` adds them up.
+articles rather than another. Where four fifths of the cases' articles are listed, .79 (dev and test) of those listed are right with it and
+.75 and .77 without, all other weights the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,24 +21,42 @@ RIDGE = 0.3
 
 
 class Within(NamedTuple):
-    """Of each guide and article the share it has in an average ask (`usual`) and how that changes: `weights` (dimension, labels)."""
+    """Of each guide and article the share it has in an average ask (`usual`) and how that changes: `weights` (dimension, labels).
 
-    labels: tuple[tuple[str, Citation], ...]
+    `labels` holds the articles of each guide; theirs are that many columns, one guide's after the other's.
+    """
+
+    labels: Mapping[str, tuple[Citation, ...]]
     mean: Vectors
     usual: Vectors
     weights: Vectors
 
-    def shares(self, vector: Vectors | None) -> dict[str, dict[Citation, float]]:
+    def shares(self, vector: Vectors | None) -> Shares:
         """Return what each article has in each guide's answer to a question, from 0; without its *vector* what it usually has."""
         shares = self.usual
         if vector is not None:
             # In this thread alone, as in `matcher`: BLAS would hand even this to every core and wait for the busiest.
             shares = shares + np.einsum("i,ij->j", centred(vector, self.mean, 1.0), self.weights)
-        found: dict[str, dict[Citation, float]] = {}
-        for (guide_id, citation), share in zip(self.labels, shares.tolist(), strict=True):
-            if share > 0.0:
-                found.setdefault(guide_id, {})[citation] = share
-        return found
+        return Shares(self.labels, shares)
+
+
+class Shares(Mapping[str, Mapping[Citation, float]]):
+    """Each guide's articles with their shares above 0, put together when asked for: of four hundred guides ten are."""
+
+    def __init__(self, labels: Mapping[str, tuple[Citation, ...]], shares: Vectors) -> None:
+        self._labels, self._shares = labels, shares
+        self._ends = dict(zip(labels, accumulate(len(citations) for citations in labels.values()), strict=True))
+
+    def __getitem__(self, guide_id: str) -> dict[Citation, float]:
+        citations, end = self._labels[guide_id], self._ends[guide_id]
+        shares = self._shares[end - len(citations) : end].tolist()
+        return {citation: share for citation, share in zip(citations, shares, strict=True) if share > 0.0}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._labels)
+
+    def __len__(self) -> int:
+        return len(self._labels)
 
 
 def train(asks: Sequence[Passage], vectors: Vectors) -> Within:
@@ -47,25 +66,27 @@ def train(asks: Sequence[Passage], vectors: Vectors) -> Within:
         if ask.guide_id is not None:
             rows.setdefault(ask.guide_id, []).append(row)
     mean = vectors.mean(axis=0) if len(vectors) else np.zeros(0, dtype=np.float32)
-    labels: list[tuple[str, Citation]] = []
+    labels: dict[str, tuple[Citation, ...]] = {}
     usual, weights = [np.zeros(0, dtype=np.float32)], [np.zeros((len(mean), 0), dtype=np.float32)]
     for guide_id, own in rows.items():
-        citations = list(dict.fromkeys(citation for row in own for citation, _ in asks[row].rests_on))
+        citations = tuple(dict.fromkeys(citation for row in own for citation, _ in asks[row].rests_on))
+        if not citations:
+            continue
         shares = np.array([[dict(asks[row].rests_on).get(citation, 0.0) for citation in citations] for row in own], dtype=np.float32)
         features = np.stack([centred(vectors[row], mean, 1.0) for row in own])
         # A guide has some fifty asks and the embedding hundreds of directions: a system of asks is the smaller one.
         system = features @ features.T + RIDGE * np.eye(len(own), dtype=np.float32)
-        labels += [(guide_id, citation) for citation in citations]
+        labels[guide_id] = citations
         usual.append(shares.mean(axis=0))
         weights.append(features.T @ np.linalg.solve(system, shares - usual[-1]))
-    return Within(tuple(labels), mean, np.concatenate(usual), np.concatenate(weights, axis=1))
+    return Within(labels, mean, np.concatenate(usual), np.concatenate(weights, axis=1))
 
 
 def save(within: Within, path: Path) -> None:
     """Write the weights (float16) to *path*."""
     np.savez(
         path,
-        labels=np.array([(guide_id, *citation) for guide_id, citation in within.labels], dtype=str).reshape(-1, 3),
+        labels=np.array([(id_, *citation) for id_, own in within.labels.items() for citation in own], dtype=str).reshape(-1, 3),
         mean=within.mean,
         usual=within.usual,
         weights=within.weights.astype(np.float16),
@@ -75,5 +96,7 @@ def save(within: Within, path: Path) -> None:
 def load(path: Path) -> Within:
     """Read what `save` wrote; raises OSError, ValueError or KeyError where it is damaged."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        labels = tuple((guide_id, Citation(law, article)) for guide_id, law, article in stored["labels"].tolist())
+        labels: dict[str, tuple[Citation, ...]] = {}
+        for guide_id, law, article in stored["labels"].tolist():
+            labels[guide_id] = (*labels.get(guide_id, ()), Citation(law, article))
         return Within(labels, stored["mean"], stored["usual"], stored["weights"].astype(np.float32))

@@ -108,4 +108,4 @@ def test_only_asks_of_guides_are_learned_from() -> None:
 
     learned = learning.train_within(passages, np.array([embed(passage.text) for passage in passages]))
 
-    assert learned.labels == (("a", DELAY),)
+    assert learned.labels == {"a": (DELAY,)}
