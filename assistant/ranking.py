@@ -33,7 +33,8 @@ CLASSIFIED = "classified"
 CLASSIFIED_SHARE, CLASSIFIED_ROOT = 0.5, 0.25
 # Articles are found through guides and asks: a worker's words and the law's share few, and the encoder does not bridge the gap alone.
 # Found by what of the articles listed is right where .77 to .83 of the right ones are listed, by recall@10 and MRR of the dev half, and
-# by those of asks of articles that no index knew: the geometric mean of eight searches, each on a sample (`python -m eval.weights`).
+# by those of asks of articles that no index knew: the geometric mean of several searches, each on a sample. `python -m eval.weights`
+# searches again and prints what both give.
 ARTICLE_WEIGHTS = {
     "guides": 6.0, "learned": 1.1, "neighbours": 0.7, "ask_dense": 0.25, "ask_words": 1.8, "gist_words": 0.4, "gist_dense": 0.35,
     "words": 0.2, "dense": 0.15,
