@@ -33,30 +33,30 @@ class Within(NamedTuple):
 
     def shares(self, vector: Vectors | None) -> Shares:
         """Return what each article has in each guide's answer to a question, from 0; without its *vector* what it usually has."""
-        shares = self.usual
-        if vector is not None:
-            # In this thread alone, as in `matcher`: BLAS would hand even this to every core and wait for the busiest.
-            shares = shares + np.einsum("i,ij->j", centred(vector, self.mean, 1.0), self.weights)
-        return Shares(self.labels, shares)
+        return Shares(self, None if vector is None else centred(vector, self.mean, 1.0))
 
 
 class Shares(Mapping[str, Mapping[Citation, float]]):
-    """Each guide's articles with their shares above 0, put together when asked for: of four hundred guides ten are."""
+    """Each guide's articles with their shares above 0, worked out when asked for: of hundreds of guides ten are."""
 
-    def __init__(self, labels: Mapping[str, tuple[Citation, ...]], shares: Vectors) -> None:
-        self._labels, self._shares = labels, shares
-        self._ends = dict(zip(labels, accumulate(len(citations) for citations in labels.values()), strict=True))
+    def __init__(self, learned: Within, features: Vectors | None) -> None:
+        self._learned, self._features = learned, features
+        self._ends = dict(zip(learned.labels, accumulate(len(citations) for citations in learned.labels.values()), strict=True))
 
     def __getitem__(self, guide_id: str) -> dict[Citation, float]:
-        citations, end = self._labels[guide_id], self._ends[guide_id]
-        shares = self._shares[end - len(citations) : end].tolist()
-        return {citation: share for citation, share in zip(citations, shares, strict=True) if share > 0.0}
+        citations, end = self._learned.labels[guide_id], self._ends[guide_id]
+        columns = slice(end - len(citations), end)
+        shares = self._learned.usual[columns]
+        if self._features is not None:
+            # In this thread alone, as in `matcher`: BLAS would hand even this to every core and wait for the busiest.
+            shares = shares + np.einsum("i,ij->j", self._features, self._learned.weights[:, columns])
+        return {citation: share for citation, share in zip(citations, shares.tolist(), strict=True) if share > 0.0}
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._labels)
+        return iter(self._learned.labels)
 
     def __len__(self) -> int:
-        return len(self._labels)
+        return len(self._learned.labels)
 
 
 def train(asks: Sequence[Passage], vectors: Vectors) -> Within:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 
 import rjieba
 
@@ -38,9 +39,10 @@ def gram_key(gram: str) -> int:
     return zlib.crc32(gram.encode())
 
 
-def gram_keys(text: str) -> set[int]:
-    """Return the `gram_key` of each of the `grams` of *text*."""
-    return {gram_key(gram) for gram in grams(text)}
+@lru_cache(maxsize=64)
+def gram_keys(text: str) -> frozenset[int]:
+    """Return the `gram_key` of each of the `grams` of *text*: of one question four models ask."""
+    return frozenset([gram_key(gram) for gram in grams(text)])
 
 
 def grams(text: str) -> list[str]:
