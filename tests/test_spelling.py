@@ -166,10 +166,10 @@ def test_a_character_sounds_as_it_does_in_our_words() -> None:
 
 
 @pytest.fixture(name="found", scope="module")
-def _found(real_data: Path) -> Iterator[dict[str, tuple[float, float]]]:
-    """How often the misspelt question leads to the guide of the right one, and how many of its first three articles are among its ten.
+def _found(real_data: Path) -> Iterator[dict[str, tuple[float, float, float]]]:
+    """How often the misspelt question leads to the guide of the right one, how many of its ten articles and of its first three it finds.
 
-    By way of mending. Below the first few the order turns on single words, so what stands there need not be the same.
+    By way of mending. Below the first few the order turns on single words.
     """
     settings = Settings(_env_file=None, data_dir=real_data)  # type: ignore[call-arg]
     opened = open_index(settings)
@@ -179,24 +179,31 @@ def _found(real_data: Path) -> Iterator[dict[str, tuple[float, float]]]:
         result = assistant.search(Question(text, DAY))
         return result.guides[0].guide_id, [hit.citation for hit in result.articles[:10]]
 
-    def measure(mend: object) -> tuple[float, float]:
+    def measure(mend: object) -> tuple[float, float, float]:
         opened.index._mend = mend  # type: ignore[assignment]
         searches = [(search(pair.right), search(pair.wrong)) for pair in UNSEEN]
         same = sum(right[0] == wrong[0] for right, wrong in searches)
-        return same / len(UNSEEN), sum(len({*right[1][:3]} & {*wrong[1]}) for right, wrong in searches) / 3 / len(UNSEEN)
+        ten = sum(len({*right[1]} & {*wrong[1]}) for right, wrong in searches) / 10
+        first = sum(len({*right[1][:3]} & {*wrong[1]}) for right, wrong in searches) / 3
+        return same / len(UNSEEN), ten / len(UNSEEN), first / len(UNSEEN)
 
     mend = opened.index._mend
     yield {"mended": measure(mend), "as written": measure(as_written)}
     opened.index.close()
 
 
-def test_nine_of_ten_misspelt_questions_lead_to_the_guide_of_the_right_one(found: dict[str, tuple[float, float]]) -> None:
+def test_nine_of_ten_misspelt_questions_lead_to_the_guide_of_the_right_one(found: dict[str, tuple[float, float, float]]) -> None:
     assert found["mended"][0] >= 0.85
     assert found["mended"][0] >= found["as written"][0] + 0.15
 
 
 def test_nine_of_ten_of_the_first_articles_of_the_right_question_are_found_for_the_misspelt_one(
-    found: dict[str, tuple[float, float]],
+    found: dict[str, tuple[float, float, float]],
 ) -> None:
-    assert found["mended"][1] >= 0.9
-    assert found["mended"][1] >= found["as written"][1] + 0.1
+    assert found["mended"][2] >= 0.9
+    assert found["mended"][2] >= found["as written"][2] + 0.1
+
+
+def test_eight_of_ten_articles_of_the_right_question_are_found_for_the_misspelt_one(found: dict[str, tuple[float, float, float]]) -> None:
+    assert found["mended"][1] >= 0.8
+    assert found["mended"][1] >= found["as written"][1] + 0.2
