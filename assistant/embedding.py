@@ -40,6 +40,11 @@ def centred(vector: Vectors, mean: Vectors, length: float) -> Vectors:
     return np.asarray(difference * np.float32(length / max(float(np.linalg.norm(difference)), 1e-6)), dtype=np.float32)
 
 
+def sum_of_rows(shares: Vectors, rows: Vectors) -> Vectors:
+    """Return *shares* @ *rows*, in this thread alone: BLAS hands even this to every core and waits for the busiest (15 ms, not .5)."""
+    return np.asarray(np.einsum("i,ij->j", shares, rows))
+
+
 class Embedder(Protocol):
     """An embedding model; vectors are float32, L2-normalised, one row a text."""
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assistant.embedding import Vectors, centred
+from assistant.embedding import Vectors, centred, sum_of_rows
 from assistant.types import Citation, Passage
 
 RIDGE = 0.3
@@ -48,8 +48,7 @@ class Shares(Mapping[str, Mapping[Citation, float]]):
         columns = slice(end - len(citations), end)
         shares = self._learned.usual[columns]
         if self._features is not None:
-            # In this thread alone, as in `matcher`: BLAS would hand even this to every core and wait for the busiest.
-            shares = shares + np.einsum("i,ij->j", self._features, self._learned.weights[:, columns])
+            shares = shares + sum_of_rows(self._features, self._learned.weights[:, columns])
         return {citation: share for citation, share in zip(citations, shares.tolist(), strict=True) if share > 0.0}
 
     def __iter__(self) -> Iterator[str]:

@@ -5,19 +5,16 @@ Weights are changed in the sum, not learned again. Without phrasings means an in
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from assistant import ingest, ranking, words
+from assistant import ranking, words
 from assistant.ranking import Part
 from assistant.settings import Settings, knowledge_dir
 from assistant.types import Question, Signals
 from eval import measures
 from eval.cases import Case, GoldArticle, stale_because
-from eval.observe import Progress, Subject, questions, searched, subject, turn_id
+from eval.observe import Progress, Subject, copied, questions, searched, subject, turn_id
 
 Weights = Mapping[str, float]
 WITHIN = "within"
@@ -51,8 +48,11 @@ def ablations(cases: Sequence[Case], settings: Settings, progress: Progress) -> 
         )
     with subject(settings, split=words.whole_words) as examined:
         table["去掉二元组（只按词）"] = _measure(asked, _search(asked, examined, progress), guides, examined)
-    with _without_phrasings(settings) as bare_settings, subject(bare_settings) as examined:
-        table["去掉 phrasings/ 里的问法"] = _measure(asked, _search(asked, examined, progress), guides, examined)
+    with copied(settings) as bare_settings:
+        for path in (knowledge_dir(bare_settings) / "phrasings").glob("*.yaml"):
+            path.unlink()
+        with subject(bare_settings) as examined:
+            table["去掉 phrasings/ 里的问法"] = _measure(asked, _search(asked, examined, progress), guides, examined)
     return table
 
 
@@ -111,18 +111,3 @@ def _measure(
     }
     first = [results[id_].guides[0].guide_id in guides[id_] for id_, _, _ in asked if guides[id_] and results[id_].guides]
     return {**table, "第一条指南对": sum(first) / len(first) if first else 0.0}
-
-
-@contextmanager
-def _without_phrasings(settings: Settings) -> Iterator[Settings]:
-    """Settings whose knowledge is a copy without `phrasings/`, indexed in a data folder of its own."""
-    source = knowledge_dir(settings)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "knowledge"
-        ingest.copy_knowledge(source, copy)
-        for path in (copy / "phrasings").glob("*.yaml"):
-            path.unlink()
-        (copy / "vectors").mkdir(exist_ok=True)
-        for path in (source / "vectors").glob("*.npz"):
-            (copy / "vectors" / path.name).symlink_to(path)
-        yield settings.model_copy(update={"knowledge_dir": copy, "data_dir": Path(folder) / "data"})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -115,6 +116,19 @@ def subject(settings: Settings, *, progress: Progress | None = None, split: Call
         yield Subject(assistant, opened, settings, problems, {})
     finally:
         opened.index.close()
+
+
+@contextmanager
+def copied(settings: Settings) -> Iterator[Settings]:
+    """Settings whose knowledge is a copy, to be changed before it is examined, and is indexed in a data folder of its own."""
+    source = knowledge_dir(settings)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "knowledge"
+        ingest.copy_knowledge(source, copy)
+        (copy / "vectors").mkdir(exist_ok=True)
+        for path in (source / "vectors").glob("*.npz"):
+            (copy / "vectors" / path.name).symlink_to(path)
+        yield settings.model_copy(update={"knowledge_dir": copy, "data_dir": Path(folder) / "data"})
 
 
 class Remembering:

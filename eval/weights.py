@@ -8,11 +8,8 @@ taken out of `phrasings/` before the index was built. Of these the odd ones are 
 
 from __future__ import annotations
 
-import shutil
 import sys
-import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -26,10 +23,10 @@ from assistant.instruments import Register
 from assistant.knowledge import load_knowledge
 from assistant.library import Library
 from assistant.ranking import Part
-from assistant.settings import Settings, knowledge_dir, load_settings
+from assistant.settings import knowledge_dir, load_settings
 from assistant.types import Citation, Question
 from eval.cases import FOLDER, load_cases, stale_because
-from eval.observe import Subject, questions, searched, subject
+from eval.observe import Subject, copied, questions, searched, subject
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -75,8 +72,10 @@ def main() -> int:
     settings = load_settings()
     with subject(settings) as examined:
         library, asked = examined.library, _of_cases(examined)
-    with _held_back(settings) as (spared, asks), subject(spared) as examined:
-        alone = [_of_article(ask, citation, examined) for ask, citation in asks]
+    with copied(settings) as spared:
+        asks = _hold_back(knowledge_dir(spared))
+        with subject(spared) as examined:
+            alone = [_of_article(ask, citation, examined) for ask, citation in asks]
     halves = {split: [one for one in asked if one.split == split] for split in ("dev", "test")}
     guide_weights = _fit_guides(halves["dev"], library)
     article_weights = _fit_articles(
@@ -117,22 +116,18 @@ def _of_article(ask: str, citation: Citation, examined: Subject) -> Asked:
     return Asked("", Question(ask, date.today()), frozenset(), gold, gold, gold, [Part(examined.opened.index.search(ask))])
 
 
-@contextmanager
-def _held_back(settings: Settings) -> Iterator[tuple[Settings, list[tuple[str, Citation]]]]:
-    """Settings whose knowledge lacks one ask of each article that has ASKS_TO_SPARE, in a data folder of its own; and those asks."""
-    source, chance = knowledge_dir(settings), np.random.default_rng(3)
-    register = Register(load_knowledge(source).instruments)
-    with tempfile.TemporaryDirectory() as folder:
-        copy, asks = Path(folder) / "knowledge", []
-        shutil.copytree(source, copy)
-        for path in sorted((copy / "phrasings").glob("*.yaml")):
-            rows = yaml.safe_load(path.read_text(encoding="utf-8"))
-            for row in rows:
-                if "article" in row and len(row["asks"]) >= ASKS_TO_SPARE:
-                    law, article = row["article"]["instrument"], str(row["article"]["article"])
-                    asks.append((row["asks"].pop(int(chance.integers(len(row["asks"])))), Citation(register.names.get(law, law), article)))
-            path.write_text(yaml.safe_dump(rows, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        yield settings.model_copy(update={"knowledge_dir": copy, "data_dir": Path(folder) / "data"}), asks
+def _hold_back(folder: Path) -> list[tuple[str, Citation]]:
+    """Take one ask of each article that has ASKS_TO_SPARE out of the knowledge in *folder* and return them."""
+    register, chance = Register(load_knowledge(folder).instruments), np.random.default_rng(3)
+    asks = []
+    for path in sorted((folder / "phrasings").glob("*.yaml")):
+        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for row in rows:
+            if "article" in row and len(row["asks"]) >= ASKS_TO_SPARE:
+                law, article = row["article"]["instrument"], str(row["article"]["article"])
+                asks.append((row["asks"].pop(int(chance.integers(len(row["asks"])))), Citation(register.names.get(law, law), article)))
+        path.write_text(yaml.safe_dump(rows, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return asks
 
 
 def _fit_guides(asked: Sequence[Asked], library: Library) -> dict[str, float]:
