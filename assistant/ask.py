@@ -17,7 +17,6 @@ from assistant.errors import AssistantError, ModelUnavailable, StoreUnavailable
 from assistant.library import Library
 from assistant.privacy import mask
 from assistant.prompting import Message, Template
-from assistant.ranking import Part
 from assistant.regions import region_of
 from assistant.sums import Sums
 from assistant.text import normalise
@@ -135,18 +134,18 @@ class Assistant:
             return forks.lead(result, choice)
         return result
 
-    def _search(self, question: Question, wordings: tuple[tuple[str, float], ...] = ()) -> SearchResult:
+    def _search(self, question: Question, wordings: tuple[dialogue.Wording, ...] = ()) -> SearchResult:
         if self.library is None or self.retriever is None:
             raise StoreUnavailable("没有可用的索引，请运行 gonghui index build")
         library = self.library
         search = self.retriever.search
         started = time.perf_counter()
-        parts = [Part(search(words), share) for words, share in wordings] or following.searched(question, search, library)
+        parts = following.parts_of(wordings, search) or following.searched(question, search, library)
         result = ranking.fuse_turns(parts, library.guides)
         self.on_timing("search", time.perf_counter() - started)
         if result.degraded:
             log.warning("search_degraded", without=result.degraded)
-        whole = wordings[0][0] if wordings else dialogue.standalone(question.text, question.history)
+        whole = wordings[0].text if wordings else dialogue.standalone(question.text, question.history)
         requested = find_request(whole, library.register.names)
         result = ranking.select(result, library.guides, library.register, as_of=question.as_of, region=question.region)
         if requested and library.register.status(requested.citation, question.as_of) == "in_force":
@@ -294,7 +293,7 @@ class Assistant:
             register=library.register,
             as_of=question.as_of,
             suggestions=self._suggestions(best, result, question, library),
-            deciding=ranking.deciding(result, best),
+            deciding=ranking.deciding(result, best, goes_on=dialogue.goes_on(question.text, question.history)),
             facts=fact_date(question.text, question.as_of),
             conflicts=library.knowledge.conflicts,
             applied=library.applied(best.id, question),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 from assistant import triage
 from assistant.text import Number, bare, find_numbers
@@ -28,25 +29,34 @@ ALONE, TOGETHER, MATTER, BEFORE = 0.4, 0.3, 0.2, 0.15
 TOLD_TOGETHER = 0.5
 
 
-def searched(text: str, history: tuple[str, ...], matter: str = "") -> tuple[tuple[str, float], ...]:
-    """Return what to search for and what each counts, the first being what says which kind of question *text* is (`standalone`).
+class Wording(NamedTuple):
+    """What to search for, what it counts, and whether it is what was asked *alone*, without anything said before."""
+
+    text: str
+    share: float = 1.0
+    alone: bool = True
+
+
+def searched(text: str, history: tuple[str, ...], matter: str = "") -> tuple[Wording, ...]:
+    """Return what to search for, the first being what says which kind of question *text* is (`standalone`).
 
     A follow-up is searched for alone, together with what it leans on or else the question before it, and with the name of the
     *matter* that the one before was about: neither the old matter nor the few new words may drown the other. A question that could
     stand alone may go on about the matter before it all the same.
     """
     text, history = _without_masks(text), tuple(map(_without_masks, history))
-    if not history or _TOPIC_CHANGE.match(text):
-        return ((text, 1.0),)
-    whole = standalone(text, history)
-    wordings = [(whole, TOGETHER), (text, ALONE)] if whole != text else [(text, ALONE), (f"{history[-1]} {text}", TOGETHER)]
-    return (*wordings, (f"{matter} {text}", MATTER)) if matter else tuple(wordings)
+    if not goes_on(text, history):
+        return (Wording(text),)
+    whole, alone = standalone(text, history), Wording(text, ALONE)
+    together = Wording(whole if whole != text else f"{history[-1]} {text}", TOGETHER, alone=False)
+    named = [Wording(f"{matter} {text}", MATTER, alone=False)] if matter else []
+    return (together, alone, *named) if whole != text else (alone, together, *named)
 
 
-def beside(words: str, told: str) -> tuple[tuple[str, float], ...]:
-    """Return what to search for and what each counts for *words*, one question of a message that tells *told*; empty for no *told*."""
+def beside(words: str, told: str) -> tuple[Wording, ...]:
+    """Return what to search for for *words*, one question of a message that tells *told*; empty for no *told*."""
     words = _without_masks(words)
-    return ((words, 1.0), (f"{_without_masks(told)}{words}", TOLD_TOGETHER)) if told else ()
+    return (Wording(words), Wording(f"{_without_masks(told)}{words}", TOLD_TOGETHER, alone=False)) if told else ()
 
 
 def standalone(text: str, history: tuple[str, ...]) -> str:
@@ -115,6 +125,11 @@ _STATUS_SAID = re.compile(
 def begins_again(text: str) -> bool:
     """Say whether *text* only asks to forget what was said before (清空, 重新开始, 换个问题)."""
     return bool(_BEGIN_AGAIN.fullmatch(bare(text)))
+
+
+def goes_on(text: str, history: tuple[str, ...]) -> bool:
+    """Say whether *text* may be about what was asked before it."""
+    return bool(history) and not changes_topic(text)
 
 
 def changes_topic(text: str) -> bool:

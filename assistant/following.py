@@ -25,14 +25,19 @@ def searched(question: Question, search: Callable[[str], Signals], library: Libr
     parts: list[Part] = []
     for place in range(len(turns))[-TURNS_SEARCHED - 1 :]:
         wordings = dialogue.searched(turns[place], turns[:place], _matter(parts, question, library))
-        own = [Part(search(words), share) for words, share in wordings]
+        own = parts_of(wordings, search)
         parts = own if dialogue.changes_topic(turns[place]) else [*own, *_faded(parts)]
     return parts
 
 
+def parts_of(wordings: Sequence[dialogue.Wording], search: Callable[[str], Signals]) -> list[Part]:
+    """Search for each of the *wordings* of one question; which articles of a guide answer it is said by the question alone."""
+    return [Part(search(wording.text), wording.share, decides=wording.alone) for wording in wordings]
+
+
 def _faded(parts: Sequence[Part]) -> list[Part]:
     total = sum(part.share for part in parts)
-    return [Part(part.signals, dialogue.BEFORE * part.share / total, own=False) for part in parts]
+    return [Part(part.signals, dialogue.BEFORE * part.share / total, own=False, decides=False) for part in parts]
 
 
 def _matter(parts: Sequence[Part], question: Question, library: Library) -> str:

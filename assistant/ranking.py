@@ -59,6 +59,9 @@ DEGRADED_FLOOR_WITHOUT_WORK = 0.26
 # An article of the guide told is listed as deciding the question where its score is this share of the best one's: .80 of those listed
 # are right and .80 of the right ones listed. A share of .6 gives .84 and .77.
 DECIDING_SHARE, DECIDING_MOST = 0.5, 6
+# Of follow-ups of the dev half .72 of those listed are right at this share and .69 at that of first questions; .79 of the right ones are
+# listed at either (.80 at the lower one).
+DECIDING_SHARE_GOING_ON = 0.55
 LENDING_GUIDES = 10
 HITS = 200
 # Of so many hits what each search said of them is kept: for people who look, nothing is decided by it.
@@ -79,11 +82,15 @@ class Matters(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One of several searches for a question and what it counts; of a search that is not its *own* (`following`) only the guides do."""
+    """One of several searches for a question and what it counts; of a search that is not its *own* (`following`) only the guides do.
+
+    Which articles of a guide answer the question is said by the searches that *decide*.
+    """
 
     signals: Signals
     share: float = 1.0
     own: bool = True
+    decides: bool = True
 
 
 def fuse(
@@ -252,11 +259,14 @@ def put_first(result: SearchResult, citation: Citation) -> SearchResult:
     return replace(result, articles=(ArticleHit(citation, top, (("requested", 1.0),)), *others))
 
 
-def deciding(result: SearchResult, guide: Guide) -> tuple[Citation, ...]:
-    """Return the articles of *guide*, and beside it, that decide the question: those that trail the best of them by little."""
-    own = frozenset(guide.articles())
+def deciding(result: SearchResult, guide: Guide, *, goes_on: bool = False) -> tuple[Citation, ...]:
+    """Return the articles of *guide*, and beside it, that decide the question: those that trail the best of them by little.
+
+    A question that *goes on* about the one before asks for less of the matter: fewer decide it.
+    """
+    own, share = frozenset(guide.articles()), DECIDING_SHARE_GOING_ON if goes_on else DECIDING_SHARE
     hits = [hit for hit in result.articles if hit.citation in own]
-    return tuple(hit.citation for hit in hits[:DECIDING_MOST] if hit.score >= DECIDING_SHARE * hits[0].score)
+    return tuple(hit.citation for hit in hits[:DECIDING_MOST] if hit.score >= share * hits[0].score)
 
 
 def is_answer(result: SearchResult, text: str) -> bool:
@@ -355,6 +365,7 @@ def _lent(parts: Sequence[Part], hits: Sequence[GuideHit], guides: Mapping[str, 
 def _within(parts: Sequence[Part], guide: Guide) -> Mapping[Citation, float]:
     """What each article has in the guide's answer; where its asks say nothing of it, a little less the later it stands in the basis."""
     shares: dict[Citation, float] = {}
+    parts = [part for part in parts if part.decides] or parts
     for part, share in zip(parts, _shares(parts), strict=True):
         _add(part.signals.within.get(guide.id, {}), share, shares)
     return shares or {citation: BASIS_DECAY**place for place, citation in enumerate(guide.basis)}

@@ -8,10 +8,12 @@ from assistant.dialogue import (
     MATTER,
     TOGETHER,
     TOLD_TOGETHER,
+    Wording,
     begins_again,
     beside,
     corrected,
     differ_in_figures_only,
+    goes_on,
     points_at_nothing,
     searched,
     standalone,
@@ -51,7 +53,7 @@ def test_a_question_that_stands_alone_is_left_alone(text: str) -> None:
 
 def test_a_first_question_is_left_alone() -> None:
     assert standalone("要多久", ()) == "要多久"
-    assert searched("要多久", ()) == (("要多久", 1.0),)
+    assert searched("要多久", ()) == (Wording("要多久", 1.0, alone=True),)
 
 
 def test_a_follow_up_to_a_follow_up_goes_back_to_where_the_matter_began() -> None:
@@ -71,17 +73,28 @@ def test_what_comes_before_another_question_announced_is_left_out() -> None:
 
 
 def test_a_follow_up_is_searched_for_together_alone_and_with_the_name_of_the_matter() -> None:
-    assert searched("要多久", HISTORY, "社保") == (("公司没交社保怎么办 要多久", TOGETHER), ("要多久", ALONE), ("社保 要多久", MATTER))
+    assert searched("要多久", HISTORY, "社保") == (
+        Wording("公司没交社保怎么办 要多久", TOGETHER, alone=False),
+        Wording("要多久", ALONE, alone=True),
+        Wording("社保 要多久", MATTER, alone=False),
+    )
 
 
 def test_where_no_guide_was_found_before_there_is_no_matter_to_name() -> None:
-    assert searched("要多久", HISTORY) == (("公司没交社保怎么办 要多久", TOGETHER), ("要多久", ALONE))
+    assert searched("要多久", HISTORY) == (
+        Wording("公司没交社保怎么办 要多久", TOGETHER, alone=False),
+        Wording("要多久", ALONE, alone=True),
+    )
 
 
 def test_a_question_that_stands_alone_says_itself_what_it_is_and_may_go_on_all_the_same() -> None:
     own = "加班费应该按什么标准算"
 
-    assert searched(own, HISTORY, "社保") == ((own, ALONE), (f"公司没交社保怎么办 {own}", TOGETHER), (f"社保 {own}", MATTER))
+    assert searched(own, HISTORY, "社保") == (
+        Wording(own, ALONE, alone=True),
+        Wording(f"公司没交社保怎么办 {own}", TOGETHER, alone=False),
+        Wording(f"社保 {own}", MATTER, alone=False),
+    )
 
 
 def test_the_new_words_count_more_than_any_other_wording_and_what_was_found_before_least() -> None:
@@ -89,16 +102,28 @@ def test_the_new_words_count_more_than_any_other_wording_and_what_was_found_befo
 
 
 def test_what_stands_for_a_name_or_a_number_is_not_searched_for() -> None:
-    assert searched("俺叫[姓名]，身份证[身份证号]，厂里欠俺工资", ()) == (("俺叫，身份证，厂里欠俺工资", 1.0),)
-    assert searched("多久能批", ("我叫[姓名]，年假不让休",))[0][0] == "我叫，年假不让休 多久能批"
+    assert searched("俺叫[姓名]，身份证[身份证号]，厂里欠俺工资", ()) == (Wording("俺叫，身份证，厂里欠俺工资"),)
+    assert searched("多久能批", ("我叫[姓名]，年假不让休",))[0].text == "我叫，年假不让休 多久能批"
 
 
 def test_nothing_but_a_number_is_left_as_it_is() -> None:
-    assert searched("[身份证号]", ()) == (("[身份证号]", 1.0),)
+    assert searched("[身份证号]", ()) == (Wording("[身份证号]"),)
 
 
 def test_another_question_announced_is_searched_alone() -> None:
-    assert searched("换个问题，那产假多少天", HISTORY, "社保") == (("换个问题，那产假多少天", 1.0),)
+    assert searched("换个问题，那产假多少天", HISTORY, "社保") == (Wording("换个问题，那产假多少天"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "expected"),
+    [
+        pytest.param("要多久", HISTORY, True, id="after a question"),
+        pytest.param("要多久", (), False, id="the first one"),
+        pytest.param("换个问题，那产假多少天", HISTORY, False, id="another question announced"),
+    ],
+)
+def test_a_question_goes_on_where_one_was_asked_and_no_other_is_announced(text: str, history: tuple[str, ...], expected: bool) -> None:
+    assert goes_on(text, history) is expected
 
 
 @pytest.mark.parametrize(
@@ -181,7 +206,10 @@ def test_a_question_that_names_its_matter_points_at_something(text: str) -> None
 
 
 def test_one_of_several_questions_is_searched_for_alone_and_with_what_was_told() -> None:
-    assert beside("能辞退我吗", "我怀孕了，") == (("能辞退我吗", 1.0), ("我怀孕了，能辞退我吗", TOLD_TOGETHER))
+    assert beside("能辞退我吗", "我怀孕了，") == (
+        Wording("能辞退我吗", 1.0, alone=True),
+        Wording("我怀孕了，能辞退我吗", TOLD_TOGETHER, alone=False),
+    )
 
 
 def test_where_nothing_was_told_there_is_nothing_to_stand_beside() -> None:

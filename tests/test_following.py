@@ -31,6 +31,16 @@ def test_what_the_question_before_found_counts_a_little_and_only_for_guides(libr
     assert [(part.share, part.own) for part in parts] == [(TOGETHER, True), (ALONE, True), (MATTER, True), (BEFORE, False)]
 
 
+@pytest.mark.parametrize("history", [(), (OWED,)], ids=["a first question", "a follow-up"])
+def test_what_decides_within_a_guide_is_read_from_the_new_words_alone(history: tuple[str, ...], library: Library) -> None:
+    heard = retriever()
+
+    parts = searched(Question("那要多久", DAY, history=history), heard.search, library)
+
+    searched_now = heard.texts[-sum(part.own for part in parts) :]
+    assert [searched_now[place] for place, part in enumerate(parts) if part.decides] == ["那要多久"]
+
+
 def test_what_lies_further_back_counts_less_and_less(library: Library) -> None:
     parts = searched(Question("要带啥", DAY, history=(OWED, "那要多久")), retriever().search, library)
 

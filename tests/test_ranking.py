@@ -605,6 +605,23 @@ def test_of_several_searches_the_shares_within_a_guide_are_averaged_by_what_they
     assert lent == pytest.approx({BOTH: 0.6, FIRST: 0.2})
 
 
+def test_a_search_that_does_not_decide_says_nothing_of_the_shares_within_a_guide() -> None:
+    told = Signals({}, {}, within={"double-wage": {FIRST: 1.0}})
+    asked = Signals({}, {}, within={"double-wage": {BOTH: 1.0}})
+
+    lent = article_sources([Part(told, 3.0, decides=False), Part(asked, 1.0)], HITS[:1], GUIDES)["guides"]
+
+    assert lent == pytest.approx({BOTH: 0.8})
+
+
+def test_where_no_search_decides_all_of_them_do() -> None:
+    told = Signals({}, {}, within={"double-wage": {FIRST: 1.0}})
+
+    lent = article_sources([Part(told, 3.0, decides=False)], HITS[:1], GUIDES)["guides"]
+
+    assert lent == pytest.approx({FIRST: 0.8})
+
+
 def test_only_the_first_ten_guides_lend() -> None:
     guides = {f"g{number:02}": replace(GUIDE, id=f"g{number:02}", basis=(Citation("劳动法", str(number)),)) for number in range(1, 12)}
     hits = [GuideHit(guide_id, 0.5) for guide_id in guides]
@@ -653,6 +670,16 @@ def test_the_articles_that_decide_are_those_of_the_guide_near_the_best_of_them()
 
     # 99 is another guide's; 20 trails the best by more than the share allows.
     assert [citation.article for citation in found] == ["10", "82", "14"]
+
+
+def test_fewer_articles_decide_a_question_that_goes_on_about_the_one_before() -> None:
+    hits = tuple(ArticleHit(Citation("劳动合同法", number), score, ()) for number, score in {"10": 1.0, "82": 0.56, "20": 0.52}.items())
+    guide = replace(GUIDE, basis=tuple(hit.citation for hit in hits), see_also=())
+
+    first, later = (deciding(SearchResult(articles=hits), guide, goes_on=goes_on) for goes_on in (False, True))
+
+    assert [citation.article for citation in first] == ["10", "82", "20"]
+    assert [citation.article for citation in later] == ["10", "82"]
 
 
 def test_no_article_decides_where_the_guide_has_none() -> None:
