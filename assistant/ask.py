@@ -10,7 +10,7 @@ from typing import Protocol
 import structlog
 
 from assistant import alarms, asking, composing, dialogue, following, forks, grounding, prompting, ranking, triage
-from assistant.citation import Request, find_request, format_citation
+from assistant.citation import Request, find_request, find_unknown_request, format_citation
 from assistant.composing import Composed
 from assistant.dates import fact_date, past_span
 from assistant.errors import AssistantError, ModelUnavailable, StoreUnavailable
@@ -158,6 +158,9 @@ class Assistant:
             return self._fixed("handed_over_broken", question)
         if requested := find_request(question.text, self.library.register.names):
             return self._requested(requested, question, self.library)
+        if title := find_unknown_request(question.text, self.library.register.names):
+            said = f"我手里没有《{title}》的条文，不能凭空说它写了什么。请核对名字，或者直接说您遇到的事，也可以打 12351。"
+            return self._said("handed_over", said, question, reply_id="handed_over_no_article")
         if dialogue.points_at_nothing(question.text, question.history):
             return self._fixed("clarify_vague", question)
         if tested := self._sums(self.library).tested(question):

@@ -175,6 +175,13 @@ _REQUEST_REST = re.compile(
 )
 
 
+_REQUEST_LEAD = re.compile(r"^(?:请问|问下|我想|想|帮我|帮俺|给我|查一下|看一下|看看|查下|看下|查|看|找)*")
+# 公司说按交通法第三条… names no rule of that title.
+_TITLE_AND_ARTICLE = re.compile(
+    rf"(?!.*(?:我|俺|咱|说|按|根据|违反|老板))(?P<title>[\u4e00-\u9fff（）、]{{1,30}}?(?:法典?|条例|规定|办法|细则|解释|意见|规则|决定)(?:（[^（）]{{1,12}}）)?)》?的?\s*{_ARTICLE.pattern}{_TAIL.pattern}"
+)
+
+
 class Request(NamedTuple):
     """An article asked for by its number, and the paragraph (款) of it where one is named."""
 
@@ -200,6 +207,15 @@ def find_request(text: str, names: Mapping[str, str]) -> Request | None:
         if article and len(_REQUEST_REST.sub("", around)) <= _ROOM_AROUND:
             return Request(Citation(names[match.group()], article), _paragraph(tail.group() if tail else ""))
     return None
+
+
+def find_unknown_request(text: str, names: Mapping[str, str]) -> str | None:
+    """Return the title of the rule of which *text* asks for an article by number where no instrument has that name, else None."""
+    compact = _REQUEST_LEAD.sub("", _clean_name(text)).removeprefix("《").removeprefix("中华人民共和国")
+    match = _TITLE_AND_ARTICLE.match(compact)
+    if match is None or match["title"] in names or len(_REQUEST_REST.sub("", compact[match.end() :])) > _ROOM_AROUND:
+        return None
+    return match["title"]
 
 
 def _paragraph(tail: str) -> int | None:

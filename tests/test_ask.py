@@ -638,6 +638,13 @@ def test_an_article_that_does_not_exist_is_not_made_up(assistant: Assistant) -> 
     assert (answer.outcome, answer.reply_id, answer.citations) == ("handed_over", "handed_over_no_article", ())
 
 
+def test_an_article_of_a_rule_that_is_not_ours_is_not_answered_with_another_matter(assistant: Assistant) -> None:
+    answer = assistant.ask(Question("对外劳务合作管理条例第二十三条", DAY))
+
+    assert (answer.outcome, answer.reply_id, answer.citations) == ("handed_over", "handed_over_no_article", ())
+    assert "《对外劳务合作管理条例》" in answer.short
+
+
 def test_an_article_of_a_repealed_rule_is_said_to_be_repealed(assistant: Assistant) -> None:
     answer = assistant.ask(Question("企业最低工资规定第三条", DAY))
 

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.citation import Request, find_citations, find_request, format_article, format_citation, parse_article, without_citations
+from assistant.citation import (
+    Request,
+    find_citations,
+    find_request,
+    find_unknown_request,
+    format_article,
+    format_citation,
+    parse_article,
+    without_citations,
+)
 from assistant.instruments import Names
 from assistant.types import Citation
 
@@ -184,6 +193,36 @@ def test_a_request_for_the_longer_title_is_not_one_for_the_shorter() -> None:
 )
 def test_a_question_that_is_not_for_an_article_is_no_request(text: str) -> None:
     assert find_request(text, NAMES) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        pytest.param("对外劳务合作管理条例第二十三条", "对外劳务合作管理条例", id="a title and a number"),
+        pytest.param("请问《中华人民共和国教育法》第31条怎么规定的？", "教育法", id="polite, full title"),
+        pytest.param("帮我查一下法官法第七条第一款（二）", "法官法", id="look it up for me"),
+        pytest.param(
+            "最高人民法院关于审理著作权纠纷案件的解释（一）第3条", "最高人民法院关于审理著作权纠纷案件的解释（一）", id="an interpretation"
+        ),
+    ],
+)
+def test_an_article_of_a_rule_nobody_knows_is_asked_for_by_its_title(text: str, title: str) -> None:
+    assert find_unknown_request(text, NAMES) == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("劳动合同法第八十二条", id="a rule that is known"),
+        pytest.param("中华人民共和国劳动合同法第八十二条", id="a known rule by its full title"),
+        pytest.param("公司说按交通法第三条扣我钱", id="a story"),
+        pytest.param("海商法第三条规定的船员，单位不给他交社保能不能要求补缴", id="a question that cites an article"),
+        pytest.param("第八十二条", id="no title"),
+        pytest.param("没有办法第二天就走了", id="no article"),
+    ],
+)
+def test_what_asks_for_no_article_of_an_unknown_rule_is_left_alone(text: str) -> None:
+    assert find_unknown_request(text, NAMES) is None
 
 
 def test_an_empty_register_finds_no_request() -> None:
