@@ -50,7 +50,9 @@ class FakeRetriever:
         degraded: tuple[str, ...] = (),
         alarm: Alarm | None = None,
         foreign: Foreign | None = None,
+        within: Mapping[str, Mapping[Citation, float]] | None = None,
     ) -> None:
+        self._within = within or {}
         self._foreign = foreign or Foreign()
         self._guides = dict(guides or {})
         self._articles = dict(articles or {})
@@ -70,6 +72,7 @@ class FakeRetriever:
             self._degraded,
             self._alarm,
             self._foreign,
+            self._within,
         )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant import ingest
+from assistant import ingest, ranking
 from assistant.ask import Assistant
 from assistant.errors import ModelUnavailable, StoreUnavailable
 from assistant.instruments import Register
@@ -61,6 +61,19 @@ def test_an_answer_shows_the_wording_of_its_articles(assistant: Assistant) -> No
 
     shown = {cited.citation: cited.text or "" for cited in answer.citations}
     assert "百分之五十以上百分之一百以下" in shown[Citation("劳动合同法", "85")]
+
+
+def test_an_answer_to_a_follow_up_lists_fewer_articles(library: Library, replies: Mapping[str, Reply]) -> None:
+    first, second = Citation("劳动合同法", "30"), Citation("劳动合同法", "85")
+    share = (ranking.DECIDING_SHARE + ranking.DECIDING_SHARE_GOING_ON) / 2
+    retriever = FakeRetriever({"unpaid-wages": 0.9}, within={"unpaid-wages": {first: 1.0, second: share}})
+    assistant = Assistant(replies=replies, library=library, retriever=retriever)
+
+    listed = [
+        [cited.citation for cited in assistant.ask(Question(OWED, DAY, history=history)).citations] for history in ((), ("单位叫我走人",))
+    ]
+
+    assert listed == [[first, second], [first]]
 
 
 def test_an_answer_names_the_index_it_was_made_from(assistant: Assistant) -> None:
