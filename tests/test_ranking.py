@@ -13,6 +13,8 @@ from assistant.ranking import (
     BASIS_DECAY,
     COSINE_CEILING,
     COSINE_FLOOR,
+    DECIDING_SHARE,
+    DECIDING_SHARE_GOING_ON,
     DEGRADED_FLOOR,
     FOREIGN_WEIGHT,
     GUIDE_FLOOR,
@@ -673,7 +675,8 @@ def test_the_articles_that_decide_are_those_of_the_guide_near_the_best_of_them()
 
 
 def test_fewer_articles_decide_a_question_that_goes_on_about_the_one_before() -> None:
-    hits = tuple(ArticleHit(Citation("劳动合同法", number), score, ()) for number, score in {"10": 1.0, "82": 0.56, "20": 0.52}.items())
+    scores = {"10": 1.0, "82": DECIDING_SHARE_GOING_ON + 0.01, "20": (DECIDING_SHARE + DECIDING_SHARE_GOING_ON) / 2}
+    hits = tuple(ArticleHit(Citation("劳动合同法", number), score, ()) for number, score in scores.items())
     guide = replace(GUIDE, basis=tuple(hit.citation for hit in hits), see_also=())
 
     first, later = (deciding(SearchResult(articles=hits), guide, goes_on=goes_on) for goes_on in (False, True))
