@@ -177,8 +177,9 @@ _REQUEST_REST = re.compile(
 
 _REQUEST_LEAD = re.compile(r"^(?:请问|问下|我想|想|帮我|帮俺|给我|查一下|看一下|看看|查下|看下|查|看|找)*")
 # 公司说按交通法第三条… names no rule of that title.
+_IN_A_TITLE = r"(?!我|俺|咱|说|按|根据|违反|老板)[\u4e00-\u9fff（）、]"
 _TITLE_AND_ARTICLE = re.compile(
-    rf"(?!.*(?:我|俺|咱|说|按|根据|违反|老板))(?P<title>[\u4e00-\u9fff（）、]{{1,30}}?(?:法典?|条例|规定|办法|细则|解释|意见|规则|决定)(?:（[^（）]{{1,12}}）)?)》?的?\s*{_ARTICLE.pattern}{_TAIL.pattern}"
+    rf"(?P<title>(?:{_IN_A_TITLE}){{1,30}}?(?:法典?|条例|规定|办法|细则|解释|意见|规则|决定)(?:（[^（）]{{1,12}}）)?)》?的?\s*{_ARTICLE.pattern}{_TAIL.pattern}"
 )
 
 

@@ -201,6 +201,7 @@ def test_a_question_that_is_not_for_an_article_is_no_request(text: str) -> None:
         pytest.param("对外劳务合作管理条例第二十三条", "对外劳务合作管理条例", id="a title and a number"),
         pytest.param("请问《中华人民共和国教育法》第31条怎么规定的？", "教育法", id="polite, full title"),
         pytest.param("帮我查一下法官法第七条第一款（二）", "法官法", id="look it up for me"),
+        pytest.param("对外劳务合作管理条例第二十三条怎么说的", "对外劳务合作管理条例", id="what does it say"),
         pytest.param(
             "最高人民法院关于审理著作权纠纷案件的解释（一）第3条", "最高人民法院关于审理著作权纠纷案件的解释（一）", id="an interpretation"
         ),
