@@ -13,6 +13,10 @@ _LEADS = re.compile(
     r"^(那么?|还有|另外|然后|接着|再问|继续|它|这个|这种|这样|上面|刚才|要是|如果|对方|他们?要|那我|那俺|不对[，,]|(?:我|俺)?(?:刚才)?(?:说|记|算|打|写|问)错了|多久|多少|几天|去哪|需要|要带|要准备|怎么算|咋算|能拿|可以吗|行吗|为什么|为啥)"
 )
 _TOPIC_CHANGE = re.compile(r"^(换个问题|另一个问题|还有个事|还想问个?别的|再问个别的|顺便问)")
+# What is thought of besides: another matter where it asks and says about which (对了，厂里还压着我两个月工资，这个找谁), else more
+# about the same one (还有，要带什么; 还有我一个月是五千).
+_BESIDES = re.compile(r"^(?:对了|另外|还有|再一个|再就是|还想问|再问)(?!这|那|它|他|她|对方)")
+_BESIDES_CHARACTERS = 12
 _POINTS_BACK = re.compile(
     r"(?:请问|那|就|单位|老板|厂里|公司)?(?:这么?样?|那么?样?|这个|那个|这种|这事|那事)(?:做|弄|干|搞)?(?:子|的话)?(?:合法|违法|犯法|合理|合规|对|行|中|可以|能行|正常|算数)(?:吗|么|不|嘛|不对|不行|不中|没)?"
 )
@@ -77,7 +81,7 @@ def _without_masks(text: str) -> str:
 
 
 def _leans(text: str) -> bool:
-    if _TOPIC_CHANGE.match(text):
+    if changes_topic(text):
         return False
     opens = bool(_LEADS.match(text)) and len(text) <= 3 * _SHORT_CHARACTERS
     without_matter = not triage.has_words_of_work(text) and len(text) <= _LEANING_CHARACTERS
@@ -109,6 +113,7 @@ _MISSAID = re.compile(
 _MONTHS_AFTER = r"(?:[零又]?[\d一二两俩三四五六七八九十]{1,3}个月)?"
 _NUMERAL = re.compile(r"^[\d,.零〇一二三四五六七八九十百千万亿两]+")
 _QUESTION_WORD = re.compile(r"什么|啥|咋|怎么|谁|哪|几|吗|呢|多少")
+_ASKS = re.compile(rf"{_QUESTION_WORD.pattern}|能不能|可不可以|要不要|是不是|有没有|不$")
 # What a person is, where it decides which rule holds for him.
 _STATUS = (
     r"外卖|骑手|快递|网约车|滴滴|代驾|货车|司机|跑腿|派遣|外包|劳务|小时工|钟点工|临时工|实习|学徒|学生|暑假工|退休|超龄|返聘|农民工|保姆|月嫂|家政|护工|保安|保洁"
@@ -134,7 +139,11 @@ def goes_on(text: str, history: tuple[str, ...]) -> bool:
 
 def changes_topic(text: str) -> bool:
     """Say whether *text* announces another question."""
-    return bool(_TOPIC_CHANGE.match(text))
+    if _TOPIC_CHANGE.match(text):
+        return True
+    opening = _BESIDES.match(text)
+    rest = bare(text[opening.end() :]) if opening else ""
+    return len(rest) >= _BESIDES_CHARACTERS and triage.has_words_of_work(rest) and bool(_ASKS.search(rest))
 
 
 def corrected(text: str, history: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -1,4 +1,6 @@
-"""`make bench`: the time of an answer against the time of one embedding, both in this run; start-up and memory beside them.
+"""`make bench`: the time of an answer against that of one embedding by one thread, both in this run; start-up and memory beside them.
+
+One thread is how the first versions embedded: a faster embedding must not make the rest look slower.
 
 Machines are shared and noisy: read the ratios, not the milliseconds. Exit 1 where a ratio or the memory is over its bound.
 """
@@ -22,6 +24,7 @@ import psutil
 
 from assistant.build import build_assistant, build_index, open_index, open_store
 from assistant.calculators.registry import CALCULATORS
+from assistant.embedding import BundledEmbedder
 from assistant.errors import ConfigError, InputError
 from assistant.knowledge import load_parameters
 from assistant.ranking import fuse
@@ -50,8 +53,8 @@ def main() -> int:
         ratios, search = _in_process(settings, questions, Path(folder))
         ready, memory = _as_service(settings, questions, Path(folder))
     bounds = [
-        ("回答 p50 / 向量 p50", ratios[0], MAX_RATIO),
-        ("回答 p95 / 向量 p95", ratios[1], MAX_RATIO),
+        ("回答 p50 / 一个线程算的向量 p50", ratios[0], MAX_RATIO),
+        ("回答 p95 / 一个线程算的向量 p95", ratios[1], MAX_RATIO),
         ("除向量外的查找 p50（毫秒）", search, MAX_SEARCH_MS),
         ("服务就绪（秒）", ready, MAX_READY_S),
         ("最慢的一种计算 p50（毫秒）", _calculations(settings), MAX_CALCULATION_MS),
@@ -70,8 +73,13 @@ def _in_process(settings: Settings, questions: list[str], folder: Path) -> tuple
     asked = [Question(text, date.today()) for text in questions]
     for question in asked[:5]:
         assistant.ask(question)
-    embedding, searching, answering = [], [], []
+    alone = BundledEmbedder(threads=1)
+    alone.query(asked[0].text)
+    by_one, embedding, searching, answering = [], [], [], []
     for question in asked:
+        started = time.perf_counter()
+        alone.query(question.text)
+        by_one.append(time.perf_counter() - started)
         started = time.perf_counter()
         vector = opened.embedder.query(question.text)
         embedding.append(time.perf_counter() - started)
@@ -83,9 +91,9 @@ def _in_process(settings: Settings, questions: list[str], folder: Path) -> tuple
         answering.append(time.perf_counter() - started)
     opened.index.close()
     store.close()
-    for name, seconds in (("向量", embedding), ("查找（不含向量）", searching), ("回答", answering)):
+    for name, seconds in (("一个线程算的向量", by_one), ("向量", embedding), ("查找（不含向量）", searching), ("回答", answering)):
         print(f"    {name}：p50 {_p(seconds, 50):.1f} 毫秒，p95 {_p(seconds, 95):.1f} 毫秒")
-    return (_p(answering, 50) / _p(embedding, 50), _p(answering, 95) / _p(embedding, 95)), _p(searching, 50)
+    return (_p(answering, 50) / _p(by_one, 50), _p(answering, 95) / _p(by_one, 95)), _p(searching, 50)
 
 
 def _calculations(settings: Settings) -> float:

@@ -11,6 +11,7 @@ from assistant.dialogue import (
     Wording,
     begins_again,
     beside,
+    changes_topic,
     corrected,
     differ_in_figures_only,
     goes_on,
@@ -49,6 +50,22 @@ def test_a_follow_up_is_joined_to_the_question_before_it(text: str) -> None:
 )
 def test_a_question_that_stands_alone_is_left_alone(text: str) -> None:
     assert standalone(text, HISTORY) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("对了，厂里还压着我九月的工资没发，这个找谁", True, id="asks about a matter it names"),
+        pytest.param("另外加班费一直没给过，能一块要不", True, id="ends as a question does"),
+        pytest.param("还有，要带什么材料，几天能有准话", False, id="names no matter"),
+        pytest.param("还有那个赔偿金和工资一般多久能到账", False, id="points back"),
+        pytest.param("还有我一个月工资到手是五千块钱", False, id="tells more"),
+        pytest.param("另外加班费呢", False, id="too short to stand alone"),
+    ],
+)
+def test_what_is_thought_of_besides_is_another_matter_only_where_it_asks_about_one(text: str, expected: bool) -> None:
+    assert changes_topic(text) is expected
+    assert (searched(text, HISTORY, "社保") == (Wording(text),)) is expected
 
 
 def test_a_first_question_is_left_alone() -> None:
