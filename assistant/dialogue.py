@@ -13,10 +13,11 @@ _LEADS = re.compile(
     r"^(那么?|还有|另外|然后|接着|再问|继续|它|这个|这种|这样|上面|刚才|要是|如果|对方|他们?要|那我|那俺|不对[，,]|(?:我|俺)?(?:刚才)?(?:说|记|算|打|写|问)错了|多久|多少|几天|去哪|需要|要带|要准备|怎么算|咋算|能拿|可以吗|行吗|为什么|为啥)"
 )
 _TOPIC_CHANGE = re.compile(r"^(换个问题|另一个问题|还有个事|还想问个?别的|再问个别的|顺便问)")
-# What is thought of besides: another matter where it asks and says about which (对了，厂里还压着我两个月工资，这个找谁), else more
-# about the same one (还有，要带什么; 还有我一个月是五千).
+# What is thought of besides asks about another matter where it says which (对了，厂里还压着我两个月工资，这个找谁), else it tells or asks
+# more about the same one (还有，要带什么; 还有我一个月是五千; 另外我干了三年，一共能拿多少).
 _BESIDES = re.compile(r"^(?:对了|另外|还有|再一个|再就是|还想问|再问)(?!这|那|它|他|她|对方)")
 _BESIDES_CHARACTERS = 12
+_IN_ALL = re.compile(r"一共|总共|加起来|合起来|全部|拢共|统共")
 _POINTS_BACK = re.compile(
     r"(?:请问|那|就|单位|老板|厂里|公司)?(?:这么?样?|那么?样?|这个|那个|这种|这事|那事)(?:做|弄|干|搞)?(?:子|的话)?(?:合法|违法|犯法|合理|合规|对|行|中|可以|能行|正常|算数)(?:吗|么|不|嘛|不对|不行|不中|没)?"
 )
@@ -112,8 +113,7 @@ _MISSAID = re.compile(
 )
 _MONTHS_AFTER = r"(?:[零又]?[\d一二两俩三四五六七八九十]{1,3}个月)?"
 _NUMERAL = re.compile(r"^[\d,.零〇一二三四五六七八九十百千万亿两]+")
-_QUESTION_WORD = re.compile(r"什么|啥|咋|怎么|谁|哪|几|吗|呢|多少")
-_ASKS = re.compile(rf"{_QUESTION_WORD.pattern}|能不能|可不可以|要不要|是不是|有没有|不$")
+_QUESTION_WORD = re.compile(r"什么|啥|咋|怎么|谁|哪|几|吗|呢|多少|能不能|可不可以|要不要|是不是|有没有|不$")
 # What a person is, where it decides which rule holds for him.
 _STATUS = (
     r"外卖|骑手|快递|网约车|滴滴|代驾|货车|司机|跑腿|派遣|外包|劳务|小时工|钟点工|临时工|实习|学徒|学生|暑假工|退休|超龄|返聘|农民工|保姆|月嫂|家政|护工|保安|保洁"
@@ -134,16 +134,20 @@ def begins_again(text: str) -> bool:
 
 def goes_on(text: str, history: tuple[str, ...]) -> bool:
     """Say whether *text* may be about what was asked before it."""
-    return bool(history) and not changes_topic(text)
+    return bool(history) and not changes_topic(text) and not is_besides(text)
 
 
 def changes_topic(text: str) -> bool:
-    """Say whether *text* announces another question."""
-    if _TOPIC_CHANGE.match(text):
-        return True
+    """Say whether *text* announces another question: what was told before does not count for it."""
+    return bool(_TOPIC_CHANGE.match(text))
+
+
+def is_besides(text: str) -> bool:
+    """Say whether *text* asks about another matter of the same person: it is found alone, but what he told before still holds."""
     opening = _BESIDES.match(text)
     rest = bare(text[opening.end() :]) if opening else ""
-    return len(rest) >= _BESIDES_CHARACTERS and triage.has_words_of_work(rest) and bool(_ASKS.search(rest))
+    asks = bool(_QUESTION_WORD.search(rest)) and not _IN_ALL.search(rest)
+    return asks and len(rest) >= _BESIDES_CHARACTERS and triage.has_words_of_work(rest)
 
 
 def corrected(text: str, history: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -26,7 +26,7 @@ def searched(question: Question, search: Callable[[str], Signals], library: Libr
     for place in range(len(turns))[-TURNS_SEARCHED - 1 :]:
         wordings = dialogue.searched(turns[place], turns[:place], _matter(parts, question, library))
         own = parts_of(wordings, search)
-        parts = own if dialogue.changes_topic(turns[place]) else [*own, *_faded(parts)]
+        parts = [*own, *_faded(parts)] if dialogue.goes_on(turns[place], turns[:place]) else own
     return parts
 
 

@@ -945,6 +945,9 @@ def test_each_figure_of_what_is_applied_has_its_origin(told: Assistant) -> None:
         pytest.param(("我干了3年没签合同",), "其实干了8个月", APPLIED, id="told anew"),
         pytest.param(("我干了3年没签合同",), "不是3年是8个月", APPLIED, id="put right"),
         pytest.param(("我干了3年没签合同",), "那8个月呢", APPLIED, id="another figure alone"),
+        pytest.param(
+            ("我干了8个月被辞了怎么办",), "另外劳动合同一直没给签，能要双倍工资吗", APPLIED, id="told before what is asked besides"
+        ),
         pytest.param(("我干了8个月没签合同",), "那我媳妇没签合同呢", "", id="somebody else"),
         pytest.param(("我干了8个月没签合同",), "换个问题，没签合同怎么办", "", id="another matter"),
     ],

@@ -15,6 +15,7 @@ from assistant.dialogue import (
     corrected,
     differ_in_figures_only,
     goes_on,
+    is_besides,
     points_at_nothing,
     searched,
     standalone,
@@ -60,12 +61,21 @@ def test_a_question_that_stands_alone_is_left_alone(text: str) -> None:
         pytest.param("还有，要带什么材料，几天能有准话", False, id="names no matter"),
         pytest.param("还有那个赔偿金和工资一般多久能到账", False, id="points back"),
         pytest.param("还有我一个月工资到手是五千块钱", False, id="tells more"),
+        pytest.param("另外我月工资5000干了三年，一共能拿多少", False, id="asks for all of it"),
         pytest.param("另外加班费呢", False, id="too short to stand alone"),
     ],
 )
 def test_what_is_thought_of_besides_is_another_matter_only_where_it_asks_about_one(text: str, expected: bool) -> None:
-    assert changes_topic(text) is expected
+    assert is_besides(text) is expected
     assert (searched(text, HISTORY, "社保") == (Wording(text),)) is expected
+
+
+def test_what_is_thought_of_besides_leaves_what_was_told_before_in_force() -> None:
+    text = "另外今年的年假一天没休，能折多少钱"
+
+    assert is_besides(text)
+    assert not changes_topic(text)
+    assert standalone(text, ("我干了五年，一个月6000，辞退我赔多少",)) == f"我干了五年，一个月6000，辞退我赔多少 {text}"
 
 
 def test_a_first_question_is_left_alone() -> None:

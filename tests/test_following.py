@@ -67,8 +67,9 @@ def test_only_so_many_turns_before_are_searched_for_once_more(library: Library) 
     assert len(heard.texts) == 2 + 3 * TURNS_SEARCHED
 
 
-def test_what_came_before_another_question_announced_counts_nothing(library: Library) -> None:
-    parts = searched(Question("换个问题，产假多少天", DAY, history=(OWED,)), retriever().search, library)
+@pytest.mark.parametrize("text", ["换个问题，产假多少天", "对了，劳动合同一直没给我签，这合法吗"], ids=["announced", "thought of besides"])
+def test_what_came_before_another_question_counts_nothing(text: str, library: Library) -> None:
+    parts = searched(Question(text, DAY, history=(OWED,)), retriever().search, library)
 
     assert [(part.share, part.own) for part in parts] == [(1.0, True)]
 

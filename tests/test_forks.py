@@ -133,6 +133,12 @@ def test_another_question_announced_drops_the_matter() -> None:
     assert (meant.question.history, meant.question.asked, meant.question.open_fork) == ((), (), None)
 
 
+def test_what_is_asked_besides_keeps_what_was_told_before() -> None:
+    meant = understand(replace(KEPT, text="另外今年的年假一天没休，能折多少钱"), [WHO], unasked)
+
+    assert meant.question.history == KEPT.history
+
+
 def test_a_mended_figure_is_looked_for_as_before() -> None:
     meant = understand(Question("不是三年是五年", DAY, history=("干了三年赔多少",), asked=()), [WHO], unasked)
 
