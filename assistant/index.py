@@ -25,7 +25,7 @@ import structlog
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 
-from assistant import alarms, matcher
+from assistant import alarms
 from assistant.embedding import Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, StoreUnavailable
 from assistant.nearest import Nearest, top
@@ -165,7 +165,7 @@ class Index:
         words: Path | None = None,
         rows: Path | None = None,
         keywords: Iterable[tuple[str, str]] = (),
-        match: Callable[[str, Vectors | None], dict[str, float]] | None = None,
+        match: Callable[[str, Vectors | None, int], tuple[dict[str, float], dict[Citation, float]]] | None = None,
         classify: Callable[[str, Vectors | None], dict[str, float]] | None = None,
         within: Callable[[Vectors | None], Mapping[str, Mapping[Citation, float]]] | None = None,
         alarm: Callable[[str, Vectors | None], Alarm | None] | None = None,
@@ -273,7 +273,7 @@ class Index:
         except Exception:  # chromadb has no base error: whatever it raises, words still find the law
             degraded.append("vectors")
         if self._match is not None:
-            guides["learned"], articles["learned"] = matcher.split(self._match(text, vector), ARTICLE_HITS)
+            guides["learned"], articles["learned"] = self._match(text, vector, ARTICLE_HITS)
         if self._classify is not None:
             guides["classified"] = self._classify(text, vector)
         foreign = self._foreign(text, vector) if self._foreign is not None else Foreign()

@@ -12,13 +12,14 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.embedding import Vectors, centred, sum_of_rows
+from assistant.nearest import top
 from assistant.types import Citation, Passage
 from assistant.words import gram_key, gram_keys
 
@@ -41,7 +42,11 @@ class Matcher(NamedTuple):
         """Return how many texts have *gram*, 0 where it is but one."""
         return self.frequency.get(gram_key(gram), 0)
 
-    def scores(self, text: str, vector: Vectors | None) -> dict[str, float]:
+    def found(self, text: str, vector: Vectors | None, most: int | None = None) -> tuple[dict[str, float], dict[Citation, float]]:
+        """Return the scores of guides and those of the articles that score most, best first: all of them or *most*."""
+        return split(self.labels, self._scores(text, vector), most)
+
+    def _scores(self, text: str, vector: Vectors | None) -> Vectors:
         """Return each label's score for *text*, about 0 for no and 1 for yes; without *vector* by words alone."""
         width = len(self.mean)
         sparse = _sparse(text, self.frequency, self.documents)
@@ -49,7 +54,7 @@ class Matcher(NamedTuple):
         found = sum_of_rows(sparse[used], self.weights[width + used])
         if vector is not None:
             found += sum_of_rows(centred(vector, self.mean, math.sqrt(DENSE_SHARE)), self.weights[:width])
-        return dict(zip(self.labels, found.tolist(), strict=True))
+        return found
 
 
 def train(texts: Sequence[str], vectors: Vectors, targets: Sequence[Mapping[str, float]]) -> Matcher:
@@ -111,19 +116,30 @@ def targets(ask: Passage) -> dict[str, float]:
     return of_guide | {f"{citation.law}#{citation.article}": worth for citation, worth in ask.rests_on}
 
 
-def split(scores: Mapping[str, float], most: int | None = None) -> tuple[dict[str, float], dict[Citation, float]]:
+def split(labels: tuple[str, ...], scores: Vectors, most: int | None = None) -> tuple[dict[str, float], dict[Citation, float]]:
     """Return the scores of guides and those of the articles that score most, best first: all of them or *most*."""
-    guides = {label: score for label, score in scores.items() if "#" not in label}
-    articles = sorted((item for item in scores.items() if "#" in item[0]), key=_score, reverse=True)[:most]
-    return guides, {_citation_of(label): score for label, score in articles}
+    guides, of_guides, articles, of_articles = _parted(labels)
+    scores_of_articles = scores[of_articles]
+    best = top(scores_of_articles, len(articles) if most is None else most)
+    found = {articles[row]: score for row, score in zip(best.tolist(), scores_of_articles[best].tolist(), strict=True)}
+    return dict(zip(guides, scores[of_guides].tolist(), strict=True)), found
 
 
-_score = itemgetter(1)
+class _Parted(NamedTuple):
+    """The labels that are guides and those that are articles, with their places among all."""
+
+    guides: tuple[str, ...]
+    of_guides: npt.NDArray[np.intp]
+    articles: tuple[Citation, ...]
+    of_articles: npt.NDArray[np.intp]
 
 
 @cache
-def _citation_of(label: str) -> Citation:
-    return Citation(*label.rsplit("#", 1))
+def _parted(labels: tuple[str, ...]) -> _Parted:
+    is_article = np.array(["#" in label for label in labels], dtype=bool)
+    guides = tuple(label for label in labels if "#" not in label)
+    articles = tuple(Citation(*label.rsplit("#", 1)) for label in labels if "#" in label)
+    return _Parted(guides, np.flatnonzero(~is_article), articles, np.flatnonzero(is_article))
 
 
 def save(matcher: Matcher, path: Path) -> None:

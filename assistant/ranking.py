@@ -112,11 +112,11 @@ def fuse_turns(
     article_weights: Mapping[str, float] = ARTICLE_WEIGHTS,
 ) -> SearchResult:
     """Return the weighted mean of several searches for one question; the first says what kind of question it is."""
-    hits, own = guide_hits(parts, guides, guide_weights), [part for part in parts if part.own]
+    found = [_best(_all_scaled(part.signals.guides), guide_weights) for part in parts]
+    hits, own = _hits(parts, found, guides), [part for part in parts if part.own]
     sources = article_sources(own, hits, guides)
     raw = {**sources, **_raw([part.signals.articles for part in own])}
     first = parts[0].signals
-    found_first = _best(_all_scaled(first.guides), guide_weights)
     return SearchResult(
         tuple(hits),
         tuple(
@@ -125,23 +125,28 @@ def fuse_turns(
         ),
         tuple(dict.fromkeys(name for part in parts for name in part.signals.degraded)),
         first.alarm,
-        nearness=_nearness(next((score for guide_id, score in found_first if guide_id in guides), 0.0), first),
+        nearness=_nearness(next((score for guide_id, score in found[0] if guide_id in guides), 0.0), first),
         foreign=first.foreign,
     )
 
 
 def guide_hits(parts: Sequence[Part], guides: Mapping[str, Guide], weights: Mapping[str, float] = GUIDE_WEIGHTS) -> list[GuideHit]:
     """Return the guides that the searches find together, best first."""
+    return _hits(parts, [_best(_all_scaled(part.signals.guides), weights) for part in parts], guides)
+
+
+def _hits(parts: Sequence[Part], found: Sequence[list[tuple[str, float]]], guides: Mapping[str, Guide]) -> list[GuideHit]:
+    """What each of the *parts* has *found*, as one ranking."""
     raw = _raw([part.signals.guides for part in parts])
-    found = [(guide_id, score) for guide_id, score in _found(parts, weights) if guide_id in guides]
-    return [GuideHit(guide_id, score, _of(guide_id, raw) if place < TOLD_OF else ()) for place, (guide_id, score) in enumerate(found)]
+    ranked = [(guide_id, score) for guide_id, score in _together(parts, found) if guide_id in guides]
+    return [GuideHit(guide_id, score, _of(guide_id, raw) if place < TOLD_OF else ()) for place, (guide_id, score) in enumerate(ranked)]
 
 
-def _found(parts: Sequence[Part], weights: Mapping[str, float]) -> list[tuple[str, float]]:
-    each = [_told_apart(_best(_all_scaled(part.signals.guides), weights), part.signals.guides.get(CLASSIFIED)) for part in parts]
+def _together(parts: Sequence[Part], found: Sequence[list[tuple[str, float]]]) -> list[tuple[str, float]]:
+    each = [_told_apart(one, part.signals.guides.get(CLASSIFIED)) for part, one in zip(parts, found, strict=True)]
     if len(each) == 1:
         return each[0]
-    scores = {str(place): dict(found) for place, found in enumerate(each)}
+    scores = {str(place): dict(one) for place, one in enumerate(each)}
     return _best(scores, {str(place): share for place, share in enumerate(_shares(parts))})
 
 

@@ -109,9 +109,11 @@ def test_what_was_built_reads_back_as_it_was(knowledge: Path, built: Path) -> No
 
 
 def test_a_build_learns_which_guide_an_ask_belongs_to(built: Path) -> None:
-    scores = generations.load(built).learned.matcher.scores("老板欠我三个月工资怎么办", HashEmbedder().query("老板欠我三个月工资怎么办"))
+    text = "老板欠我三个月工资怎么办"
 
-    assert max(scores, key=scores.__getitem__) == "unpaid-wages"
+    guides, _ = generations.load(built).learned.matcher.found(text, HashEmbedder().query(text))
+
+    assert max(guides, key=guides.__getitem__) == "unpaid-wages"
 
 
 def test_the_same_knowledge_is_not_built_twice(knowledge: Path, built: Path) -> None:
@@ -518,7 +520,7 @@ def test_what_was_learned_is_read_back_as_it_was(built: Path, tmp_path: Path) ->
     matcher.save(learned, tmp_path / "m.npz")
 
     vector = HashEmbedder().query("欠薪")
-    assert matcher.load(tmp_path / "m.npz").scores("欠薪", vector) == learned.scores("欠薪", vector)
+    assert matcher.load(tmp_path / "m.npz").found("欠薪", vector) == learned.found("欠薪", vector)
 
 
 # -- several at once -------------------------------------------------------------------------------------------

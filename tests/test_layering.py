@@ -45,10 +45,10 @@ ADAPTERS = (
     "words",
     "lexicon",
     "embedding",
+    "nearest",
     "matcher",
     "classifier",
     "within",
-    "nearest",
     "word_index",
     "index",
     "llm",
@@ -67,8 +67,8 @@ ADAPTERS = (
 WITHIN = {
     "guides": {"schema"}, "texts": {"schema"}, "knowledge": {"schema", "guides", "texts"},
     "lexicon": {"words"}, "nearest": {"embedding"}, "word_index": {"embedding", "words"},
-    "index": {"embedding", "words", "matcher", "nearest", "word_index"},
-    "matcher": {"embedding", "words"}, "classifier": {"embedding", "words"}, "within": {"embedding"},
+    "index": {"embedding", "words", "nearest", "word_index"},
+    "matcher": {"embedding", "nearest", "words"}, "classifier": {"embedding", "words"}, "within": {"embedding"},
     "wechat_store": {"store"}, "wechat_messages": {"store"}, "wechat_cases": {"store", "wechat_messages"},
     "staff": {"store"}, "staff_tries": {"store"},
 }  # fmt: skip
