@@ -18,11 +18,13 @@ from assistant.ranking import (
     DEGRADED_FLOOR,
     FOREIGN_WEIGHT,
     GUIDE_FLOOR,
+    HARDLY_LESS,
     GUIDE_WEIGHTS,
     LEAST_FIT,
     NEARNESS,
     RANK_DECAY,
     SUGGESTION_FLOOR,
+    SURELY_OURS,
     VAGUE_LEAD,
     Part,
     article_sources,
@@ -333,7 +335,8 @@ def test_an_article_asked_for_by_number_needs_no_other() -> None:
         pytest.param("公司没签劳动合同怎么办", GUIDE_FLOOR, True, id="near enough, with a word of work"),
         pytest.param("公司没签劳动合同怎么办", GUIDE_FLOOR - 0.01, False, id="too far"),
         pytest.param("这事儿该怎么弄才好呢", GUIDE_FLOOR, True, id="near enough, without a word of work"),
-        pytest.param("离婚了孩子抚养费怎么要", 2.0, False, id="another matter"),
+        pytest.param("离婚了孩子抚养费怎么要", SURELY_OURS - 0.01, False, id="another matter"),
+        pytest.param("个人能拿这个贷款不", SURELY_OURS, True, id="a word of another matter where the guide is surely it"),
     ],
 )
 def test_a_guide_far_from_the_question_is_no_answer(text: str, score: float, expected: bool) -> None:
@@ -473,11 +476,18 @@ def test_the_next_best_guide_is_no_answer_to_a_question_of_another_day() -> None
         pytest.param(WAGES, GUIDE_FLOOR, True, id="near enough, with a word of work"),
         pytest.param(WAGES, GUIDE_FLOOR - 0.01, False, id="too far"),
         pytest.param("这事儿该怎么弄才好呢", GUIDE_FLOOR, True, id="near enough, without a word of work"),
-        pytest.param("离婚了孩子抚养费怎么要", 2.0, False, id="another matter"),
+        pytest.param("离婚了孩子抚养费怎么要", SURELY_OURS - 0.01, False, id="another matter"),
+        pytest.param("个人能拿这个贷款不", SURELY_OURS, True, id="a word of another matter where the guide is surely it"),
     ],
 )
 def test_a_question_is_of_another_day_where_it_would_have_been_answered_on_one(text: str, nearness: float, expected: bool) -> None:
     assert is_of_another_day(choose(UNDATED, LAST_DAY, ("double-wage", 0.3), nearness=nearness), text) is expected
+
+
+def test_without_vectors_a_word_of_another_matter_rules_out_every_guide() -> None:
+    found = SearchResult(guides=(GuideHit("double-wage", 0.3),), nearness=2.0, degraded=("vectors",))
+
+    assert not is_answer(found, "离婚了孩子抚养费怎么要")
 
 
 def test_without_vectors_the_lower_floor_decides_whether_a_question_is_of_another_day() -> None:
@@ -519,6 +529,16 @@ def test_a_matter_known_only_for_another_place_is_named_and_the_next_guide_is_no
     assert (chosen.elsewhere, chosen.lapsed) == (("double-wage",), ())
     assert not is_answer(chosen, WAGES)
     assert is_of_another_place(chosen, WAGES)
+
+
+@pytest.mark.parametrize(("share", "named"), [(HARDLY_LESS, ()), (HARDLY_LESS - 0.01, ("double-wage",))])
+def test_a_guide_that_may_be_told_and_is_hardly_less_near_takes_the_place_of_one_of_another_place(
+    share: float, named: tuple[str, ...]
+) -> None:
+    guides = {**DATED, "double-wage": replace(NOW, region="即墨")}
+
+    chosen = choose(guides, DAY, ("double-wage", 0.5), ("overtime", 0.5 * share), region="全国")
+    assert (chosen.elsewhere, [hit.guide_id for hit in chosen.guides]) == (named, ["overtime"])
 
 
 def test_a_guide_of_another_place_behind_one_of_this_place_changes_nothing() -> None:

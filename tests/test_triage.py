@@ -98,8 +98,16 @@ def test_an_emergency_comes_before_everything_else_in_the_same_words() -> None:
     assert classify("工资" * 1500 + "我不想活了").outcome == "crisis"
 
 
-def test_sick_leave_is_no_false_paper() -> None:
-    assert classify("整个十月都在休病假手续都交了，病假工资最低给多少").outcome == "answered"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "整个十月都在休病假手续都交了，病假工资最低给多少",
+        "家里老人住院我没写假条就走了五天，公司说旷工开除我",
+        "请三天事假要写假条吗",
+    ],
+)
+def test_sick_leave_and_a_leave_slip_are_no_false_papers(text: str) -> None:
+    assert classify(text).outcome == "answered"
 
 
 @pytest.mark.parametrize(
