@@ -188,7 +188,7 @@ class Assistant:
         if not meant.reply and (several := self._several(result, question, library)):
             return several
         if composed is None and ranking.is_of_another_day(result, question.text):
-            return self._of_another_day(library.guides[result.lapsed[0]], question)
+            return self._of_another_day(library.guides[result.lapsed[0]], question, library)
         if composed is None and ranking.is_of_another_place(result, question.text):
             return self._of_another_place(library.guides[result.elsewhere[0]], question)
         if composed is None:
@@ -383,11 +383,12 @@ class Assistant:
         answer = self._from_draft(checked.draft, question, checked.failures)
         return replace(answer, model=model.model_id, prompt_hash=template.version), checked.failures
 
-    def _of_another_day(self, guide: Guide, question: Question) -> Answer:
+    def _of_another_day(self, guide: Guide, question: Question, library: Library) -> Answer:
         """The matter is ours, but what we know of it holds on other days: say so instead of telling the wrong day's rule."""
         day = question.as_of.isoformat()
         if question.as_of < guide.valid_from:
-            said = f"“{guide.title}”这件事，我知道的规定从 {guide.valid_from.isoformat()} 起才这样，{day} 那天怎么规定我没有查到。"
+            since = ranking.known_since(guide, library.guides, question.as_of).isoformat()
+            said = f"“{guide.title}”这件事，我知道的规定从 {since} 起，{day} 那天怎么规定我没有查到。"
         else:
             until = guide.valid_until or question.as_of
             said = f"“{guide.title}”这件事，我知道的规定到 {until.isoformat()} 就停用了，{day} 怎么规定我还没有查到。"

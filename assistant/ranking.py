@@ -258,6 +258,12 @@ def _on_the_day(guide: Guide, guides: Mapping[str, Guide], on: date) -> Guide | 
     return told
 
 
+def known_since(guide: Guide, guides: Mapping[str, Guide], on: date) -> date:
+    """Return the first day after *on* whose rule on the matter of *guide* is known: by itself or by one before it."""
+    before = next((one for one in guides.values() if one.replaced_by == guide.id and one.valid_from > on), None)
+    return guide.valid_from if before is None else known_since(before, guides, on)
+
+
 def is_told(guide: Guide, on: date, region: str) -> bool:
     """Say whether *guide* may be told on a day in a place."""
     return guide.in_use(on) and guide.region in REGION_CHAIN[region]

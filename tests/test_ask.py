@@ -752,9 +752,7 @@ def test_what_was_not_yet_so_is_handed_over_with_the_day_from_which_it_is(assist
     answer = assistant.ask(Question(OWED, date(2023, 12, 31)))
 
     assert (answer.outcome, answer.reply_id) == ("handed_over", "handed_over_other_day")
-    assert answer.short.startswith(
-        "“老板拖欠工资怎么要回来”这件事，我知道的规定从 2024-01-01 起才这样，2023-12-31 那天怎么规定我没有查到。"
-    )
+    assert answer.short.startswith("“老板拖欠工资怎么要回来”这件事，我知道的规定从 2024-01-01 起，2023-12-31 那天怎么规定我没有查到。")
     assert "12351" in answer.short
     assert (answer.guide_ids, answer.citations, answer.sections) == ((), (), ())
 

@@ -135,7 +135,7 @@ def test_a_rule_that_began_later_is_not_told_for_a_day_before(run: Run) -> None:
     row = run("ask", OWED, "--json", "--as-of", "2023-12-31").rows[0]
 
     assert (row["outcome"], row["citations"]) == ("handed_over", [])
-    assert "从 2024-01-01 起才这样，2023-12-31 那天怎么规定我没有查到" in row["short"]
+    assert "从 2024-01-01 起，2023-12-31 那天怎么规定我没有查到" in row["short"]
 
 
 def test_the_place_may_be_named(run: Run) -> None:

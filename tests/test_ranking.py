@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -18,8 +18,8 @@ from assistant.ranking import (
     DEGRADED_FLOOR,
     FOREIGN_WEIGHT,
     GUIDE_FLOOR,
-    HARDLY_LESS,
     GUIDE_WEIGHTS,
+    HARDLY_LESS,
     LEAST_FIT,
     NEARNESS,
     RANK_DECAY,
@@ -37,6 +37,7 @@ from assistant.ranking import (
     is_of_another_day,
     is_of_another_place,
     is_vague,
+    known_since,
     put_first,
     select,
 )
@@ -397,6 +398,15 @@ def test_from_its_first_day_on_the_later_guide_stands_for_itself() -> None:
     chosen = choose(DATED, SINCE, ("double-wage", 0.9), ("double-wage-before", 0.8))
 
     assert [hit.guide_id for hit in chosen.guides] == ["double-wage"]
+
+
+def test_a_matter_is_known_since_the_first_guide_after_the_day() -> None:
+    first = replace(BEFORE, id="double-wage-first", valid_from=date(2015, 1, 1), valid_until=BEFORE.valid_from, replaced_by=BEFORE.id)
+    guides = {**DATED, first.id: first}
+
+    assert known_since(NOW, guides, LAST_DAY) == NOW.valid_from
+    assert known_since(NOW, guides, BEFORE.valid_from - timedelta(1)) == BEFORE.valid_from
+    assert known_since(NOW, guides, first.valid_from - timedelta(1)) == first.valid_from
 
 
 def test_the_guide_before_stands_once_where_it_was_found_itself_too() -> None:
