@@ -7,8 +7,8 @@ what the gate lets through is examined here by other means.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from assistant.citation import (
@@ -23,7 +23,7 @@ from assistant.grounding import AllowList, find_hosts, find_phones
 from assistant.instruments import Register
 from assistant.rendering import FIXED_LABEL, MODEL_LABEL
 from assistant.text import bare, find_numbers, normalise, sentences
-from assistant.types import Answer, Citation
+from assistant.types import Answer, Citation, Guide
 from assistant.web.wechat.parts import LIMIT
 from assistant.web.wechat.render import reply_text
 from eval import measures
@@ -41,11 +41,20 @@ class Score:
 
 @dataclass(frozen=True)
 class Referee:
-    """What answers are held against: the register of instruments, the allow-list, the texts of the passages of the run."""
+    """What answers are held against: the register of instruments, the allow-list, the texts of the passages of the run.
+
+    `successors` names the guide that says the matter of an earlier guide today.
+    """
 
     register: Register
     allow: AllowList
     passages: Mapping[str, str]
+    successors: Mapping[str, str] = field(default_factory=dict)
+
+
+def successors_of(guides: Iterable[Guide]) -> dict[str, str]:
+    """Return for each guide of earlier days the id of the one after it."""
+    return {guide.id: guide.replaced_by for guide in guides if guide.replaced_by is not None}
 
 
 # As `rendering.full_text` lays them out.
@@ -155,14 +164,23 @@ def false_alarm(seen: Seen) -> Score:
 
 
 def guide_right(seen: Seen) -> Score:
-    """The answer rests on one of the guides that fit; where several matters are asked about, on all of them."""
+    """The answer rests on one of the guides that fit, or on what held before it; where several matters are asked about, on all of them."""
     if not seen.turn.gold_guides or seen.turn.outcome != "answered" or seen.answer.outcome != "answered":
         return NOTHING
     used = "、".join(seen.answer.guide_ids) or "没有用指南"
+    told = {later for guide_id in seen.answer.guide_ids for later in _as_told_since(guide_id, seen.referee.successors)}
     if "several" in seen.case.tags:
-        missing = set(seen.turn.gold_guides) - set(seen.answer.guide_ids)
+        missing = set(seen.turn.gold_guides) - told
         return _passes(not missing, f"用的是 {used}，还应有 {'、'.join(sorted(missing))}")
-    return _passes(bool(set(seen.turn.gold_guides) & set(seen.answer.guide_ids)), f"用的是 {used}，应为 {'、'.join(seen.turn.gold_guides)}")
+    return _passes(bool(told.intersection(seen.turn.gold_guides)), f"用的是 {used}，应为 {'、'.join(seen.turn.gold_guides)}")
+
+
+def _as_told_since(guide_id: str, successors: Mapping[str, str]) -> Iterator[str]:
+    """The guide and those that have told its matter since."""
+    found: str | None = guide_id
+    while found is not None:
+        yield found
+        found = successors.get(found)
 
 
 def citation_exists(seen: Seen) -> Score:

@@ -9,7 +9,7 @@ from assistant.instruments import Register
 from assistant.knowledge import load_knowledge
 from assistant.settings import Settings, knowledge_dir
 from eval.cases import Case, dataset_hash, stale_because
-from eval.checks import Referee, score_all
+from eval.checks import Referee, score_all, successors_of
 from eval.perturb import variants
 from eval.records import Row, Run
 
@@ -18,7 +18,7 @@ def rescored(run: Run, cases: Sequence[Case], settings: Settings) -> tuple[Run, 
     """Return *run* scored anew and how many rows changed; rows whose question is asked differently now are left out."""
     knowledge = load_knowledge(knowledge_dir(settings))
     register = Register(knowledge.instruments)
-    referee = Referee(register, AllowList(knowledge.phones, knowledge.hosts), run.passages)
+    referee = Referee(register, AllowList(knowledge.phones, knowledge.hosts), run.passages, successors_of(knowledge.guides))
     stale = {case.id: why for case in cases if (why := stale_because(case, register))}
     now = {case.id: case for case in (*cases, *variants(cases)) if case.base not in stale}
     kept = [row for row in run.rows if _asks_the_same(row, now.get(row.case.id))]

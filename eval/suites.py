@@ -17,7 +17,7 @@ from assistant.knowledge import knowledge_hash
 from assistant.settings import Settings, knowledge_dir
 from eval import channel, leaks, models
 from eval.cases import Case, dataset_hash, misfits, stale_because
-from eval.checks import Referee, score_all
+from eval.checks import Referee, score_all, successors_of
 from eval.observe import Observed, Progress, Subject, ask_case, search_case, subject
 from eval.perturb import variants
 from eval.proof import unproven_figures
@@ -46,7 +46,7 @@ def run_suite(
         if not chosen:
             raise ConfigError(f"没有 {suite} 要跑的案例")
         observations = list(_observations(suite, chosen, examined, settings, progress, announce, judge_model))
-        referee = Referee(register, examined.library.allow, examined.passages)
+        referee = Referee(register, examined.library.allow, examined.passages, successors_of(examined.library.guides.values()))
         by_id = {case.id: case for case in chosen}
         scores = score_all(by_id, observations, referee)
         rows = [Row(by_id[one.case], one, row) for one, row in zip(observations, scores, strict=True)]

@@ -30,7 +30,7 @@ PASSAGES = {
     "guide:minimum-wage@2026-11-21": "即墨的最低工资是 2400 元。",
     "register:劳动合同法#12": "《新办法》第三条",
 }
-REFEREE = Referee(REGISTER, ALLOW, PASSAGES)
+REFEREE = Referee(REGISTER, ALLOW, PASSAGES, {"arrears-first": "arrears-before", "arrears-before": "arrears"})
 
 
 def cites(*articles: str, law: str = "劳动合同法") -> tuple[CitedArticle, ...]:
@@ -125,6 +125,9 @@ CITATIONS = [
     pytest.param("guide_right", look(answer_of(guide_ids=("arrears",)), case=FITTING), 1.0, id="guide_right: one that fits"),
     pytest.param("guide_right", look(answer_of(guide_ids=("minimum-wage",)), case=FITTING), 0.0, id="guide_right: another"),
     pytest.param("guide_right", look(case=FITTING), 0.0, id="guide_right: an answer without a guide"),
+    pytest.param(
+        "guide_right", look(answer_of(guide_ids=("arrears-first",)), case=FITTING), 1.0, id="guide_right: one two before one that fits"
+    ),
     pytest.param("guide_right", look(answer_of(guide_ids=("arrears",)), case=SEVERAL), 0.0, id="guide_right: one of two matters"),
     pytest.param(
         "guide_right", look(answer_of(guide_ids=("arrears", "x", "unpaid-wages")), case=SEVERAL), 1.0, id="guide_right: both matters"
