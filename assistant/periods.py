@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from assistant.dates import Named
 from assistant.passages import PARAMETER, UNCONFIRMED, plain
+from assistant.text import find_numbers
 from assistant.types import Figure, Parameter
 
 MOST = 2
@@ -50,14 +51,14 @@ def _each(changed: Sequence[Parameter], parameters: Sequence[Parameter], past: N
         when = _when(past)
         yield (
             f"{when}时{_name(then)}是 {said}，这里的是现在的数。",
-            [Figure(words, plain(then.value), then.unit, origin), _day(when, origin)],
+            [Figure(words, plain(then.value), then.unit, origin), *_numbers(when, origin)],
         )
     for since, names in unknown.items():
         begins, when = f"{since.year} 年 {since.month} 月", _when(past)
         before = "那以前" if since <= past.last else f"{when}时"
         origin = PARAMETER + "since"
         words = f"这里的{'、'.join(names)}从 {begins}起才是这个数，{before}是多少我这里没有，请打 12333 问。"
-        yield words, [_day(begins, origin), _day(when, origin)]
+        yield words, [*_numbers(begins, origin), *_numbers(when, origin)]
 
 
 def _on(parameter_id: str, parameters: Sequence[Parameter], day: date) -> Parameter | None:
@@ -80,5 +81,5 @@ def _when(past: Named) -> str:
     return f"{past.first.year} 年 {past.first.month} 月"
 
 
-def _day(words: str, origin: str) -> Figure:
-    return Figure(words, words.split(maxsplit=1)[0], "年", origin)
+def _numbers(words: str, origin: str) -> list[Figure]:
+    return [Figure(number.text, plain(number.value), number.unit or "", origin) for number in find_numbers(words)]

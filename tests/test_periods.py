@@ -96,7 +96,8 @@ def test_each_figure_of_the_sentence_says_where_it_comes_from() -> None:
     assert [(figure.text, figure.origin) for figure in found.figures] == [
         ("4504 元/月", "parameter:base_min 某文〔2025〕1号"),
         ("2025 年", "parameter:base_min 某文〔2025〕1号"),
-        ("2025 年 10 月", "parameter:since"),
+        ("2025 年", "parameter:since"),
+        ("10 月", "parameter:since"),
         ("2025 年", "parameter:since"),
     ]
 
