@@ -5,7 +5,7 @@ What the facts do not decide is left open in words (三年多: a rest of half a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -16,7 +16,7 @@ from assistant.facts import Fact, Facts
 from assistant.instruments import Register
 from assistant.quantities import MONTHS_A_YEAR
 from assistant.text import find_numbers
-from assistant.types import Bracket, BracketRow, Citation, Counting, FactRole, Figure
+from assistant.types import Bracket, BracketRow, Citation, Counting, FactRole, Figure, Guide
 
 _ENDLESS = Decimal("Infinity")
 _HALF_A_YEAR = MONTHS_A_YEAR // 2
@@ -68,13 +68,25 @@ class _Found(NamedTuple):
     facts: tuple[Fact, ...]
 
 
-def apply(guide_id: str, facts: Facts, brackets: Sequence[Bracket], register: Register, as_of: date) -> Applied | None:
-    """Return the first of *brackets* of the guide, all its articles law on the day, that *facts* decide, as a sentence; else None."""
+def matter_of(guide_id: str, guides: Mapping[str, Guide]) -> tuple[str, ...]:
+    """Return a guide and those that have told its matter since its last day: their tables go for it while their articles are law."""
+    later = guides[guide_id].replaced_by
+    return (guide_id, *(matter_of(later, guides) if later is not None else ()))
+
+
+def apply(matter: Collection[str], facts: Facts, brackets: Sequence[Bracket], register: Register, as_of: date) -> Applied | None:
+    """Return the first of *brackets* that is a guide's of *matter*, all its articles law on the day, that *facts* decide, as a sentence."""
     for bracket in brackets:
-        is_law = all(register.status(citation, as_of) == "in_force" for citation in bracket.all_articles())
-        if guide_id in bracket.guides and is_law and (found := _find(bracket, facts, as_of)):
+        if is_of(bracket, matter, register, as_of) and (found := _find(bracket, facts, as_of)):
             return _applied(bracket, _restated(found.facts, facts), found.body)
     return None
+
+
+def is_of(bracket: Bracket, matter: Collection[str], register: Register, as_of: date) -> bool:
+    """Say whether a table is that of a guide of *matter* and all its articles are law on the day."""
+    return not set(matter).isdisjoint(bracket.guides) and all(
+        register.status(citation, as_of) == "in_force" for citation in bracket.all_articles()
+    )
 
 
 def is_before(bracket: Bracket, happened: date | None) -> bool:

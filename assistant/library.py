@@ -81,7 +81,8 @@ class Library:
             for one in self.knowledge.brackets
             if not any(word in text for word in one.unless for text in texts) and not brackets.is_before(one, happened)
         ]
-        return brackets.apply(guide_id, told_in(texts, question.as_of), tables, self.register, question.as_of)
+        facts, matter = told_in(texts, question.as_of), brackets.matter_of(guide_id, self.guides)
+        return brackets.apply(matter, facts, tables, self.register, question.as_of)
 
     def wanted(self, guide_id: str, question: Question, asked: str = "") -> Wanted | None:
         """Return the sums that *question*, answered by a guide, wants; *asked* is the part of it that asks."""

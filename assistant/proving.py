@@ -26,7 +26,9 @@ def guide_failures(
     failures: dict[Failure, None] = {}
     variants: list[tuple[Sequence[Citation], brackets.Applied | None]] = [((), None)]
     variants += [(conflict.articles, None) for conflict in knowledge.conflicts if guide.id in conflict.guides]
-    variants += [((), sample) for one in knowledge.brackets if guide.id in one.guides for sample in brackets.samples(one)]
+    matter = brackets.matter_of(guide.id, {one.id: one for one in knowledge.guides})
+    tables = [one for one in knowledge.brackets if brackets.is_of(one, matter, register, on)]
+    variants += [((), sample) for one in tables for sample in brackets.samples(one)]
     for deciding, applied in variants:
         composed = composing.compose_guide(
             guide,

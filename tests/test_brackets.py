@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -43,7 +43,7 @@ def _articles() -> Mapping[Citation, Article]:
 
 def said(real: Knowledge, register: Register, guide: str, *texts: str, on: date = TODAY) -> str:
     """What a guide adds of what the texts tell, without the telling and the articles."""
-    applied = apply(guide, told_in([normalise(text) for text in texts], on), real.brackets, register, on)
+    applied = apply([guide], told_in([normalise(text) for text in texts], on), real.brackets, register, on)
     return applied.sentence.partition("，")[2].rpartition("（《")[0] if applied else ""
 
 
@@ -175,7 +175,7 @@ def test_a_told_fact_is_looked_up(real: Knowledge, register: Register, guide: st
 
 
 def test_the_sentence_begins_with_what_was_told_and_ends_with_its_article(real: Knowledge, register: Register) -> None:
-    applied = apply("economic-compensation-sum", told_in(["干了三年零八个月"], TODAY), real.brackets, register, TODAY)
+    applied = apply(["economic-compensation-sum"], told_in(["干了三年零八个月"], TODAY), real.brackets, register, TODAY)
 
     assert applied is not None
     assert applied.sentence == "您说干了三年零八个月，经济补偿（N）按 4 个月工资算（《劳动合同法》第四十七条）。"
@@ -195,7 +195,7 @@ def test_the_sentence_begins_with_what_was_told_and_ends_with_its_article(real: 
     ],
 )
 def test_every_fact_that_decides_is_said_again(real: Knowledge, register: Register, texts: list[str], begins: str) -> None:
-    applied = apply("medical-period", told_in(texts, TODAY), real.brackets, register, TODAY)
+    applied = apply(["medical-period"], told_in(texts, TODAY), real.brackets, register, TODAY)
 
     assert applied is not None
     assert applied.sentence.startswith(begins)
@@ -209,7 +209,7 @@ def test_every_fact_that_decides_is_said_again(real: Knowledge, register: Regist
     ],
 )
 def test_a_day_is_said_again_as_the_day(real: Knowledge, register: Register, text: str, begins: str) -> None:
-    applied = apply("economic-compensation-sum", told_in([text], TODAY), real.brackets, register, TODAY)
+    applied = apply(["economic-compensation-sum"], told_in([text], TODAY), real.brackets, register, TODAY)
 
     assert applied is not None
     assert applied.sentence.startswith(begins)
@@ -238,6 +238,31 @@ def test_each_sentence_is_one_and_passes_the_gate_with_each_of_its_guides(
             assert proving.guide_failures(guides[id_], real, articles, register, allow, TODAY) == ()
 
 
+def test_the_table_of_a_matter_goes_for_its_guides_of_earlier_days_and_passes_the_gate_on_their_last_day(
+    real: Knowledge, register: Register, articles: Mapping[Citation, Article]
+) -> None:
+    allow = grounding.AllowList(real.phones, real.hosts)
+    guides = {guide.id: guide for guide in real.guides}
+    told = 0
+    for guide in real.guides:
+        if guide.replaced_by is None or guide.valid_until is None:
+            continue
+        last, matter = guide.valid_until - timedelta(1), brackets.matter_of(guide.id, guides)
+        assert matter[:2] == (guide.id, guide.replaced_by)
+        told += any(brackets.is_of(one, matter, register, last) for one in real.brackets)
+        assert proving.guide_failures(guide, real, articles, register, allow, last) == ()
+    assert told >= 5
+
+
+def test_a_table_whose_article_was_no_law_yet_goes_for_no_guide_of_earlier_days(real: Knowledge, register: Register) -> None:
+    guides = {guide.id: guide for guide in real.guides}
+    table = next(one for one in real.brackets if "unsigned-contract" in one.guides)
+    matter = brackets.matter_of("unsigned-contract-before-2025-09", guides)
+
+    assert brackets.is_of(table, matter, register, date(2025, 8, 31))
+    assert not brackets.is_of(table, matter, register, date(2008, 9, 17))
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "check"),
     [
@@ -250,7 +275,7 @@ def test_each_sentence_is_one_and_passes_the_gate_with_each_of_its_guides(
 def test_the_gate_refuses_a_sentence_that_was_changed(
     real: Knowledge, register: Register, articles: Mapping[Citation, Article], right: str, wrong: str, check: str
 ) -> None:
-    applied = apply("forced-resignation", told_in(["干了三年零八个月"], TODAY), real.brackets, register, TODAY)
+    applied = apply(["forced-resignation"], told_in(["干了三年零八个月"], TODAY), real.brackets, register, TODAY)
     assert applied is not None
 
     failures, kept = gated(
@@ -266,7 +291,7 @@ def test_the_gate_refuses_a_row_whose_figure_its_article_does_not_have(
 ) -> None:
     (table,) = (bracket for bracket in real.brackets if bracket.id == "probation-longest")
     rows = tuple(replace(row, result="8 个月" if row.result == "2 个月" else row.result) for row in table.rows)
-    applied = apply("probation", told_in(["签了两年合同"], TODAY), [replace(table, rows=rows)], register, TODAY)
+    applied = apply(["probation"], told_in(["签了两年合同"], TODAY), [replace(table, rows=rows)], register, TODAY)
     assert applied is not None
     assert "8 个月" in applied.sentence
 
@@ -297,7 +322,7 @@ def test_whatever_is_told_a_guide_adds_one_sentence_or_none(years: int, months: 
     knowledge = known()
     facts = told_in([f"{lead}{years}年{months}个月{about}"], TODAY)
     for guide in ("economic-compensation-sum", "annual-leave", "medical-period", "probation", "unsigned-contract"):
-        applied = apply(guide, facts, knowledge.brackets, Register(knowledge.instruments), TODAY)
+        applied = apply([guide], facts, knowledge.brackets, Register(knowledge.instruments), TODAY)
         assert applied is None or len(sentences(applied.sentence)) == 1
 
 
