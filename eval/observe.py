@@ -18,7 +18,7 @@ from pathlib import Path
 
 from assistant import composing, following, ingest
 from assistant.ask import Assistant, Retriever
-from assistant.brackets import samples
+from assistant.brackets import is_of, matter_of, samples
 from assistant.build import Opened, build_assistant, open_index
 from assistant.calculators.registry import find_calculator
 from assistant.calculators.sheet_text import as_text
@@ -222,8 +222,9 @@ def evidence(question: Question, answer: Answer, found: SearchResult, subject: S
         if (guide := library.guides.get(guide_id)) is None:
             continue
         citations += guide.articles()
+        matter = matter_of(guide_id, library.guides)
         for bracket in library.knowledge.brackets:
-            if guide_id in bracket.guides:
+            if is_of(bracket, matter, library.register, question.as_of):
                 citations += bracket.all_articles()
                 yield _keep(subject, f"bracket:{bracket.id}", _bracket_text(bracket))
         citations += (citation for conflict in library.knowledge.conflicts if guide_id in conflict.guides for citation in conflict.articles)
@@ -296,7 +297,9 @@ def _guide_text(guide_id: str, on: date, library: Library) -> str:
         deciding=library.guides[guide_id].articles(),
         conflicts=library.knowledge.conflicts,
     )
-    return composed.passages[0].text
+    # Since when a local figure holds may be said beside it.
+    shown = sorted({one.since for one in library.knowledge.parameters if one.id in composed.figures.used})
+    return "\n".join((composed.passages[0].text, *(f"{since.year} 年 {since.month} 月" for since in shown)))
 
 
 def _bracket_text(bracket: Bracket) -> str:
