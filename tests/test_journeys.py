@@ -103,12 +103,14 @@ def test_the_age_of_retirement_is_the_new_one_today(assistant: Assistant) -> Non
 @pytest.mark.parametrize(
     ("text", "since"),
     [
-        ("职业伤害保障怎么领", "2025-07-01"),
+        ("职业伤害保障怎么领", "2021-01-01"),
         ("育儿假一年几天", "2022-11-01"),
         ("即墨最低工资一个月多少钱", "2025-10-01"),
     ],
 )
-def test_a_question_of_2020_about_a_rule_of_2025_is_handed_over_and_not_answered_wrong(assistant: Assistant, text: str, since: str) -> None:
+def test_a_question_of_2020_about_a_rule_of_later_is_handed_over_and_not_answered_wrong(
+    assistant: Assistant, text: str, since: str
+) -> None:
     answer = ask(assistant, text, as_of=date(2020, 6, 1))
 
     assert (answer.outcome, answer.reply_id, answer.citations) == ("handed_over", "handed_over_other_day", ())
@@ -257,10 +259,10 @@ def test_forget_it_is_answered_by_a_fixed_reply(assistant: Assistant, text: str)
 
 
 def test_a_question_asked_back_is_asked_only_where_every_side_of_it_is_law_that_day(assistant: Assistant) -> None:
-    now = ask(assistant, "受伤了能赔多少钱").asks_back
-    before = ask(assistant, "受伤了能赔多少钱", as_of=date(2025, 3, 1)).asks_back
+    now = ask(assistant, "受伤了单位赔吗").asks_back
+    before = ask(assistant, "受伤了单位赔吗", as_of=date(2025, 3, 1)).asks_back
 
-    assert (now and now.fork, before and before.fork) == ("injury-insured", "calc:work_injury:伤残等级")
+    assert (now and now.fork, before) == ("injury-insured", None)
 
 
 def test_every_case_of_every_fork_passes_the_gate(assistant: Assistant) -> None:
@@ -279,7 +281,7 @@ def test_every_case_of_every_fork_passes_the_gate(assistant: Assistant) -> None:
 def test_questions_that_say_enough_are_seldom_asked_back(assistant: Assistant) -> None:
     """The asks of the guides are known to the index: who asks in their words has said what is needed."""
     assert assistant.library is not None
-    asks = [guide.asks[-1] for guide in assistant.library.guides.values() if guide.kind == "guide"][::4]
+    asks = [guide.asks[-1] for guide in assistant.library.guides.values() if guide.kind == "guide" and guide.asks][::4]
     back = [
         text
         for text in asks
