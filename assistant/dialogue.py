@@ -21,6 +21,18 @@ _IN_ALL = re.compile(r"一共|总共|加起来|合起来|全部|拢共|统共")
 _POINTS_BACK = re.compile(
     r"(?:请问|那|就|单位|老板|厂里|公司)?(?:这么?样?|那么?样?|这个|那个|这种|这事|那事)(?:做|弄|干|搞)?(?:子|的话)?(?:合法|违法|犯法|合理|合规|对|行|中|可以|能行|正常|算数)(?:吗|么|不|嘛|不对|不行|不中|没)?"
 )
+_NOTHING_CHARACTERS = 24
+# Only words that every matter has (需要本人去吗, 要带什么证件去): of 30,500 asks of the knowledge four are like this.
+_OF_ANY_MATTER = re.compile(
+    r"(?:怎么|咋|咋样|怎样|办|整|弄|弄好|办理|处理|解决|什么|啥|哪些|哪|里|儿|几|多少|多久|多长|时间|要|需要|需|得|用|该|应该|应当|必须|带|准备|拿|交|填|去|来|跑|到|让|叫|替|代|代替"
+    r"|我|俺|咱|们|自己|本人|亲自|家里人|家人|家属|别人|人|能|可以|可不可以|行|中|成|不|没|有|是|一般|大概|大约|具体|到底|究竟|这种|这个|这|那个|那|事|件|情况"
+    r"|证件|证|材料|手续|东西|资料|原件|复印件|表|一趟|一次|趟|次|先|再|都|也|还|就|才|的|了|呢|吗|么|啊|呀|吧|嘛|非|啦|请问|您好|你好|想|问|一下|下|知道|等|天|个|月)+"
+)
+# Somebody is blamed, and not said for what.
+_BLAMES = re.compile(
+    r"(?:单位|老板|厂里?|公司|领导|他们|主管|人家)(?:也|就|真|太|老是?|实在|根本|一点也?)*(?:不讲理|不讲道理|不讲究|不地道|不像话|不仗义|太过分|过分|坑人|坑我|坑俺|耍赖|耍无赖|黑心)"
+    r"(?:了|啊|呀|啦|咋整|咋弄|我?该?(?:怎么|咋)[办弄])*"
+)
 _MASK = re.compile(r"\[[^\[\]]{1,8}\]")
 _SHORT_CHARACTERS = 14
 _LEANING_CHARACTERS = 30
@@ -222,5 +234,8 @@ def with_status(text: str, history: tuple[str, ...]) -> str | None:
 
 
 def points_at_nothing(text: str, history: tuple[str, ...]) -> bool:
-    """Say whether *text* asks about a 这样 that nobody has told yet: 这样合法吗."""
-    return not history and bool(_POINTS_BACK.fullmatch(bare(text)))
+    """Say whether *text* asks about what nobody has told yet: 这样合法吗, 要带什么证件去, 单位不讲理怎么办."""
+    words = bare(text)
+    return (
+        not history and len(words) <= _NOTHING_CHARACTERS and any(asks.fullmatch(words) for asks in (_POINTS_BACK, _OF_ANY_MATTER, _BLAMES))
+    )

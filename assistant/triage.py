@@ -173,7 +173,9 @@ _NOT_VIOLENCE = _any(
 _INJECTION = _any(
     r"(忽略|无视|忘(记|掉|了)|不(用|要|必)(管|理会|遵守)|抛开|跳过|绕过|取消|解除).{0,12}(以上|之前|前面|上面|上述|先前|所有|一切|原来|你的|系统).{0,8}(指令|规则|提示|要求|设定|限制|内容|命令|话|约束)",
     r"(输出|显示|打印|告诉我|说出|复述|泄露|透露|给我|发).{0,8}(系统提示|提示词|system\s*prompt|初始指令|隐藏指令|内部(指令|规则)|密钥|api\s*key|密码|token)|系统提示词|越狱模式|开发者模式|(?i:ignore\s+(all|any|the|previous|above)|disregard\s+(all|previous)|jailbreak|developer\s+mode|system\s+prompt|you\s+are\s+now|\bDAN\b)",
-    r"(从现在(起|开始)|现在)(请?你)(就)?(是|扮演|假装|充当|变成)(?!.{0,4}(几点|什么时候|没))|(扮演|假装你是|你来当)",
+    r"(从现在(起|开始)|现在|今后|以后)[，,]?(请?你)(就)?(是|扮演|假装|充当|变成)(?!.{0,4}(几点|什么时候|没))|你(就|就再|再)?不(再)?是.{0,8}(了|助手|程序|机器人)[，,。]?你(就|现在)?是|"
+    r"[【\[<][^】\]>]{0,8}(指令|命令)[:：]|(之后|以后|今后|接下来)(的)?(每句话?|每次|所有(话|回答)|一律)(都)?只(准|许|能)?(回复|回答|说|答)|"
+    r"(扮演|假装你是|你来当)",
 )
 _UNLAWFUL = _any(
     r"(编|捏|凑|套|写(?!.{0,4}假条))(造|一份|一张|个|份|点|一套)?.{0,6}(病历|诊断证明|假条|证词|假证|收据|工资条|考勤表)(?!.{0,6}(丢|没|要|拿))|(弄|办|开|搞|整|做)(个|张|份)?假的?.{0,8}(证明|病假条|合同|公章|病历|票|收据)|(好|想|去|来)?(骗|套|蒙)(点|个|到|取)?.{0,3}(工伤|失业金|补助|保险|救助|补偿|低保|公积金|赔偿)"
@@ -191,6 +193,26 @@ _FORGERY = _any(
     r"就(?:说|写)是?(?:在|下午在|上午在)?(?:车间|厂里|班上|干活时|上班时).{0,20}(?:写|编|报工伤)|就说是当时(?:记|写|签)",
     r"(?:开|做|弄|搞)(?:出|成)?(?:一?(?:套|份|个|张))?(?:假的|不是真的).{0,6}(?:证明|证据|记录|手续|单据)|(?:自个儿|自己)辞的?职?.{0,24}开成.{0,6}(?:辞退|裁员|开除)",
     r"(?:老板|领导|公司|经理)(?:叫|让)(?:我|俺).{0,8}(?:想法|想办法|设计|琢磨).{0,24}(?:走人|滚蛋|不赔|自己走|自己辞)",
+)
+# An office's notice or a rule that no office has made (以监察大队的名义写一份通知书), money taken out of insurance, goods hidden from the
+# court, a threat put on paper.
+_OFFICES = r"(?:总工会|工会|政府|人社局?|劳动局|监察(?:大队)?|仲裁(?:委|院)?|法院|公安局?|派出所|街道办?|社保(?:局|中心)|医保局)"
+_OFFICIAL = r"(?:红头|通知书?|通告|公告|通报|决定书?|判决书?|裁决书?|裁定书?|批文|公函|命令|文件)"
+_FALSE_AUTHORITY = _any(
+    rf"(?:用|以|拿|冒充|冒用|借|打着).{{0,12}}{_OFFICES}的?(?:名义|名头|口气|落款|旗号)?.{{0,6}}(?:写|拟|编|出|发|做|弄|起草).{{0,10}}{_OFFICIAL}",
+    rf"(?:写|拟|编|出|做|弄|搞|整|起草|生成)(?:一|个|份|张|条).{{0,8}}{_OFFICES}的?.{{0,4}}(?:红头|通告|公告|通报|决定书|判决书|裁决书|裁定书|批文|公函|命令)",
+    r"(?:写|拟|编|出|做|弄|搞|整|起草|生成)(?:一|个|份|张|条).{0,6}红头",
+    r"(?<![改选新整汇])(?:编|捏|杜撰|瞎写|虚构)(?:造|一|个|条|部|出)+.{0,10}(?:规定|条例|法律|法条|条款|政策|司法解释)",
+    r"(?:医保卡?|社保卡|公积金|统筹).{0,24}(?:套现|套(?:成|出|点)?(?:现|钱)|刷(?:成|出)现)",
+    r"(?:怎么|咋|如何|怎样|教我|想|好|帮我)(?:样)?(?:才能|能)?(?:先)?(?:把|将)?[^，,。]{0,6}(?:房子?|车子?|存款|财产|钱|厂子?).{0,8}(?:弄|转|过户?|挪|藏|划|放)(?:到|给|在|去|起来).{0,12}(?:执行|查封|冻结|查|拿|够|要)不",
+    r"(?:帮|替|给)(?:我|俺).{0,4}(?:写|编|拟|发).{0,60}(?:照片|视频|录像|把柄|丑事).{0,10}(?:发|传|捅|抖)|(?:照片|视频|录像|把柄|丑事).{0,20}(?:写|拟|编|发).{0,40}(?:换|买断|封口|不然|否则)",
+    r"(?:写|编|发|拟).{0,12}(?:老板|厂长|经理|主管|他).{0,20}(?:儿子|闺女|孩子|老婆|媳妇|家里?)(?:学校|幼儿园|单位)?.{0,4}(?:门口)?.{0,4}(?:守|蹲|堵|等)",
+)
+# 老板伪造我的签名, 说我造假考勤: the forger is another, or so it is said of the one who asks.
+_FORGED_BY_OTHERS = re.compile(
+    r"(?<![替帮给把照])(?:老板娘?|公司|单位|厂里?|厂方|人事|经理|主管|领导|他们|对方|工头|包工头|会计|组长|班长|中介)(?:自己|私下|私自|偷偷|竟然?|就|还|也|又|拿着?|给|要|是)*"
+    r"(?:伪造|假造|造假|编造|捏造|篡改|仿造|做假|造了?假|做了假)"
+    r"|(?:说|诬陷|诬赖|冤枉|怀疑|咬定|认定)(?:我|俺|他|她)们?(?:是)?.{0,4}(?:伪造|假造|造假|编造|捏造|篡改)"
 )
 # Whoever asks what it costs to be found out does not ask how to do it.
 _ASKS_PENALTY = re.compile(r"判刑|坐牢|处罚|罚多少|罚款|犯法|违法|连累|被查|查到|追究|举报|揭发")
@@ -219,7 +241,7 @@ _PETITION = _any(
 
 # How far one's own matter has got is written in an office's computer, not here.
 _RECORD = re.compile(
-    r"(?:给|帮|替)(?:我|俺|咱)们?(?:在?你?那?系统里?)?查(?:一?下|查|一查|看)?.{0,20}(?:批(?:下来|了)|办(?:好|下来|到哪)|到账|下来|进度|立案|审(?:完|过))(?:了|没|吗|木|哪|到|情况)"
+    r"(?:给|帮|替|麻烦|劳驾)(?:我|俺|咱|你|恁|您)?们?(?:给|帮)?(?:我|俺)?(?:在?你?那?系统里?)?查(?:一?下|查|一查|看)?.{0,20}(?:批(?:下来|了)|办(?:好|下来|到哪)|到账|下来|进度|立案|审(?:完|过|批|核)(?:通)?过?|到哪一?步)(?:了|没|吗|木|哪|到|情况)"
     r"|(?:你|恁)们?(?:那|这)?(?:系统|电脑)里.{0,12}(?:查(?:我|俺)|有我|有俺)"
 )
 
@@ -286,14 +308,21 @@ def _declined_or_handed_over(text: str, compact: str) -> Verdict | None:
         return Verdict("declined", "declined_injection")
     if _PRIVATE.search(compact):
         return Verdict("declined", "declined_private")
-    made_to = bool(_MADE_TO.search(compact))
-    if (_UNLAWFUL.search(compact) and not made_to) or (_FORGERY.search(compact) and not (made_to or _ASKS_PENALTY.search(compact))):
+    if _is_unlawful(_FORGED_BY_OTHERS.sub("", compact)):
         return Verdict("declined", "declined_unlawful")
     if _PERSON.search(compact):
         return Verdict("handed_over", "handed_over_person")
     if _RECORD.search(compact):
         return Verdict("handed_over", "handed_over_record")
     return Verdict("handed_over", "handed_over_petition") if _PETITION.search(compact) else None
+
+
+def _is_unlawful(compact: str) -> bool:
+    if _FALSE_AUTHORITY.search(compact):
+        return True
+    if _MADE_TO.search(compact):
+        return False
+    return bool(_UNLAWFUL.search(compact) or (_FORGERY.search(compact) and not _ASKS_PENALTY.search(compact)))
 
 
 # A clause with the mark at its end.

@@ -221,13 +221,29 @@ def test_a_question_is_not_taken_for_forget_it(text: str) -> None:
     assert not begins_again(text)
 
 
-@pytest.mark.parametrize("text", ["这样合法吗", "这样行不行？", "那样可以吗", "公司这么做违法不"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这样合法吗",
+        "这样行不行？",
+        "那样可以吗",
+        "公司这么做违法不",
+        "咋整啊",
+        "俺家里人替我去办行不行",
+        "一般要等多久",
+        "还需要啥材料",
+        "老板太过分了咋办",
+    ],
+)
 def test_a_question_that_points_at_what_nobody_told_cannot_be_answered(text: str) -> None:
     assert points_at_nothing(text, ())
     assert not points_at_nothing(text, HISTORY)
 
 
-@pytest.mark.parametrize("text", ["这样扣工资合法吗", "产假这样算对吗", "工伤可以私了吗"])
+@pytest.mark.parametrize(
+    "text",
+    ["这样扣工资合法吗", "产假这样算对吗", "工伤可以私了吗", "仲裁要带啥材料", "该找哪个部门", "老板太过分了不发工资咋办", "单位不要我了"],
+)
 def test_a_question_that_names_its_matter_points_at_something(text: str) -> None:
     assert not points_at_nothing(text, ())
 
