@@ -183,7 +183,8 @@ class Assistant:
         is_whole = bool(wanted and wanted.sums) and not (result.lapsed or result.elsewhere)
         is_told = ranking.is_answer(result, question.text) or is_whole
         composed = self._composed(result, question, library) if is_told else None
-        if emergency := alarms.heed(result.alarm, question.text, fit=result.guides[0].score if composed else None):
+        fit = result.guides[0].score if composed else None
+        if emergency := alarms.heed(result.alarm, question.text, fit=fit, foreign=result.foreign.margin):
             return self._fixed(emergency, question)
         if not meant.reply and (several := self._several(result, question, library)):
             return several

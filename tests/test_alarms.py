@@ -4,12 +4,14 @@ import pytest
 
 from assistant.alarms import (
     ALARM,
+    ALARM_FOREIGN,
     ALARM_HARDLY_FITS,
     ALARM_SHORT,
     ALARM_SHORT_UNANSWERED,
     ALARM_UNANSWERED,
     FIRM,
     SHORT,
+    SURELY_FOREIGN,
     heed,
     may_be_emergency,
 )
@@ -49,6 +51,19 @@ def test_after_a_few_words_it_is_asked_whether_somebody_is_in_danger(
     margin: float, fit: float | None, text: str, reply_id: str | None
 ) -> None:
     assert heed(Alarm("self_harm", margin), text, fit=fit) == reply_id
+
+
+@pytest.mark.parametrize(
+    ("margin", "foreign", "fit", "reply_id"),
+    [
+        pytest.param(ALARM_FOREIGN, SURELY_FOREIGN, None, "crisis_self_harm", id="as probably a cry as not"),
+        pytest.param(ALARM_FOREIGN - 0.01, SURELY_FOREIGN, None, None, id="surely another matter"),
+        pytest.param(ALARM_FOREIGN - 0.01, SURELY_FOREIGN - 0.01, None, "crisis_self_harm", id="perhaps another matter"),
+        pytest.param(ALARM_HARDLY_FITS, SURELY_FOREIGN, FIRM - 0.01, "crisis_self_harm", id="a guide answers it all the same"),
+    ],
+)
+def test_what_is_surely_about_something_else_must_be_louder(margin: float, foreign: float, fit: float | None, reply_id: str | None) -> None:
+    assert heed(Alarm("self_harm", margin), "蛤蜊怎么让它快点吐沙子", fit=fit, foreign=foreign) == reply_id
 
 
 @pytest.mark.parametrize("fit", [None, 0.0, FIRM])
