@@ -161,7 +161,7 @@ class Assistant:
         if title := find_unknown_request(question.text, self.library.register.names):
             said = f"我手里没有《{title}》的条文，不能凭空说它写了什么。请核对名字，或者直接说您遇到的事，也可以打 12351。"
             return self._said("handed_over", said, question, reply_id="handed_over_no_article")
-        if dialogue.points_at_nothing(question.text, question.history):
+        if meant.reply is None and dialogue.points_at_nothing(question.text, question.history):
             return self._fixed("clarify_vague", question)
         if tested := self._sums(self.library).tested(question):
             return tested
