@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -299,7 +299,12 @@ def _guide_text(guide_id: str, on: date, library: Library) -> str:
     )
     # Since when a local figure holds may be said beside it.
     shown = sorted({one.since for one in library.knowledge.parameters if one.id in composed.figures.used})
-    return "\n".join((composed.passages[0].text, *(f"{since.year} 年 {since.month} 月" for since in shown)))
+    return "\n".join((composed.passages[0].text, *months_said(shown)))
+
+
+def months_said(days: Iterable[date]) -> Iterator[str]:
+    """Each day's month as an answer says it; closed by a full stop, for two of them one after the other read as one date."""
+    return (f"{day.year} 年 {day.month} 月。" for day in days)
 
 
 def _bracket_text(bracket: Bracket) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import ConfigError
+from assistant.text import find_numbers
 from eval import gates, records
 from eval.cases import load_cases
 from eval.checks import Score
-from eval.observe import Observed
+from eval.observe import Observed, months_said
 from eval.records import Row, Run, reference_of
 from tests.eval.small_cases import OWED, read, with_turn, write_cases
 from tests.eval.test_cli import Command, Place, _again, _command, _place, assert_one_sentence, rows_of  # noqa: F401
@@ -124,3 +126,12 @@ def test_a_baseline_with_damaged_values_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError):
         records.read_reference(tmp_path / "core.json")
+
+
+# -- two months one after the other were read as one date, so a right answer counted as a figure without an origin -----------
+
+
+def test_two_months_since_which_figures_hold_are_read_as_two_months() -> None:
+    said = "\n".join(months_said([date(2026, 1, 1), date(2026, 2, 1)]))
+
+    assert [(int(number.value), number.unit) for number in find_numbers(said)] == [(2026, "年"), (1, "月份"), (2026, "年"), (2, "月份")]
