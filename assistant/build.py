@@ -37,6 +37,8 @@ from assistant.words import dictionary_words, tokens
 log = structlog.get_logger(__name__)
 READ_AHEAD_PAUSE_S = 0.02
 RETIRED_AFTER_S = 30.0
+# An index that could not be opened is tried again: its server may be back.
+TRIED_AGAIN_AFTER_S = 60.0
 # Reading ahead steps aside for whoever asks, but not for ever: under load without end it is done after some minutes.
 QUIET_S, LONGEST_ASIDE_S = 0.25, 1.0
 
@@ -155,7 +157,8 @@ class Desk:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._opened: Opened | None = None
-        self._tried = ""
+        self._tried = ("", 0)
+        self._tried_at = 0.0
         self._retired: list[Opened] = []
         self._local: Knowledge | None = None
         self._last_asked = 0.0
@@ -232,12 +235,12 @@ class Desk:
         """Open the generation now in use if it is not the one held; says whether anything changed."""
         with self._lock:
             try:
-                version = generations.current_version(self._settings.data_dir)
-                if self._opened is not None and version == self._opened.library.version:
+                published = generations.published(self._settings.data_dir)
+                if self._opened is not None and published[0] == self._opened.library.version:
                     return False
-                if version == self._tried:
+                if published == self._tried and time.monotonic() - self._tried_at < TRIED_AGAIN_AFTER_S:
                     return False
-                self._tried = version
+                self._tried, self._tried_at = published, time.monotonic()
                 opened = open_index(self._settings)
             except AssistantError as error:
                 if str(error) != self.problem:

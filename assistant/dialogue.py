@@ -33,6 +33,13 @@ _BLAMES = re.compile(
     r"(?:单位|老板|厂里?|公司|领导|他们|主管|人家)(?:也|就|真|太|老是?|实在|根本|一点也?)*(?:不讲理|不讲道理|不讲究|不地道|不像话|不仗义|太过分|过分|坑人|坑我|坑俺|耍赖|耍无赖|黑心)"
     r"(?:了|啊|呀|啦|咋整|咋弄|我?该?(?:怎么|咋)[办弄])*"
 )
+# Somebody else than those spoken of so far: what holds for a courier does not hold for his wife in a supermarket.
+_OF_ANOTHER = re.compile(
+    r"(?:那么?|还有|另外|要是|如果|对了|可是?|但是?)?[，, ]?(?:我|俺|咱)们?(?:家里?|那个?)?"
+    r"(?P<who>老婆|媳妇|爱人|对象|老公|男人|妈|娘|爸|爹|[大二三小]?[哥弟姐妹叔舅姨姑嫂]|婆婆|公公|丈人|丈母娘"
+    r"|儿子|闺女|女儿|孩子|侄|外甥|同事|工友|同学|朋友|邻居|老乡|师傅|徒弟)"
+)
+_OF_ANOTHER_CHARACTERS = 12
 _MASK = re.compile(r"\[[^\[\]]{1,8}\]")
 _SHORT_CHARACTERS = 14
 _LEANING_CHARACTERS = 30
@@ -41,6 +48,8 @@ _LEANING_CHARACTERS = 30
 # What each wording of a follow-up counts for in the search, and what was found for the question before it. Found on the follow-ups of
 # the dev half and of 120 conversations written for it; anything near gives the same within a point.
 ALONE, TOGETHER, MATTER, BEFORE = 0.4, 0.3, 0.2, 0.15
+# The same for a follow-up that tells of somebody else with facts of her own.
+ALONE_OF_ANOTHER, TOGETHER_OF_ANOTHER = 0.8, 0.2
 # What the words alone count, 1.0, for one of several questions of a message; and with what the message tells in front. With full
 # weight 没签合同 would lead 社保能补吗 to the contract; without any, 能辞退我吗 would no longer know of the pregnancy.
 TOLD_TOGETHER = 0.5
@@ -64,6 +73,8 @@ def searched(text: str, history: tuple[str, ...], matter: str = "") -> tuple[Wor
     text, history = _without_masks(text), tuple(map(_without_masks, history))
     if not goes_on(text, history):
         return (Wording(text),)
+    if is_of_another(text, history):
+        return (Wording(text, ALONE_OF_ANOTHER), Wording(f"{history[-1]} {text}", TOGETHER_OF_ANOTHER, alone=False))
     whole, alone = standalone(text, history), Wording(text, ALONE)
     together = Wording(whole if whole != text else f"{history[-1]} {text}", TOGETHER, alone=False)
     named = [Wording(f"{matter} {text}", MATTER, alone=False)] if matter else []
@@ -82,7 +93,7 @@ def standalone(text: str, history: tuple[str, ...]) -> str:
     A follow-up leans on its forerunner when it opens like one (那…, 还有…, 多久…), is a few words, or has no word of work.
     """
     thread = [text]
-    while history and _leans(thread[0]):
+    while history and _leans(thread[0]) and not is_of_another(thread[0], history):
         thread.insert(0, history[-1])
         history = history[:-1]
     return " ".join((thread[0], *thread[1:][-2:]))
@@ -160,6 +171,15 @@ def is_besides(text: str) -> bool:
     rest = bare(text[opening.end() :]) if opening else ""
     asks = bool(_QUESTION_WORD.search(rest)) and not _IN_ALL.search(rest)
     return asks and len(rest) >= _BESIDES_CHARACTERS and triage.has_words_of_work(rest)
+
+
+def is_of_another(text: str, history: tuple[str, ...]) -> bool:
+    """Say whether *text* tells of a person nobody has spoken of yet, and enough of her to be found by itself."""
+    match = _OF_ANOTHER.match(text)
+    if match is None or match["who"] in "".join(history):
+        return False
+    told = bare(text[match.end() :])
+    return len(told) >= _OF_ANOTHER_CHARACTERS and (told.startswith("在") or triage.has_words_of_work(told))
 
 
 def corrected(text: str, history: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -90,6 +90,17 @@ def current_version(data_dir: Path) -> str:
         raise IndexMissing("还没有索引，请运行 gonghui index build") from error
 
 
+def published(data_dir: Path) -> tuple[str, int]:
+    """Return the version in use and when it was put into use, in nanoseconds; raises IndexMissing where nothing was ever built.
+
+    One that was broken and is built again has the version it had.
+    """
+    version = current_version(data_dir)
+    with contextlib.suppress(OSError):
+        return version, (data_dir / "index" / "CURRENT").stat().st_mtime_ns
+    return version, 0
+
+
 def find_all(data_dir: Path) -> list[Manifest]:
     """Return the manifests of every whole generation, newest first."""
     found = []

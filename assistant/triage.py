@@ -227,6 +227,11 @@ _FORGED_BY_OTHERS = re.compile(
 )
 # Whoever asks what it costs to be found out does not ask how to do it.
 _ASKS_PENALTY = re.compile(r"判刑|坐牢|处罚|罚多少|罚款|犯法|违法|连累|被查|查到|追究|举报|揭发")
+# 交过假证，被查出来，公司解除合同不给补偿: what was done is done, and what follows of it is a matter of law; how to hide it is not.
+_FOUND_OUT = re.compile(
+    r"^(?!.*(?:帮|替|教)(?:我|俺)).*(?<![会怕不易是果一别])(?:被|叫|让)[^，,。]{0,6}(?:查出|查到|发现|识破|揭穿|戳穿|举报)(?!.{0,30}(?:咋|怎么|如何)(?:瞒|圆|混|糊弄|骗|遮|蒙))"
+    r".{0,30}(?:解除|开除|辞退|开了|辞了|撵|退(?:回|还|钱|工资)|赔|不给|扣|报警|告我|起诉|处分|合同无效)"
+)
 # 老板让我签假合同: whoever is made to do it asks for help.
 _MADE_TO = re.compile(
     r"(?:让|逼|叫|要|骗)(?:我|俺|咱)们?(?:.{0,4}(?:签|交|写|走|辞|放弃|做|编|改)|(?:以|用|拿|冒充).{0,16}(?:写|拟|编|起草))"
@@ -331,7 +336,7 @@ def _declined_or_handed_over(text: str, compact: str) -> Verdict | None:
 
 
 def _is_unlawful(compact: str) -> bool:
-    if _MADE_TO.search(compact):
+    if _MADE_TO.search(compact) or _FOUND_OUT.search(compact):
         return False
     is_forgery = _FORGERY.search(compact) and not _ASKS_PENALTY.search(compact)
     return bool(_UNLAWFUL.search(compact) or _FALSE_AUTHORITY.search(compact) or is_forgery)

@@ -9,7 +9,7 @@ A change is one transaction that begins with a write: SQLite then lets one in at
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
@@ -287,10 +287,9 @@ def claim(store: Store, key: str, *, owner: str, stale_after_s: float, now: floa
     return store.run(lambda connection: _claim(connection, key, owner, stale_after_s, now))
 
 
-def beat(store: Store, *, owner: str, now: float) -> None:
-    """Say that *owner* still works on its messages."""
-    busy = sa.or_(_OPEN, MESSAGES.c.way == "pushing")
-    update = sa.update(MESSAGES).where(MESSAGES.c.owner == owner, busy).values(claimed_at=now)
+def beat(store: Store, keys: Collection[str], *, owner: str, now: float) -> None:
+    """Say that *owner* still works on the messages *keys*. What it let lie is not renewed: it grows stale, and a sweep takes it up."""
+    update = sa.update(MESSAGES).where(MESSAGES.c.owner == owner, MESSAGES.c.key.in_(keys)).values(claimed_at=now)
     store.run(lambda connection: connection.execute(update))
 
 

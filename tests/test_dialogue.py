@@ -16,6 +16,7 @@ from assistant.dialogue import (
     differ_in_figures_only,
     goes_on,
     is_besides,
+    is_of_another,
     points_at_nothing,
     searched,
     standalone,
@@ -126,6 +127,39 @@ def test_a_question_that_stands_alone_says_itself_what_it_is_and_may_go_on_all_t
 
 def test_the_new_words_count_more_than_any_other_wording_and_what_was_found_before_least() -> None:
     assert ALONE > TOGETHER > MATTER > BEFORE > 0
+
+
+COURIER = ("我送外卖的，送单时摔断鼻梁骨，平台说我不是员工",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("那我老婆在超市理货，货架倒了砸的脚，她也走这个吗", True),
+        ("那俺娘呢？她才47，同一个厂干了九年，也一块撵了，啥理由木有", True),
+        ("那我同事呢", False),
+        ("那我对象能不能也跟我一块去啊，行不行", False),
+        ("那我要是在超市理货，货架倒了砸的脚，也走这个吗", False),
+    ],
+)
+def test_somebody_else_with_facts_of_her_own_is_told_from_somebody_in_the_same_matter(text: str, expected: bool) -> None:
+    assert is_of_another(text, COURIER) is expected
+
+
+def test_a_person_spoken_of_before_is_nobody_else() -> None:
+    assert not is_of_another("我老婆在超市理货，货架倒了砸的脚", ("我老婆上班受伤了，算工伤吗",))
+
+
+def test_what_is_told_of_somebody_else_counts_far_more_than_the_matter_before() -> None:
+    text = "那我老婆在超市理货，货架倒了砸的脚，她也走这个吗"
+    alone, together = searched(text, COURIER, "新就业形态职业伤害")
+    assert (alone.text, together.text) == (text, f"{COURIER[0]} {text}")
+    assert alone.share > 2 * together.share
+
+
+def test_what_follows_on_somebody_else_leaves_the_first_one_out() -> None:
+    wife = "那我老婆在超市理货，货架倒了砸的脚，她也走这个吗"
+    assert standalone("要多久之内报", (*COURIER, wife)) == f"{wife} 要多久之内报"
 
 
 def test_what_stands_for_a_name_or_a_number_is_not_searched_for() -> None:

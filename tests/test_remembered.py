@@ -167,7 +167,7 @@ def test_an_index_that_another_replaced_is_given_back_whole(small_data: Path, mo
     gc.freeze()
     # The generation on disk now passes for a newer one.
     desk._opened = replace(desk._opened, library=replace(desk._opened.library, version="earlier"))  # type: ignore[type-var, union-attr]
-    desk._tried = ""
+    desk._tried = ("", 0)
 
     assert desk.renew()
     wait_until(lambda: old() is None)

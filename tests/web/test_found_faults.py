@@ -130,7 +130,7 @@ def test_a_service_that_took_up_a_new_index_stops_at_once(small_data: Path, tmp_
         "data = Path(sys.argv[1])\n"
         "desk = Desk(Settings(_env_file=None, data_dir=data), history=None)\n"
         "desk._opened = replace(desk._opened, library=replace(desk._opened.library, version='x'))\n"
-        "desk._tried = ''\n"
+        "desk._tried = ('', 0)\n"
         "assert desk.renew()\n"
         "desk.close()\n"
     )

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import ingest
+from assistant import generations, ingest
 from assistant.embedding import BundledEmbedder
 from assistant.settings import Settings
 from assistant.types import Answer, Question
@@ -326,6 +326,45 @@ def test_a_new_index_is_taken_up_while_the_service_runs(knowledge: Path, tmp_pat
 
     assert "拖欠的可以要回来" in before
     assert "拖欠的一定要去要" in after
+
+
+def test_a_broken_index_built_again_as_it_was_is_taken_up_while_the_service_runs(knowledge: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    built = ingest.build(knowledge, data, BundledEmbedder(), shipped=SHIPPED)
+    (generations.folder_of(data) / built.manifest.version / "read" / "articles.jsonl").unlink()
+    with client_of(settings_for(tmp_path, data_dir=data, knowledge_dir=knowledge)) as client:
+        desk = client.app.state.desk
+        broken = desk.problem
+        tried_at_once = desk.renew()
+        again = ingest.build(knowledge, data, BundledEmbedder(), shipped=SHIPPED)
+        renewed = desk.renew()
+        answer = answer_to(client, QUESTION)
+        desk.close()
+
+    assert "gonghui index build" in broken
+    assert not tried_at_once
+    assert again.manifest.version == built.manifest.version
+    assert renewed
+    assert "拖欠的可以要回来" in answer
+
+
+def test_an_index_that_could_not_be_opened_is_tried_again_after_a_while(
+    knowledge: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    built = ingest.build(knowledge, data, BundledEmbedder(), shipped=SHIPPED)
+    folder = generations.folder_of(data) / built.manifest.version
+    folder.rename(folder.with_suffix(".away"))
+    with client_of(settings_for(tmp_path, data_dir=data, knowledge_dir=knowledge)) as client:
+        desk = client.app.state.desk
+        folder.with_suffix(".away").rename(folder)
+        at_once = desk.renew()
+        monkeypatch.setattr("assistant.build.TRIED_AGAIN_AFTER_S", 0.0)
+        later = desk.renew()
+        desk.close()
+
+    assert not at_once
+    assert later
 
 
 SHIPPED = Path(__file__).parents[2] / "knowledge" / "vectors"

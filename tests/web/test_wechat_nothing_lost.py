@@ -79,6 +79,45 @@ def test_what_was_said_without_the_database_is_the_answer_and_no_other_follows(
     assert (row["state"], row["reply"]) == ("sent", first.seen)
 
 
+def test_a_message_let_lie_is_taken_up_again_while_others_are_still_being_answered(
+    tmp_path: Path, small_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, let_lie = wechat_messages.begin, threading.Event()
+
+    def once_out_of_reach(*given: Any, **named: Any) -> Any:
+        if not let_lie.is_set():
+            let_lie.set()
+            raise StoreUnavailable("busy")
+        return begin(*given, **named)
+
+    monkeypatch.setattr(wechat_messages, "begin", once_out_of_reach)
+    with service(tmp_path, data_dir=small_data, scale=0.2, slow={"双倍": 60}) as one:
+        other = one.later(OTHER, sender="oWorker-0002")
+        one.deliver(text_message(QUESTION + "，", sender=PERSON))
+        wait_until(lambda: [row for row in kept(one, "wechat_messages", PERSON) if row["parts"]], seconds=8)
+        [busy] = kept(one, "wechat_messages", "oWorker-0002")
+        other()
+
+    assert let_lie.is_set()
+    assert busy["state"] == "running"
+
+
+def test_a_message_that_breaks_the_program_is_answered_all_the_same_and_once(
+    tmp_path: Path, small_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_given: Any, **_named: Any) -> Any:
+        raise ValueError("a mistake of ours")
+
+    monkeypatch.setattr(wechat_messages, "begin", broken)
+    with service(tmp_path, data_dir=small_data, scale=0.2) as one:
+        message = text_message(QUESTION + "，", sender=PERSON)
+        said = one.deliver(message).seen
+        again = one.deliver(message).seen
+
+    assert phrases.STILL_BUSY in str(said)
+    assert again == said
+
+
 def test_who_waits_for_two_answers_may_still_ask_for_a_person(tmp_path: Path, small_data: Path) -> None:
     with service(tmp_path, data_dir=small_data, scale=1.0, slow={"三个月工资": 8, "双倍": 8}) as one:
         waiting = [one.later(words) for words in (QUESTION, OTHER)]

@@ -109,6 +109,8 @@ class Channel:
         self.replied: dict[str, Row] = {}
         # The messages this process is answering.
         self.working: set[str] = set()
+        # The messages whose answer it is pushing.
+        self.pushing: set[str] = set()
         self._secret_key = secret_key
         self._cipher = cipher(secret_key, f"receiver\n{settings.wechat_app_id}") if secret_key else None
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="wechat")
@@ -204,9 +206,9 @@ class Channel:
         self.unsaved.pop(key, None)
 
     @property
-    def is_busy(self) -> bool:
-        """Whether anything goes on behind the requests."""
-        return bool(self._tasks)
+    def at_work(self) -> frozenset[str]:
+        """The messages this process has in hand just now."""
+        return frozenset(self.working | self.pushing)
 
     @contextmanager
     def waiting(self, key: str) -> Iterator[asyncio.Event]:

@@ -29,7 +29,7 @@ from assistant.text import normalise
 from assistant.types import Answer, Question
 from assistant.web.wechat import answers, delivery, intents, phrases
 from assistant.web.wechat.answers import More
-from assistant.web.wechat.channel import Channel
+from assistant.web.wechat.channel import Channel, told
 from assistant.web.wechat.messages import Message, body_of
 from assistant.web.wechat.parts import bubble
 from assistant.web.wechat.render import reply_text
@@ -197,7 +197,12 @@ async def answer_message(channel: Channel, row: Row) -> None:
         elif made is not None:
             await channel.db(wechat_messages.settle, row.key, TRANSFER)
     except StoreUnavailable as error:
+        # Nobody renews the claim on it any more: a sweep takes it up again.
         log.error("wechat_message_left", error=str(error))
+    except Exception as error:  # the message was accepted: it gets an answer whatever broke, and is not tried for ever
+        log.error("wechat_reply_failed", **told(error))
+        with contextlib.suppress(StoreUnavailable):
+            await channel.db(wechat_messages.finish, row.key, Made((phrases.STILL_BUSY,)), compose=None, now=channel.clock())
     finally:
         channel.working.discard(row.key)
         channel.wake(row.key)
@@ -321,9 +326,9 @@ async def _beat(channel: Channel) -> None:
     """Show other processes that this one is alive."""
     while True:
         await asyncio.sleep(channel.pace.beat_every)
-        if channel.is_busy:
+        if at_work := channel.at_work:
             with contextlib.suppress(StoreUnavailable):
-                await channel.db(wechat_messages.beat, owner=channel.owner, now=channel.clock())
+                await channel.db(wechat_messages.beat, at_work, owner=channel.owner, now=channel.clock())
 
 
 # -- emergencies, and whoever leaves -------------------------------------------------------------------------------

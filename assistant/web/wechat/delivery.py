@@ -92,7 +92,11 @@ async def send(channel: Channel, row: Row) -> None:
         taken = await channel.db(wechat_messages.begin_push, one.key, owner=channel.owner, now=channel.clock())
         if taken is None:
             continue
-        pushed = await _push(channel, taken, left, above="" if one.key == row.key or one.kind == "case" else EARLIER)
+        channel.pushing.add(one.key)
+        try:
+            pushed = await _push(channel, taken, left, above="" if one.key == row.key or one.kind == "case" else EARLIER)
+        finally:
+            channel.pushing.discard(one.key)
         if pushed is None:
             await channel.db(wechat_messages.to_mailbox, taken.key)
             await channel.db(wechat_messages.to_mailbox, row.key)
