@@ -37,10 +37,10 @@ from assistant.types import (
 
 log = structlog.get_logger(__name__)
 
-SUGGESTION_FLOOR = 0.12
+# What a guide must score to be named first among what the person may ask next; the `related` ones follow, and fill up.
+NEIGHBOUR_SCORE = 0.12
 ORDERS = "declined_injection"
 NOT_OBEYED = "我只回答劳动和工会的问题，别的指令没有照做。"
-ARTICLES_SHOWN = 3
 TURNS_LOOKED_AT = 3
 
 
@@ -305,7 +305,7 @@ class Assistant:
         )
 
     def _suggestions(self, best: Guide, result: SearchResult, question: Question, library: Library) -> list[str]:
-        near = [hit.guide_id for hit in result.guides[1:4] if hit.score >= SUGGESTION_FLOOR]
+        near = [hit.guide_id for hit in result.guides[1:4] if hit.score >= NEIGHBOUR_SCORE]
         ids = dict.fromkeys([*near[:1], *best.related, *near[1:]])
         guides = [library.guides[id_] for id_ in ids if id_ in library.guides and id_ != best.id]
         return [guide.title for guide in guides if ranking.is_told(guide, question.as_of, question.region)][: composing.MAX_SUGGESTIONS]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from assistant import clock
 from assistant.ask import Assistant
 from assistant.citation import format_citation
 from assistant.errors import AssistantError, ConfigError
@@ -19,7 +22,7 @@ from assistant.telephone import spoken_text
 from assistant.text import normalise
 from assistant.types import Answer, Citation, Question
 
-LONGEST_ID = 200
+log = structlog.get_logger(__name__)
 
 
 class QuestionLine(BaseModel):
@@ -50,10 +53,11 @@ def _clean(value: Any) -> Any:
 
 
 def question(text: str, *, region: str, as_of: date, history: tuple[str, ...] = (), channel: str = "cli") -> Question:
-    """Return the Question; raises ConfigError for a place that is not ours."""
+    """Return the Question; raises ConfigError for a place that is not ours or a day whose rules nobody knows."""
     if region not in REGION_CHAIN:
         raise ConfigError(f"不认识的地区“{region}”，可以用：{'、'.join(REGION_CHAIN)}")
-    return Question(text, as_of, region=region, history=tuple(item for item in history if normalise(item)), channel=channel)
+    day, before = clock.known_day(as_of), tuple(item for item in history if normalise(item))
+    return Question(text, day, region=region, history=before, channel=channel)
 
 
 def from_line(line: QuestionLine, *, region: str, as_of: date, channel: str = "cli") -> Question:
@@ -86,23 +90,35 @@ def _id_of(raw: str) -> Any:
 
 
 def ask_line(assistant: Assistant, raw: str, *, region: str, as_of: date) -> dict[str, Any]:
-    """Answer one line; a bad one gives `{"id", "error"}`."""
-    try:
+    """Answer one line; one that is bad, or on which the work fails, gives `{"id", "error"}`."""
+
+    def answered() -> dict[str, Any]:
         line = parse_line(raw)
         started = time.perf_counter()
         answer = assistant.ask(from_line(line, region=region, as_of=as_of))
         return answer_row(answer, line.id, (time.perf_counter() - started) * 1000)
-    except AssistantError as error:
-        return {"id": _id_of(raw), "error": str(error)}
+
+    return _row_or_error(raw, answered)
 
 
 def search_line(assistant: Assistant, raw: str, *, limit: int, region: str, as_of: date) -> dict[str, Any]:
-    """Search for one line; a bad one gives `{"id", "error"}`."""
-    try:
+    """Search for one line; one that is bad, or on which the work fails, gives `{"id", "error"}`."""
+
+    def found() -> dict[str, Any]:
         line = parse_line(raw)
         return search_row(assistant, from_line(line, region=region, as_of=as_of), line.id, limit)
+
+    return _row_or_error(raw, found)
+
+
+def _row_or_error(raw: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return work()
     except AssistantError as error:
         return {"id": _id_of(raw), "error": str(error)}
+    except Exception as error:  # whatever is wrong with one line, the rest go on
+        log.exception("batch_line_failed")
+        return {"id": _id_of(raw), "error": f"程序在这一行上自己出错了（{type(error).__name__}），请把日志发给维护的人"}
 
 
 def answer_row(answer: Answer, id_: str | int | None, elapsed_ms: float) -> dict[str, Any]:

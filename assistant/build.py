@@ -13,12 +13,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 
 import structlog
 
-from assistant import classifier, generations, ingest
+from assistant import classifier, clock, generations, ingest
 from assistant.ask import Assistant, History, no_timing
 from assistant.embedding import Embedder, build_embedder, check_model
 from assistant.errors import AssistantError, ConfigError, IndexBroken, IndexMissing, StoreUnavailable
@@ -183,6 +182,11 @@ class Desk:
         return self._chat_model is not None and self._chat_model.is_paused
 
     @property
+    def searches_without(self) -> tuple[str, ...]:
+        """What the last search had to do without: embedding, vectors."""
+        return self._opened.index.without if self._opened is not None else ()
+
+    @property
     def assistant(self) -> Assistant:
         """The Assistant to ask; one asked earlier goes on working with the generation it began with."""
         return self._assistant
@@ -202,10 +206,9 @@ class Desk:
         Where it cannot be loaded, the service searches by words alone, and every search says so.
         """
         if self._opened is not None:
-            try:
-                self._opened.embedder.query("工资")
-            except AssistantError as error:
-                log.error("embedding_not_loaded", error=str(error))
+            self._opened.index.search("工资")
+            if self.searches_without:
+                log.error("search_degraded", without=self.searches_without)
         _settle_memory()
 
     def read_ahead(self) -> None:
@@ -219,7 +222,7 @@ class Desk:
         for guide in library.guides.values():
             if self._assistant.library is not library or self._is_closed_while_waiting():
                 return
-            if guide.in_use(date.today()) and (refused := library.guide_failures(guide, date.today())):
+            if guide.in_use(clock.today()) and (refused := library.guide_failures(guide, clock.today())):
                 log.warning("guide_refused_today", guide=guide.id, checks=[failure.check for failure in refused])
         gc.freeze()  # what was read stays as well
 

@@ -7,15 +7,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import structlog
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant import cli_calc, cli_cases, cli_paper, cli_selftest, cli_staff, cli_wechat
+from assistant import cli_calc, cli_cases, cli_paper, cli_selftest, cli_staff, cli_wechat, clock
+from assistant.clock import known_day
 from assistant.errors import AssistantError, ConfigError, KnowledgeError, exit_code
 from assistant.terminal import note as _note
 from assistant.terminal import show as _print
@@ -34,6 +35,8 @@ app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(cli_wechat.app, name="wechat")
 app.add_typer(cli_staff.app, name="staff")
 cli_wechat.app.add_typer(cli_cases.app, name="cases")
+
+
 app.command("calc")(cli_calc.calc)
 app.command("paper")(cli_paper.paper)
 app.command("selftest")(cli_selftest.selftest)
@@ -98,12 +101,13 @@ def ask(
     _one_of(text, batch)
     if batch is not None and history:
         raise ConfigError("--batch 的每一行自己写 history，请去掉 --history")
+    day = known_day(as_of)
     with _assistant() as assistant:
         if batch is not None:
-            _run_batch(batch, lambda row: batches.ask_line(assistant, row, region=region, as_of=_day(as_of)))
+            _run_batch(batch, lambda row: batches.ask_line(assistant, row, region=region, as_of=day))
             return
         started = time.perf_counter()
-        answer = assistant.ask(batches.question(text or "", region=region, as_of=_day(as_of), history=tuple(history or ())))
+        answer = assistant.ask(batches.question(text or "", region=region, as_of=day, history=tuple(history or ())))
         elapsed = (time.perf_counter() - started) * 1000
     if as_json:
         _print(json.dumps(batches.answer_row(answer, None, elapsed), ensure_ascii=False))
@@ -124,11 +128,12 @@ def search(
     from assistant import batch as batches
 
     _one_of(text, batch)
+    day = known_day(as_of)
     with _assistant() as assistant:
         if batch is not None:
-            _run_batch(batch, lambda row: batches.search_line(assistant, row, limit=limit, region=region, as_of=_day(as_of)))
+            _run_batch(batch, lambda row: batches.search_line(assistant, row, limit=limit, region=region, as_of=day))
             return
-        row = batches.search_row(assistant, batches.question(text or "", region=region, as_of=_day(as_of)), None, limit)
+        row = batches.search_row(assistant, batches.question(text or "", region=region, as_of=day), None, limit)
     _print(json.dumps(row, ensure_ascii=False) if as_json else batches.search_table(row))
 
 
@@ -175,7 +180,7 @@ def _sample(assistant: Any, text: str) -> None:
     from assistant import batch as batches
     from assistant.rendering import full_text
 
-    answer = replace(assistant, history=None).ask(batches.question(text, region="即墨", as_of=date.today()))
+    answer = replace(assistant, history=None).ask(batches.question(text, region="即墨", as_of=clock.today()))
     _print(f"示例问题：{text}\n\n{full_text(answer)}\n")
     sys.stdout.flush()
 
@@ -187,7 +192,7 @@ def doctor() -> None:
     from assistant.settings import load_settings
 
     worst = 0
-    for finding in examine(load_settings(), date.today()):
+    for finding in examine(load_settings(), clock.today()):
         _print(f"{'正常' if finding.code == 0 else '有问题'}  {finding.what}：{finding.says}")
         worst = max(worst, finding.code)
     raise typer.Exit(worst)
@@ -272,7 +277,7 @@ def knowledge_lint(
     root = folder or knowledge_dir(load_settings())
     for done in fix(root) if mend else ():
         _note(done)
-    problems = lint(root, date.today())
+    problems = lint(root, clock.today())
     if problems:
         raise KnowledgeError([*problems, f"共 {len(problems)} 处要改"])
     _print("知识文件没有问题")
@@ -305,7 +310,7 @@ def knowledge_stats(
     from assistant.knowledge import load_knowledge
     from assistant.settings import knowledge_dir, load_settings
 
-    knowledge, day = load_knowledge(folder or knowledge_dir(load_settings())), _day(as_of)
+    knowledge, day = load_knowledge(folder or knowledge_dir(load_settings())), known_day(as_of)
     if as_json:
         rows = [row._asdict() for row in stats.coverage(knowledge, day)]
         late = [guide.id for guide in stats.due(knowledge, day)]
@@ -331,7 +336,7 @@ def knowledge_import(
     data_dir = None if rehearse else settings.data_dir
     failed = 0
     for done in import_all(
-        find_documents(path), knowledge_dir=root, data_dir=data_dir, instruments=load_instruments(root), today=date.today()
+        find_documents(path), knowledge_dir=root, data_dir=data_dir, instruments=load_instruments(root), today=clock.today()
     ):
         if isinstance(done, DocumentError):
             failed += 1
@@ -387,17 +392,19 @@ def _one_of(text: str | None, batch: str | None) -> None:
 
 
 def _run_batch(source: str, run: Callable[[str], dict[str, Any]]) -> None:
+    with _opened(source) as lines:
+        for line in lines:
+            if line.strip():
+                _print(json.dumps(run(line.decode(errors="surrogateescape")), ensure_ascii=False))
+
+
+def _opened(source: str) -> BinaryIO:
+    if source == "-":
+        return sys.stdin.buffer
     try:
-        with sys.stdin.buffer if source == "-" else Path(source).open("rb") as lines:
-            for line in lines:
-                if line.strip():
-                    _print(json.dumps(run(line.decode(errors="surrogateescape")), ensure_ascii=False))
+        return Path(source).open("rb")
     except OSError as error:
         raise ConfigError(f"打不开 {source}：{error.strerror}") from error
-
-
-def _day(as_of: datetime | None) -> date:
-    return as_of.date() if as_of else date.today()
 
 
 @contextmanager

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from assistant.clock import known_day
 from assistant.errors import ConfigError
 from assistant.terminal import show
 
@@ -33,7 +34,7 @@ def calc(
     from assistant.knowledge import load_parameters
     from assistant.settings import knowledge_dir, load_settings
 
-    today = as_of.date() if as_of else date.today()
+    today = known_day(as_of)
     if is_list:
         rows = [declared(calculator, today) for calculator in CALCULATORS]
         show(json.dumps(rows, ensure_ascii=False) if as_json else as_list(CALCULATORS))

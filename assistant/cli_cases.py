@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant import clock
 from assistant.terminal import note, show
 
 if TYPE_CHECKING:
@@ -37,19 +38,15 @@ def show_case(number: Number) -> None:
     """看一条记录：职工说过什么（个人信息已经去掉），我们怎么答的，工作人员回过什么。"""
     from assistant import wechat_cases
     from assistant.errors import ConfigError
-    from assistant.web.wechat.casework import NO_CASE
+    from assistant.web.wechat.casework import NO_CASE, SPEAKERS
 
     with _store() as store:
         case = wechat_cases.find_case(store, number)
     if case is None:
         raise ConfigError(NO_CASE.format(number))
     show(_head(case))
-    for turn in case.transcript:
-        show(f"职工：{turn.said}")
-        if turn.answered:
-            show(f"自动：{turn.answered}")
-    for text in case.replies:
-        show(f"人工：{text}")
+    for speaker, text in case.talk():
+        show(f"{SPEAKERS[speaker]}：{text}")
 
 
 @app.command("reply")
@@ -88,5 +85,5 @@ def _store() -> AbstractContextManager[Store]:
 def _head(case: Case) -> str:
     from assistant.web.wechat.casework import REASONS, state_of
 
-    opened = case.opened_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    opened = clock.shown(case.opened_at)
     return f"{case.id} 号  {opened}  {REASONS[case.reason]}  {state_of(case)}"

@@ -6,13 +6,14 @@ import json
 import os
 import sys
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
 import typer
 
+from assistant.clock import known_day
 from assistant.errors import ConfigError
 from assistant.terminal import show
 
@@ -44,7 +45,7 @@ def paper(
     from assistant.paperwork.registry import PAPERS, fill
     from assistant.settings import knowledge_dir, load_settings
 
-    today = as_of.date() if as_of else date.today()
+    today = known_day(as_of)
     if is_list:
         show(json.dumps([declared(one, today) for one in PAPERS], ensure_ascii=False) if as_json else plain_text.as_list(PAPERS))
         return

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from assistant.cli_calc import AsJson, AsOf, parse_told
+from assistant.clock import known_day
 from assistant.errors import ConfigError
 from assistant.terminal import show
 
@@ -27,7 +27,7 @@ def selftest(name: Name = None, told: Told = None, as_json: AsJson = False, is_l
     from assistant.selftests.selftest import as_row, declared
     from assistant.settings import knowledge_dir, load_settings
 
-    today = as_of.date() if as_of else date.today()
+    today = known_day(as_of)
     if is_list:
         rows = [declared(one, today) for one in SELFTESTS]
         show(json.dumps(rows, ensure_ascii=False) if as_json else as_list(SELFTESTS))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant import clock
 from assistant.errors import ConfigError
 from assistant.terminal import note, show
 
@@ -106,4 +106,4 @@ def _state(person: Person, now: float) -> str:
 
 
 def _day(at: float | None) -> str:
-    return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M") if at else "没有"
+    return clock.shown(at) if at else "没有"

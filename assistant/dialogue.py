@@ -74,7 +74,7 @@ def searched(text: str, history: tuple[str, ...], matter: str = "") -> tuple[Wor
     if not goes_on(text, history):
         return (Wording(text),)
     if is_of_another(text, history):
-        return (Wording(text, ALONE_OF_ANOTHER), Wording(f"{history[-1]} {text}", TOGETHER_OF_ANOTHER, alone=False))
+        return (Wording(f"{history[-1]} {text}", TOGETHER_OF_ANOTHER, alone=False), Wording(text, ALONE_OF_ANOTHER))
     whole, alone = standalone(text, history), Wording(text, ALONE)
     together = Wording(whole if whole != text else f"{history[-1]} {text}", TOGETHER, alone=False)
     named = [Wording(f"{matter} {text}", MATTER, alone=False)] if matter else []

@@ -24,7 +24,6 @@ ENCODER = Path(__file__).parent / "encoder"
 LONGEST_QUERY = 240
 LONGEST_PASSAGE = 384  # tokens
 LONGEST_OF_OTHERS = 512  # tokens; some models would take 32,000 and a minute a text
-THREADS = 2
 # Of our own model: two threads make one question 24 instead of 39 ms, and of many at once 35 instead of 45 a second.
 OWN_THREADS = 2
 _MARKS = re.compile(r"</?s>|<pad>|<unk>")

@@ -176,6 +176,8 @@ class Index:
     ) -> None:
         # A conversation searches for its questions again and again, and many people tap the same button. What fails is not remembered.
         self._embed = lru_cache(maxsize=VECTORS_REMEMBERED)(embed)
+        # What the last search had to do without.
+        self.without: tuple[str, ...] = ()
         self._mend = mend
         self._expand = expand
         self._split = split
@@ -278,6 +280,7 @@ class Index:
             guides["classified"] = self._classify(text, vector)
         foreign = self._foreign(text, vector) if self._foreign is not None else Foreign()
         within = self._within(vector) if self._within is not None else {}
+        self.without = tuple(degraded)
         return Signals(guides, articles, tuple(degraded), alarm, foreign, within)
 
     def _vector(self, text: str) -> Vectors | None:

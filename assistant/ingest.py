@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant import grounding, proving
+from assistant import clock, grounding, proving
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import EmbeddingUnavailable, IndexBroken, KnowledgeError
 from assistant.generations import (
@@ -48,7 +48,7 @@ from assistant.statutes import database_version, load_articles
 from assistant.types import Article, Knowledge, Passage
 from assistant.word_index import write_words
 
-LAYOUT = 15
+LAYOUT = 16
 CANARIES = 12
 # Writing all vectors takes seconds, so an interrupted build loses at most this many.
 SAVE_EVERY = 1000
@@ -93,7 +93,7 @@ def build(
             point_to(data_dir, version)
             return Built(read_manifest(target), False, 0)
         if prove:
-            check_guides(knowledge, articles, today or date.today())
+            check_guides(knowledge, articles, today or clock.today())
         cries, others = emergency_passages(knowledge), other_passages(knowledge)
         dense = [passage for passage in passages if passage.kind in KINDS]
         everything, embedded = embed_passages([*dense, *cries, *others], embedder, _caches(data_dir, shipped, embedder), progress)

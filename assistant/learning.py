@@ -27,7 +27,7 @@ MATCHER, ALARM, FOREIGN, CLASSIFIER, WITHIN = "matcher.npz", "alarm.npz", "forei
 NOT_CALM = "psychological-help"
 OTHER = "other:"
 # One in so many of our asks stands for all beside what is not ours, and one in so many of what is calm beside the cries for help.
-OURS_STEP = 3
+OURS_STEP = 2
 CALM_STEP, CALM_OTHER_STEP = 3, 3
 # Few kinds take more epochs than hundreds of guides: pairs in the right order on the dev half .988 → .989, .983 → .985.
 FOREIGN_EPOCHS, ALARM_EPOCHS = 15, 30
@@ -104,7 +104,7 @@ def other_passages(knowledge: Knowledge) -> list[Passage]:
 
 
 def train_foreign(passages: Sequence[Passage], vectors: Vectors) -> Classifier:
-    """Learn to tell what no guide answers, by the reply it gets, from our asks, of which about every third stands for all."""
+    """Learn to tell what no guide answers, by the reply it gets, from our asks, of which about every second stands for all."""
     foreign = [row for row, passage in enumerate(passages) if passage.id.startswith(OTHER)]
     asks = [row for row, passage in enumerate(passages) if passage.kind == "ask" and not passage.id.startswith(OTHER)]
     ours = [row for row in asks if _stands_for_all(passages[row], OURS_STEP)]

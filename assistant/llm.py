@@ -44,33 +44,33 @@ class Breaker:
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
-        self._closed_until: float | None = None
+        self._open_until: float | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether the service is held to be down; also while the one request is out that will tell."""
-        return self._closed_until is not None
+        return self._open_until is not None
 
     def admits(self) -> bool:
         """Say whether a request may go out now."""
         with self._lock:
-            if self._closed_until is None:
+            if self._open_until is None:
                 return True
-            if self._clock() < self._closed_until:
+            if self._clock() < self._open_until:
                 return False
             # The one request puts the next one off by itself, so that one whose end nobody reports cannot shut the door for good.
-            self._closed_until = self._clock() + PAUSE_S
+            self._open_until = self._clock() + PAUSE_S
             return True
 
     def note(self, *, worked: bool) -> None:
         """Take in how a request ended."""
         with self._lock:
             if worked:
-                self._failures, self._closed_until = 0, None
+                self._failures, self._open_until = 0, None
                 return
             self._failures += 1
             if self._failures >= FAILURES_IN_A_ROW:
-                self._closed_until = self._clock() + PAUSE_S
+                self._open_until = self._clock() + PAUSE_S
 
 
 class _Refused(ModelUnavailable):

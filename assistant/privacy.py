@@ -53,11 +53,6 @@ def mask(text: str) -> str:
     return _NAME.sub(lambda match: f"{match['cue']}[姓名]", text)
 
 
-def has_personal_data(text: str) -> bool:
-    """Say whether `mask` would change *text*."""
-    return mask(text) != text
-
-
 def _digit(char: str) -> str | None:
     if "0" <= char <= "9":
         return char

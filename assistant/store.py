@@ -114,15 +114,19 @@ class Store:
         self._guarded(run)
 
     def check_writable(self) -> None:
-        """Prove that a row can be written, by writing one and taking it back."""
+        """Prove that a row can be written, by writing one and deleting it again in one transaction, which nobody else sees.
 
-        def run() -> None:
-            with self._engine.connect() as connection:
-                transaction = connection.begin()
-                connection.execute(sa.delete(ANSWERS).where(ANSWERS.c.token == ""))
-                transaction.rollback()
+        It is committed, for only that goes to the disk: of what is rolled back SQLite writes nothing.
+        """
+        now = datetime.now(timezone.utc)
+        token = secrets.token_urlsafe(16)
+        row = {"token": token, "created_at": now, "channel": "", "subject": None, "question": "", "outcome": "", "answer": ""}
 
-        self._guarded(run)
+        def work(connection: sa.Connection) -> None:
+            connection.execute(INSERT_ANSWER, row)
+            connection.execute(sa.delete(ANSWERS).where(ANSWERS.c.token == token))
+
+        self.run(work)
 
     def run(self, work: Callable[[sa.Connection], Result]) -> Result:
         """Return what *work* returns; what it wrote is committed together, or not at all where it raises."""

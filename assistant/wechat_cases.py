@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from typing import Any, Literal, NamedTuple
 
@@ -14,6 +14,7 @@ from assistant.store import METADATA, Store
 from assistant.wechat_messages import Arrival, Made
 
 Reason = Literal["asked", "angry", "failed"]
+Speaker = Literal["worker", "program", "person"]
 Replied = Literal["kept", "no_case", "overtaken"]
 
 CASES = sa.Table(
@@ -30,11 +31,16 @@ CASES = sa.Table(
 )
 
 
+# So much of a case is kept: one that stays open for months would else grow without end.
+MOST_TURNS = 200
+
+
 class Turn(NamedTuple):
-    """What a worker said (masked), and the short answer."""
+    """What a worker said (masked), the short answer, and after how many replies of people of the union it was said."""
 
     said: str
     answered: str
+    after: int = 0
 
 
 class Case(NamedTuple):
@@ -48,27 +54,57 @@ class Case(NamedTuple):
     transcript: tuple[Turn, ...]
     replies: tuple[str, ...]
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the worker has wanted a person again since the last reply, or had none yet."""
+        return self.state == "open" and bool(self.transcript) and self.transcript[-1].after == len(self.replies)
+
+    def talk(self) -> Iterator[tuple[Speaker, str]]:
+        """Who said what, in its order."""
+        told = 0
+        for turn in self.transcript:
+            yield from (("person", text) for text in self.replies[told : turn.after])
+            told = max(told, turn.after)
+            yield "worker", turn.said
+            if turn.answered:
+                yield "program", turn.answered
+        yield from (("person", text) for text in self.replies[told:])
+
 
 def open_case(store: Store, *, subject: str, receiver: str, reason: Reason, transcript: Sequence[Turn], now: float) -> int:
     """Open a case, or add to the one that is open for that person; returns its number."""
 
     def work(connection: sa.Connection) -> int:
-        said = json.dumps(transcript, ensure_ascii=False)
-        found = sa.and_(CASES.c.subject == subject, CASES.c.state == "open")
-        if connection.execute(sa.update(CASES).where(found).values(transcript=said, receiver=receiver)).rowcount:
-            return int(connection.execute(sa.select(CASES.c.id).where(found)).scalar_one())
+        wechat_messages.hold(connection, subject)
+        of_subject = sa.select(CASES).where(CASES.c.subject == subject, CASES.c.state == "open").order_by(CASES.c.id)
+        found = connection.execute(of_subject).mappings().first()
+        if found is not None:
+            case = _case(found)
+            said = json.dumps(_joined(case, transcript), ensure_ascii=False)
+            connection.execute(sa.update(CASES).where(CASES.c.id == case.id).values(transcript=said, receiver=receiver))
+            return case.id
         row = {
             "subject": subject,
             "receiver": receiver,
             "opened_at": now,
             "reason": reason,
             "state": "open",
-            "transcript": said,
+            "transcript": json.dumps(transcript, ensure_ascii=False),
             "replies": "[]",
         }
         return int(connection.execute(sa.insert(CASES).values(row).returning(CASES.c.id)).scalar_one())
 
     return store.run(work)
+
+
+def _joined(case: Case, turns: Sequence[Turn]) -> list[Turn]:
+    """What the case has, and after it what of *turns* it has not: they begin with what it ended with where they go that far back."""
+    kept, said = case.transcript, [turn.said for turn in turns]
+    most = min(len(kept), len(said))
+    shared = next((count for count in range(most, 0, -1) if [turn.said for turn in kept[-count:]] == said[:count]), 0)
+    # The same words once more are a person asking once more.
+    added = turns[shared:] or turns[-1:]
+    return [*kept, *(turn._replace(after=len(case.replies)) for turn in added)][-MOST_TURNS:]
 
 
 def cases(store: Store, *, closed: bool = False) -> list[Case]:

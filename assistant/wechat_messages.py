@@ -148,7 +148,7 @@ class Entry(NamedTuple):
     @property
     def is_mine(self) -> bool:
         """Whether the caller is the one to answer it."""
-        return self.verdict not in {"known", "left"}
+        return self.verdict == "mine"
 
 
 class Made(NamedTuple):
@@ -197,8 +197,7 @@ def register(store: Store, arrival: Arrival, *, owner: str, stale_after_s: float
             kept = sa.update(MESSAGES).where(MESSAGES.c.key == arrival.key, _OPEN, MESSAGES.c.body.is_(None))
             connection.execute(kept.values(body=values["body"], receiver=values["receiver"]))
             return Entry(_row(connection, arrival.key), "mine" if taken else "known")
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(arrival.subject))))
+        hold(connection, arrival.subject)
         row = _to_row({**_AS_TAKEN_IN, **values})
         left_at = connection.execute(_LEFT_AT, {"who": arrival.subject}).scalar_one_or_none()
         if left_at is not None and arrival.created < left_at:
@@ -547,6 +546,12 @@ def forget(store: Store, subject: str, *, left_at: float) -> None:
 
 def _insert(connection: sa.Connection) -> Any:
     return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+
+
+def hold(connection: sa.Connection, subject: str) -> None:
+    """Let nothing else be begun for a person until this transaction is over; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(subject))))
 
 
 def _update(connection: sa.Connection, key: str, **values: Any) -> None:

@@ -16,12 +16,12 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import httpx
 import psutil
 
+from assistant import clock
 from assistant.build import build_assistant, build_index, open_index, open_store
 from assistant.calculators.registry import CALCULATORS
 from assistant.embedding import BundledEmbedder
@@ -70,7 +70,7 @@ def _in_process(settings: Settings, questions: list[str], folder: Path) -> tuple
     opened = open_index(settings)
     store = open_store(settings.model_copy(update={"database_url": f"sqlite:///{folder / 'bench.sqlite3'}"}))
     assistant = build_assistant(settings, opened=opened, history=store)
-    asked = [Question(text, date.today()) for text in questions]
+    asked = [Question(text, clock.today()) for text in questions]
     for question in asked[:5]:
         assistant.ask(question)
     alone = BundledEmbedder(threads=1)

@@ -13,12 +13,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import httpx
 import uvicorn
 
+from assistant import clock
 from assistant.errors import StoreUnavailable
 from assistant.settings import Settings
 from assistant.types import Question
@@ -42,7 +42,7 @@ def observe(cases: Sequence[Case], subject: Subject, progress: Progress | None =
     with tempfile.TemporaryDirectory() as folder, _service(subject.settings, Path(folder)) as address, _client(address) as client:
         wechat = platform.Platform(platform.over_socket(client))
         for done, case in enumerate(cases, start=1):
-            yield from _converse(case.model_copy(update={"as_of": date.today()}), subject, wechat)
+            yield from _converse(case.model_copy(update={"as_of": clock.today()}), subject, wechat)
             if progress:
                 progress(done, len(cases))
 

@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from assistant import composing, following, ingest
+from assistant import clock, composing, following, ingest
 from assistant.ask import Assistant, Retriever
 from assistant.brackets import is_of, matter_of, samples
 from assistant.build import Opened, build_assistant, open_index
@@ -104,7 +104,7 @@ def subject(settings: Settings, *, progress: Progress | None = None, split: Call
     knowledge that cannot be read raises KnowledgeError.
     """
     folder = knowledge_dir(settings)
-    problems = tuple(lint(folder, date.today()))
+    problems = tuple(lint(folder, clock.today()))
     settings = settings.model_copy(update={"data_dir": settings.data_dir / "eval", "chroma_url": "", "database_url": ""})
     embedder = build_embedder(settings.embedding)
     ingest.build(folder, settings.data_dir, embedder, progress=progress, shipped=folder / "vectors", prove=not problems)
@@ -112,7 +112,7 @@ def subject(settings: Settings, *, progress: Progress | None = None, split: Call
     try:
         assistant = build_assistant(settings.model_copy(update={"llm_base_url": "", "llm_model": ""}), opened=opened)
         assistant = replace(assistant, retriever=Remembering(opened.index))
-        assistant.search(Question("工资", date.today()))  # the embedding model is loaded before anything is timed
+        assistant.search(Question("工资", clock.today()))  # the embedding model is loaded before anything is timed
         yield Subject(assistant, opened, settings, problems, {})
     finally:
         opened.index.close()

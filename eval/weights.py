@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from assistant import ranking
+from assistant import clock, ranking
 from assistant.instruments import Register
 from assistant.knowledge import load_knowledge
 from assistant.library import Library
@@ -113,7 +112,7 @@ def _of_cases(examined: Subject) -> list[Asked]:
 
 def _of_article(ask: str, citation: Citation, examined: Subject) -> Asked:
     gold = frozenset({citation})
-    return Asked("", Question(ask, date.today()), frozenset(), gold, gold, gold, [Part(examined.opened.index.search(ask))])
+    return Asked("", Question(ask, clock.today()), frozenset(), gold, gold, gold, [Part(examined.opened.index.search(ask))])
 
 
 def _hold_back(folder: Path) -> list[tuple[str, Citation]]:

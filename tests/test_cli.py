@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from assistant import build, generations
+from assistant.ask import Assistant
 from assistant.build import load_template
 from assistant.cli import main
 from assistant.store import Store
@@ -248,6 +249,7 @@ def test_every_line_of_a_batch_has_the_promised_shape(run: Run, tmp_path: Path) 
         pytest.param(b'{"question": 5}', id="a question that is a number"),
         pytest.param(b"{}", id="no question"),
         pytest.param('{"question": "工资", "as_of": "明天"}'.encode(), id="a day that is none"),
+        pytest.param('{"question": "工资", "as_of": "0001-01-01"}'.encode(), id="a day before the law of labour"),
         pytest.param('{"question": "工资", "region": "火星"}'.encode(), id="a place that is not ours"),
         pytest.param('{"question": "工资", "history": "之前"}'.encode(), id="a history that is no list"),
     ],
@@ -259,6 +261,25 @@ def test_a_bad_line_gives_an_error_and_the_rest_go_on(run: Run, tmp_path: Path, 
     assert ran.code == 0
     assert ["error" in row for row in ran.rows] == [False, True, False]
     assert [row["id"] for row in ran.rows] == [1, None, 3]
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_line_on_which_the_work_fails_gives_an_error_and_the_rest_go_on(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    work = getattr(Assistant, command)
+
+    def fails_once(assistant: Assistant, question: Question) -> Any:
+        return 1 / 0 if question.text == "转人工" else work(assistant, question)
+
+    monkeypatch.setattr(Assistant, command, fails_once)
+    asked = ({"id": number, "question": text} for number, text in enumerate((OWED, "转人工", OWED)))
+    ran = run(command, "--batch", lines(tmp_path / "in.jsonl", *asked))
+
+    assert (ran.code, [row["id"] for row in ran.rows]) == (0, [0, 1, 2])
+    assert ["error" in row for row in ran.rows] == [False, True, False]
+    assert "ZeroDivisionError" in ran.rows[1]["error"]
+    assert "batch_line_failed" in ran.err
 
 
 def test_a_bad_line_keeps_the_id_it_has(run: Run, tmp_path: Path) -> None:
@@ -342,6 +363,22 @@ def test_a_batch_may_come_from_standard_input(command: Callable[..., subprocess.
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [1, 2]
 
 
+def test_a_batch_whose_reader_has_seen_enough_ends_quietly(small_data: Path, small_knowledge: Path, tmp_path: Path) -> None:
+    """As `gonghui ask --batch in.jsonl | head -1` does."""
+    name = lines(tmp_path / "in.jsonl", *({"id": number, "question": "转人工"} for number in range(200)))
+    ours = {"PYTHONPATH": str(REPOSITORY), "GONGHUI_DATA_DIR": str(small_data), "GONGHUI_KNOWLEDGE_DIR": str(small_knowledge)}
+    arguments = [sys.executable, "-m", "assistant", "ask", "--batch", name]
+    with subprocess.Popen(arguments, env=os.environ | ours, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        first = json.loads(running.stdout.readline())
+        running.stdout.close()
+        complaint = running.stderr.read().decode()
+
+    assert first["id"] == 0
+    assert (running.returncode, complaint) == (1, "")
+
+
 def test_answers_are_utf8_whatever_the_terminal_says(command: Callable[..., subprocess.CompletedProcess[bytes]]) -> None:
     done = command("ask", "转人工", LC_ALL="C", PYTHONIOENCODING="ascii")
 
@@ -367,6 +404,12 @@ def test_bytes_on_the_command_line_that_are_no_text_are_answered(command: Callab
         pytest.param(("ask", OWED, "--region", "火星"), id="a place that is not ours"),
         pytest.param(("ask", OWED, "--as-of", "明天"), id="a day that is none"),
         pytest.param(("ask", OWED, "--as-of", "2026-02-30"), id="a day no calendar has"),
+        pytest.param(("ask", OWED, "--as-of", "1994-12-31"), id="a day before the law of labour"),
+        pytest.param(("ask", "--batch", "-", "--as-of", "9999-12-31"), id="a day far ahead for a batch"),
+        pytest.param(("search", OWED, "--as-of", "9999-12-31"), id="a day far ahead"),
+        pytest.param(("knowledge", "stats", "--as-of", "9999-12-31"), id="the statistics of a day far ahead"),
+        pytest.param(("paper", "--list", "--json", "--as-of", "9999-12-31"), id="the papers of a day far ahead"),
+        pytest.param(("selftest", "--list", "--json", "--as-of", "9999-12-31"), id="the self-tests of a day far ahead"),
         pytest.param(("ask", OWED, "--nonsense"), id="an unknown option"),
         pytest.param(("search", OWED, "--limit", "0"), id="no hits wanted"),
         pytest.param(("nonsense",), id="an unknown command"),

@@ -152,7 +152,7 @@ def test_a_person_spoken_of_before_is_nobody_else() -> None:
 
 def test_what_is_told_of_somebody_else_counts_far_more_than_the_matter_before() -> None:
     text = "那我老婆在超市理货，货架倒了砸的脚，她也走这个吗"
-    alone, together = searched(text, COURIER, "新就业形态职业伤害")
+    together, alone = searched(text, COURIER, "新就业形态职业伤害")
     assert (alone.text, together.text) == (text, f"{COURIER[0]} {text}")
     assert alone.share > 2 * together.share
 

@@ -36,6 +36,7 @@ PURE = (
     "web.forms",
 )  # fmt: skip
 ADAPTERS = (
+    "clock",
     "settings",
     "schema",
     "guides",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.privacy import has_personal_data, is_card_number, is_identity_number, is_old_identity_number, mask
+from assistant.privacy import is_card_number, is_identity_number, is_old_identity_number, mask
 
 CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
@@ -225,11 +225,3 @@ def test_an_old_identity_number_has_a_birthday(digits: str, expected: bool) -> N
 )
 def test_a_card_number_passes_the_luhn_check(digits: str, expected: bool) -> None:
     assert is_card_number(digits, 16) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [pytest.param("打13812345678", True, id="a mobile"), pytest.param("打12351", False, id="a hotline")],
-)
-def test_personal_data_is_noticed(text: str, expected: bool) -> None:
-    assert has_personal_data(text) is expected

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant import citation, claims, composing, grounding, triage
+from assistant import citation, claims, clock, composing, grounding, triage
 from assistant import text as text_module
 from assistant.build import Desk
 from assistant.citation import find_citations, without_citations
@@ -136,7 +136,7 @@ def forget_everything() -> None:
 
 def test_what_is_read_ahead_changes_no_answer_and_is_not_read_again(small_data: Path) -> None:
     desk = Desk(Settings(_env_file=None, data_dir=small_data), history=None)
-    asked = Question("上班半年没签合同怎么办", date.today())
+    asked = Question("上班半年没签合同怎么办", clock.today())
     before = desk.assistant.ask(asked)
 
     desk.read_ahead()
@@ -221,7 +221,7 @@ def test_reading_ahead_waits_while_questions_come_in(small_data: Path, monkeypat
     monkeypatch.setattr("assistant.library.Library.guide_failures", lambda _self, guide, _on: proven.append(guide.id))
     monkeypatch.setattr("assistant.build.LONGEST_ASIDE_S", 600.0)
     monkeypatch.setattr("assistant.build.time", SimpleNamespace(monotonic=lambda: 0.1))
-    desk.assistant.ask(Question("上班半年没签合同怎么办", date.today()))
+    desk.assistant.ask(Question("上班半年没签合同怎么办", clock.today()))
     reading = threading.Thread(target=desk.read_ahead)
     reading.start()
     reading.join(0.3)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import resource
 import sqlite3
 import threading
 import time
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import StoreUnavailable
-from assistant.store import Store, Thread, answer_from_json, answer_to_json
+from assistant.store import METADATA, Store, Thread, answer_from_json, answer_to_json
 from assistant.types import Answer, AsksBack, Citation, CitedArticle, Failure, Figure, Question, Section
 from assistant.wechat_messages import Arrival, register
 
@@ -288,9 +289,46 @@ def test_migrating_twice_changes_nothing(store: Store) -> None:
 
 
 def test_checking_that_it_can_be_written_leaves_nothing_behind(store: Store) -> None:
+    token = store.record(QUESTION, ANSWER)
+    before = how_many_rows(store)
+
+    store.check_writable()
     store.check_writable()
 
-    assert store.count_outcomes() == {}
+    assert how_many_rows(store) == before
+    assert store.find_answer(token) is not None
+
+
+def how_many_rows(store: Store) -> dict[str, int]:
+    counts = {table.name: sa.select(sa.func.count()).select_from(table) for table in METADATA.sorted_tables}
+    return store.read(lambda connection: {name: connection.execute(count).scalar_one() for name, count in counts.items()})
+
+
+def test_checking_that_it_can_be_written_reaches_the_disk_each_time(store: Store, path: Path) -> None:
+    written = Path(f"{path}-wal")
+    sizes = [written.stat().st_size]
+    for _ in range(3):
+        store.check_writable()
+        sizes.append(written.stat().st_size)
+
+    assert sizes == sorted(set(sizes))
+
+
+def test_a_disk_that_takes_nothing_more_is_noticed(store: Store) -> None:
+    with no_file_takes_a_byte(), pytest.raises(StoreUnavailable, match="磁盘"):
+        store.check_writable()
+
+    store.check_writable()
+
+
+@contextlib.contextmanager
+def no_file_takes_a_byte() -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_file_that_is_no_database_is_refused_with_the_setting_to_check(path: Path) -> None:

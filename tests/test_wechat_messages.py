@@ -327,6 +327,38 @@ def test_a_closed_case_is_listed_no_more_and_a_new_one_can_be_opened(store: Stor
     assert [case.state for case in wechat_cases.cases(store, closed=True)] == ["closed", "open"]
 
 
+def test_what_is_said_later_is_added_to_the_open_case_behind_the_reply_and_nothing_is_lost(store: Store) -> None:
+    def wanted(*said: str) -> int:
+        turns = [Turn(one, "好的") for one in said]
+        return wechat_cases.open_case(store, subject="s", receiver="sealed", reason="asked", transcript=turns, now=100.0)
+
+    number = wanted("欠我工资", "转人工")
+    wechat_cases.reply(store, number, "来一趟。", Made(("来一趟。",)), now=200.0)
+    answered = wechat_cases.find_case(store, number)
+    again = wanted("转人工", "去了没人", "转人工")
+    case = wechat_cases.find_case(store, number)
+
+    assert answered is not None
+    assert case is not None
+    assert again == number
+    assert (answered.is_waiting, case.is_waiting) == (False, True)
+    assert [text for speaker, text in case.talk() if speaker != "program"] == ["欠我工资", "转人工", "来一趟。", "去了没人", "转人工"]
+
+
+def test_whoever_wants_a_person_days_later_in_the_same_words_is_waiting_again(store: Store) -> None:
+    def wanted() -> int:
+        return wechat_cases.open_case(store, subject="s", receiver="sealed", reason="asked", transcript=[Turn("转人工", "")], now=100.0)
+
+    number = wanted()
+    wechat_cases.reply(store, number, "来一趟。", Made(("来一趟。",)), now=200.0)
+    wanted()
+    case = wechat_cases.find_case(store, number)
+
+    assert case is not None
+    assert case.is_waiting
+    assert list(case.talk()) == [("worker", "转人工"), ("person", "来一趟。"), ("worker", "转人工")]
+
+
 def test_what_is_written_to_a_worker_is_kept_with_the_case_and_lies_ready(store: Store) -> None:
     number = wechat_cases.open_case(store, subject="s", receiver="sealed", reason="asked", transcript=[Turn("转人工", "好的")], now=100.0)
     assert wechat_cases.reply(store, number, "来一趟。", Made(("【人工回复】来一趟。",)), now=200.0) == "kept"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -48,11 +47,6 @@ class Written:
         """Return the hint of each place still to be filled, in order; what is signed by hand is not among them."""
         found = (piece for paragraph in self.paragraphs for piece in paragraph.pieces if isinstance(piece, Blank))
         return tuple(blank.hint for blank in found if not blank.by_hand)
-
-    def fixed_words(self) -> Iterator[str]:
-        """Yield our own words, those of hints included, without anything that was told."""
-        for paragraph in self.paragraphs:
-            yield "".join("…" if isinstance(piece, Said) else shown(piece) for piece in paragraph.pieces)
 
 
 def shown(piece: Piece) -> str:

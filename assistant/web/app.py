@@ -63,6 +63,7 @@ class Metrics:
         labels = ["channel", "skill", "name"]
         self.skills = Counter("gonghui_skills", "Sums, self-tests and papers that were worked out", labels, registry=self.registry)
         self.seconds = Histogram("gonghui_step_seconds", "Time of a step", ["step"], buckets=BUCKETS_S, registry=self.registry)
+        self.words_only = Gauge("gonghui_words_only", "1 where the last search had to do without vectors", registry=self.registry)
         self.model_paused = Gauge("gonghui_model_paused", "1 while the language model is left alone after failures", registry=self.registry)
 
     def count(self, channel: str, answer: Answer) -> None:
@@ -139,6 +140,7 @@ def build_app(settings: Settings) -> FastAPI:
     history = KeptHistory(settings)
     desk = Desk(settings, history=history, on_timing=metrics.time)
     metrics.model_paused.set_function(lambda: desk.is_model_paused)
+    metrics.words_only.set_function(lambda: bool(desk.searches_without))
     app = FastAPI(
         title="即墨区总工会职工法律与福利问答",
         version=__version__,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from fastapi import APIRouter, Request, Response
 
+from assistant import clock
 from assistant.calculators.ics import as_calendar
 from assistant.calculators.registry import CALCULATORS, SHELVES
 from assistant.calculators.sheet_text import by_payer, shown
@@ -44,7 +43,7 @@ def empty_form(request: Request, name: str) -> Response:
 @router.post("/{name}")
 def calculate(request: Request, name: str, told: FormSent) -> Response:
     """Show the result above the form, or the form with the one sentence that says what to change."""
-    page, calculator, today = _PAGES.get(name), _BY_NAME.get(name), date.today()
+    page, calculator, today = _PAGES.get(name), _BY_NAME.get(name), clock.today()
     if page is None or calculator is None:
         return no_such_page(request)
     if told.go_on:
@@ -60,7 +59,7 @@ def calculate(request: Request, name: str, told: FormSent) -> Response:
 @router.post("/{name}/days.ics")
 def calendar(request: Request, name: str, told: FormSent) -> Response:
     """Return the days of the result as a file that a phone adds to its calendar."""
-    page, calculator, today = _PAGES.get(name), _BY_NAME.get(name), date.today()
+    page, calculator, today = _PAGES.get(name), _BY_NAME.get(name), clock.today()
     if page is None or calculator is None:
         return no_such_page(request)
     try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from fastapi import APIRouter, Request, Response
 
+from assistant import clock
 from assistant.errors import InputError
 from assistant.rendering import check_label
 from assistant.selftests.registry import SELFTESTS
@@ -47,7 +46,7 @@ def examine(request: Request, name: str, told: FormSent) -> Response:
         return no_such_page(request)
     knowledge = request.app.state.desk.knowledge
     try:
-        found = selftest.run(page.read(told), knowledge, date.today())
+        found = selftest.run(page.read(told), knowledge, clock.today())
     except InputError as error:
         return page.refuse(request, told, error)
     request.app.state.metrics.count_skill(channel_of(request), "check", name)

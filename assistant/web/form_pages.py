@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
+from assistant import clock
 from assistant.calculators.values import Input
 from assistant.errors import InputError
 from assistant.web import forms
@@ -58,7 +58,7 @@ class FormPage:
 
     def show(self, request: Request, told: Sent | None = None, **result: object) -> Response:
         """Show the form with what was typed in it, and the result if there is one."""
-        form = forms.make(self.inputs, told.pairs if told else (), date.today(), blank=self.blank, more=told.go_on if told else "")
+        form = forms.make(self.inputs, told.pairs if told else (), clock.today(), blank=self.blank, more=told.go_on if told else "")
         return self._page(request, 200, form, told, **result)
 
     def read(self, told: Sent) -> dict[str, object]:
@@ -67,13 +67,13 @@ class FormPage:
 
     def refuse(self, request: Request, told: Sent, error: InputError) -> Response:
         """Show the form with what was typed in it and the one sentence that says what to change, at its field."""
-        today = date.today()
+        today = clock.today()
         form = forms.make(self.inputs, told.pairs, today, error, blank=self.blank)
         problem, key = forms.sentence(error, self.inputs, today), forms.key_of(error, self.inputs, told.pairs)
         return self._page(request, 400, form, told, problem=problem, problem_at=key)
 
     def _page(self, request: Request, status: int, form: forms.Form, told: Sent | None, **more: object) -> Response:
-        values = {"page": self, "form": form, "today": date.today(), "told": told.pairs if told else (), **more}
+        values = {"page": self, "form": form, "today": clock.today(), "told": told.pairs if told else (), **more}
         return templates.TemplateResponse(request, self.template, values, status_code=status, headers=PRIVATE if told else None)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
+from assistant import clock
 from assistant.errors import InputError
 from assistant.paperwork.plain_text import as_text
 from assistant.paperwork.registry import PAPERS
@@ -46,7 +46,7 @@ def preview(request: Request, name: str, told: FormSent) -> Response:
     if told.go_on:
         return page.show(request, told)
     try:
-        written = paper.fill(page.read(told), request.app.state.desk.knowledge.parameters, date.today())
+        written = paper.fill(page.read(told), request.app.state.desk.knowledge.parameters, clock.today())
     except InputError as error:
         return page.refuse(request, told, error)
     return page.show(request, told, result=written, blanks=written.blanks(), text=as_text(written))
@@ -59,7 +59,7 @@ def word_file(request: Request, name: str, told: FormSent) -> Response:
     if page is None or paper is None:
         return no_such_page(request)
     try:
-        written = paper.fill(page.read(told), request.app.state.desk.knowledge.parameters, date.today())
+        written = paper.fill(page.read(told), request.app.state.desk.knowledge.parameters, clock.today())
     except InputError as error:
         return page.refuse(request, told, error)
     request.app.state.metrics.count_skill(channel_of(request), "paper", name)

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.templating import Jinja2Templates
 from markupsafe import Markup, escape
 
-from assistant import batch
+from assistant import batch, clock
 from assistant.citation import format_citation
 from assistant.errors import StoreUnavailable
 from assistant.paperwork.begun import begun_papers
@@ -81,7 +81,7 @@ def ask(
         return templates.TemplateResponse(
             request, "home.html", {"examples": EXAMPLES, "question": "", "problem": "请先写下您的问题。"}, status_code=400
         )
-    answer, before = answered(request, question, after, as_of=date.today())
+    answer, before = answered(request, question, after, as_of=clock.today())
     if answer.token:
         return RedirectResponse(f"/a/{answer.token}", status_code=303)
     return answer_shown(request, normalise(question)[:500], answer, before.history)

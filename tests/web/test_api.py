@@ -125,6 +125,7 @@ def test_an_identity_number_is_masked_before_the_question_is_kept(client: WebCli
         pytest.param(b'{"question": "a", "as_of": "2026-02-30"}', 422, id="30 February"),
         pytest.param('{"question": "a", "history": "昨天"}'.encode(), 422, id="a history that is no list"),
         pytest.param(b'{"question": "a", "history": [' + b'"x",' * 50 + b'"x"]}', 422, id="a history of 51"),
+        pytest.param(b'{"question": "a", "as_of": "9999-12-31"}', 400, id="a day far ahead"),
         pytest.param('{"question": "a", "region": "北京"}'.encode(), 400, id="a place that is not ours"),
         pytest.param(b'{"question": "\xff"}', 400, id="not UTF-8"),
         pytest.param(b'{"question": ' + b"[" * 100_000, 400, id="100 000 lists deep"),
@@ -350,6 +351,23 @@ def test_what_cannot_be_examined_or_written_gets_a_sentence(bare: WebClient, add
 
     assert (response.status_code, list(response.json())) == (status, ["error"])
     assert says in response.json()["error"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1994-12-31", "9999-12-31"])
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        *(pytest.param("GET", skill, id=f"the list of {skill}") for skill in ("calc", "check", "paper")),
+        *(pytest.param("POST", skill, id=skill) for skill in ("calc/severance", "check/hardship", "paper/injury_outline")),
+        pytest.param("GET", "search?q=工资", id="search"),
+    ],
+)
+def test_a_day_whose_rules_nobody_knows_gets_a_sentence(bare: WebClient, method: str, address: str, day: str) -> None:
+    joined = "&" if "?" in address else "?"
+    response = bare.request(method, f"/api/v1/{address}{joined}as_of={day}", json={} if method == "POST" else None)
+
+    assert (response.status_code, list(response.json())) == (400, ["error"])
+    assert "日子要在 1995-01-01 到三年以后之间" in response.json()["error"]
 
 
 def test_sums_are_counted_by_channel_and_name(bare: WebClient) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
+from assistant import clock
 from assistant.calculators.registry import CALCULATORS, find_calculator
 from assistant.calculators.sheet_text import shown
 from assistant.calculators.values import Input
@@ -29,7 +30,7 @@ PAGES = {"accept": "text/html,application/xhtml+xml"}
 SEVERANCE = {"reason": "unlawful", "start": "2023-03-01", "end": "2026-10-31", "average_wage": 5000}
 UNSIGNED = {"start": "2024-01-01", "end": "2024-02-29", "monthly_wage": 4000, "asked": "2025-02-28"}
 LEAVE = {"total_years": 3, "wage": 6525, "year": 2025}
-LEFT = {"event": "left_job", "happened": date.today().isoformat()}
+LEFT = {"event": "left_job", "happened": clock.today().isoformat()}
 # A worked example of each, and its total where it does not depend on the day of the test.
 EXAMPLES: dict[str, tuple[dict[str, Any], str | None]] = {
     "severance": (SEVERANCE, "40000元"),
@@ -211,7 +212,7 @@ def test_the_sum_comes_first_then_the_variants_then_line_by_line_with_articles(s
     assert [page.index(part) for part in order] == sorted(page.index(part) for part in order)
     assert "加付按最多的算：<strong>30000元</strong>" in page
     assert "依据：《劳动合同法》第三十条" in page
-    assert f"（本结果由程序自动计算，依据截至 {date.today()} 即墨适用的规定，仅供参考，不是律师意见）" in page
+    assert f"（本结果由程序自动计算，依据截至 {clock.today()} 即墨适用的规定，仅供参考，不是律师意见）" in page
 
 
 def test_where_several_pay_the_page_says_who_pays_how_much(service: httpx.Client) -> None:

@@ -7,7 +7,6 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from datetime import date
 from html import unescape
 from io import StringIO
 from typing import Any
@@ -16,6 +15,7 @@ import docx
 import httpx
 import pytest
 
+from assistant import clock
 from assistant.cli import main
 from assistant.knowledge import load_local
 from assistant.paperwork.plain_text import as_text
@@ -108,7 +108,7 @@ def test_a_self_test_says_what_the_command_says(
     said = [*row["missing"], *row["steps"], *row["warnings"], *(one["text"] for one in row.get("reasons", ()))]
     said += [*row.get("papers", ()), *(words for item in row.get("items", ()) for words in (item["what"], item["why"], item["limit"]))]
     assert [one for one in said if one not in text] == []
-    assert f"依据截至 {date.today()} 即墨适用的规定，不是认定，仅供参考，不是律师意见）" in text
+    assert f"依据截至 {clock.today()} 即墨适用的规定，不是认定，仅供参考，不是律师意见）" in text
 
 
 @pytest.mark.parametrize("name", EACH_PAPER)
@@ -121,7 +121,7 @@ def test_a_paper_is_shown_and_saved_with_all_that_was_typed(service: httpx.Clien
     form = page.text[page.text.index(f'action="/paper/{name}/paper.docx"') : page.text.index("存成 Word 文件")]
     hidden = [(str(one["name"]), str(one["value"])) for one in Page(form).all("input")]
     saved = send(service, f"/paper/{name}/paper.docx", hidden)
-    written = fill(name, told, PARAMETERS, date.today())
+    written = fill(name, told, PARAMETERS, clock.today())
     words = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(saved.content)).paragraphs)
 
     assert hidden == pairs
@@ -210,4 +210,4 @@ def test_a_form_nobody_knows_gets_a_page_with_a_way_back(service: httpx.Client, 
 def test_what_is_left_open_is_told_to_nobody_as_no(service: httpx.Client, name: str) -> None:
     empty = send(service, f"/check/{name}", [(field.name, "") for field in find_selftest(name).inputs]).text
 
-    assert examine(name, {}, LOCAL, date.today()).says in words_of(empty)
+    assert examine(name, {}, LOCAL, clock.today()).says in words_of(empty)

@@ -7,14 +7,14 @@ import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
 import httpx
 import pytest
 
-from assistant import wechat_cases
+from assistant import clock, wechat_cases
 from assistant.calculators.registry import CALCULATORS, find_calculator
 from assistant.paperwork.registry import PAPERS
 from assistant.selftests.registry import SELFTESTS
@@ -29,7 +29,7 @@ from tests.web.test_public import Page
 from tests.web.typing_in import as_typed
 
 QUESTION = "老板欠我三个月工资怎么办"
-TODAY = date.today()
+TODAY = clock.today()
 
 
 @pytest.fixture(name="desk")

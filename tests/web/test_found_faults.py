@@ -146,6 +146,11 @@ def test_a_service_whose_embedding_model_cannot_be_loaded_starts_all_the_same(
 
     with client_of(settings_for(tmp_path, data_dir=small_data)) as client:
         assert client.post("/api/v1/ask", json={"question": QUESTION}).json()["short"]
+        ready, metrics = client.get("/readyz"), client.get("/metrics").text
+
+    assert (ready.status_code, ready.json()["level"]) == (200, "words_only")
+    assert "只能按词查找" in ready.json()["problems"][0]
+    assert "gonghui_words_only 1.0" in metrics
 
 
 def test_what_is_wrong_with_a_request_is_said_in_chinese(bare: WebClient) -> None:

@@ -117,6 +117,18 @@ def redirects(to: str) -> object:
     return handle
 
 
+@pytest.mark.parametrize("status", [300, 304])
+def test_a_redirect_that_leads_nowhere_is_told(api: PlatformApi, tmp_path: Path, status: int) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    nowhere = Server(answer)
+
+    assert read(f"{nowhere.url}/a", settings_for(tmp_path, wechat_api_base=nowhere.url)) == NOT_FETCHED
+
+
 def test_a_redirect_is_followed_to_the_platform_and_nowhere_else(api: PlatformApi, tmp_path: Path) -> None:
     api.pictures["1"] = b"secret"
     elsewhere, round_and_round = Server(redirects(f"{api.base_url}/pictures/1")), Server(redirects("/a"))

@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from assistant import wechat_cases
+from assistant import clock, wechat_cases
 from assistant.errors import ConfigError
 from assistant.settings import knowledge_dir
 from assistant.web.console.door import DESK
@@ -31,7 +31,7 @@ DONE = {"reply": "记下了。几秒钟内推送；推送不了，职工下次�
 def waiting(request: Request, closed: str = "") -> Response:
     """List the open cases, the oldest first; with `closed` all of them, the newest first."""
     found = wechat_cases.cases(request.app.state.history.store(), closed=bool(closed))
-    shown = {"cases": found[::-1][:200] if closed else found, "closed": bool(closed), "casework": casework}
+    shown = {"cases": found[::-1][:200] if closed else found, "closed": bool(closed), "casework": casework, "clock": clock}
     return templates.TemplateResponse(request, "console/cases.html", shown)
 
 
@@ -73,7 +73,7 @@ def _case(request: Request, number: int, text: str = "", problem: str = "", done
     case = wechat_cases.find_case(request.app.state.history.store(), number)
     if case is None:
         return error_page(request, 404, GONE)
-    shown = {"case": case, "text": text, "problem": problem, "done": done, "casework": casework}
+    shown = {"case": case, "text": text, "problem": problem, "done": done, "casework": casework, "clock": clock}
     return templates.TemplateResponse(request, "console/case.html", shown, status_code=400 if problem else 200)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 import structlog
 
-from assistant import papers, recognising, triage, wechat_messages
+from assistant import clock, papers, recognising, triage, wechat_messages
 from assistant.citation import format_citation
 from assistant.rendering import CIRCLED, FIXED_LABEL
 from assistant.store import Thread
@@ -87,7 +87,7 @@ def _picture_checked(channel: Channel, row: Row, offers: Mapping[str, Any], befo
     if not is_right:
         return Made((phrases.NOT_AS_READ,))
     short, suggestions = papers.confirmed(offers.get("paper"))
-    today = date.today()
+    today = clock.today()
     told = Question(
         normalise(str(offers["picture"])), today, history=before.history, channel="wechat", subject=row.subject, asked=before.asked
     )
@@ -124,7 +124,7 @@ def ask(channel: Channel, row: Row, text: str, before: Thread | None, budget_s: 
     earlier = handover.recent(channel, row.subject)
     question = Question(
         text,
-        date.today(),
+        clock.today(),
         history=before.history,
         channel="wechat",
         subject=row.subject,
@@ -144,7 +144,7 @@ def without_database(channel: Channel, body: Mapping[str, Any]) -> str:
     """Return the reply where nothing can be kept: the first bubble of an answer that knows nothing of what was said before."""
     match body.get("kind"):
         case "text":
-            question = Question(str(body["text"]), date.today(), channel="wechat", budget_s=channel.pace.model_budget)
+            question = Question(str(body["text"]), clock.today(), channel="wechat", budget_s=channel.pace.model_budget)
             answer = replace(channel.desk.assistant, history=None).ask(question)
             channel.metrics.count("wechat", answer)
             written = parts.write(answer)
@@ -168,7 +168,7 @@ def _article(channel: Channel, place: int, offers: Mapping[str, Any]) -> Made:
     if not 0 < place <= len(citations):
         return Made((phrases.NO_ARTICLE,), "", {"citations": citations})
     citation = Citation(*citations[place - 1])
-    question = Question(format_citation(citation), date.today(), channel="wechat")
+    question = Question(format_citation(citation), clock.today(), channel="wechat")
     answer = replace(channel.desk.assistant, history=None).ask(question)
     channel.metrics.count("wechat", answer)
     written = parts.write(replace(answer, suggestions=()), "")

@@ -15,13 +15,18 @@ from assistant.wechat_cases import Case, Replied
 from assistant.wechat_messages import Made
 
 LONGEST_REPLY = 5000
+SPEAKERS = {"worker": "职工", "program": "自动", "person": "人工"}
 REASONS = {"asked": "要找人", "angry": "对答复不满", "failed": "连续没有答上来"}
 NO_CASE = "没有 {} 号记录，或者已经办结，请用 gonghui wechat cases list 看看"
 
 
 def state_of(case: Case) -> str:
     """Say in words how a case stands."""
-    return "办结" if case.state == "closed" else f"回过 {len(case.replies)} 次" if case.replies else "没有回"
+    if case.state == "closed":
+        return "办结"
+    if not case.replies:
+        return "没有回"
+    return f"回过 {len(case.replies)} 次" + ("，又来找了" if case.is_waiting else "")
 
 
 def allow_list(knowledge: Path) -> AllowList:

@@ -6,11 +6,10 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
 from functools import cache
 from urllib.parse import urlsplit
 
-from assistant import menu
+from assistant import clock, menu
 from assistant.build import open_store, secret_key
 from assistant.doctor import Finding
 from assistant.errors import AssistantError, ConfigError, PlatformError, Refusal, StoreUnavailable, exit_code
@@ -125,7 +124,7 @@ async def _push(settings: Settings) -> str:
             return "可以，最近一次推送平台收下了"
         case "unknown":
             return "还不知道，下一次有慢答复时会试"
-    since = datetime.fromtimestamp(right.refused_at or 0).astimezone().strftime("%Y-%m-%d %H:%M")
+    since = clock.shown(right.refused_at or 0)
     says = f"平台在 {since} 说没有权限（48001），公众号要先做微信认证；慢答复请职工回复取，一天后再试"
     if settings.wechat_slow_mode == "push":
         raise ConfigError(f"{says}；现在 GONGHUI_WECHAT_SLOW_MODE=push，请改成 auto")

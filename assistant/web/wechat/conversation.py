@@ -17,12 +17,11 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import structlog
 
-from assistant import triage, wechat_messages
+from assistant import clock, triage, wechat_messages
 from assistant.errors import StoreUnavailable
 from assistant.privacy import mask
 from assistant.text import normalise
@@ -335,7 +334,7 @@ async def _beat(channel: Channel) -> None:
 
 
 def _emergency(message: Message, channel: Channel, body: Mapping[str, Any]) -> str:
-    question = Question(message.content, date.today(), channel="wechat")
+    question = Question(message.content, clock.today(), channel="wechat")
     answer = replace(channel.desk.assistant, history=None).ask(question)
     channel.metrics.count("wechat", answer)
     text = reply_text(answer)

@@ -47,7 +47,7 @@ async def _fetch(url: str, settings: Settings) -> bytes:
                 log.warning("picture_elsewhere")
                 raise PictureRefused(NOT_FETCHED)
             async with http.stream("GET", url) as response:
-                if response.is_redirect:
+                if response.has_redirect_location:
                     url = str(response.url.join(response.headers["location"]))
                     continue
                 if response.status_code != 200:
