@@ -147,8 +147,8 @@ class Entry(NamedTuple):
 
     @property
     def is_mine(self) -> bool:
-        """Whether the caller is the one to answer it."""
-        return self.verdict == "mine"
+        """Whether it is the caller who answers it, be it with a sentence on why not now."""
+        return self.verdict not in {"known", "left"}
 
 
 class Made(NamedTuple):

@@ -27,6 +27,7 @@ ONLY_SQLITE = {
     "test_what_is_committed_survives_a_power_cut",
     "test_threads_of_one_process_write_in_turn",
     "test_a_message_costs_ten_statements_and_four_transactions",
+    "test_a_disk_that_takes_nothing_more_is_noticed",
 }
 AGAIN = [
     pytest.param(test, id=f"{module.__name__.removeprefix('tests.test_')}: {name}")

@@ -51,7 +51,7 @@ MINIMUM: CaseFile = {
     "as_of": "2026-11-21",
     "turns": [
         {
-            "question": "在即墨打工工资最少该发我多少",
+            "question": "在即墨打工最低工资该发我多少钱",
             "outcome": "answered",
             "gold_articles": [{"law": "最低工资规定", "article": "12"}],
             "gold_guides": ["minimum-wage"],

@@ -142,7 +142,7 @@ def test_the_report_is_a_page_with_every_question(place: Place) -> None:
     page = (place.run / "report.html").read_text(encoding="utf-8")
 
     assert page.lstrip().lower().startswith("<!doctype html>")
-    assert "在即墨打工工资最少该发我多少" in page
+    assert "在即墨打工最低工资该发我多少钱" in page
 
 
 def test_a_run_does_not_touch_the_index_of_the_service(place: Place, examined_data: Path) -> None:
@@ -275,7 +275,7 @@ def test_baselines_that_are_a_file_are_one_sentence(command: Command, place: Pla
 def test_show_tells_what_was_asked_found_and_answered(command: Command, place: Place) -> None:
     done = command("show", "wages-902", "--run", place.run)
 
-    assert "问：在即墨打工工资最少该发我多少" in done.out
+    assert "问：在即墨打工最低工资该发我多少钱" in done.out
     assert re.search(r"★ 1\. minimum-wage  \d", done.out)
     assert re.search(r"★ +\d+\. 最低工资规定#12  \d", done.out)
     assert "2400" in done.out
@@ -396,7 +396,7 @@ def test_the_report_is_written_again(command: Command, place: Place, tmp_path: P
     done = command("report", folder, "--baselines", place.baselines)
 
     assert (done.code, done.out) == (0, f"{folder / 'report.html'}\n")
-    assert "在即墨打工工资最少该发我多少" in (folder / "report.html").read_text(encoding="utf-8")
+    assert "在即墨打工最低工资该发我多少钱" in (folder / "report.html").read_text(encoding="utf-8")
 
 
 # -- exit codes ------------------------------------------------------------------------------------------------

@@ -261,7 +261,7 @@ def test_a_slow_model_delays_and_does_not_break_the_answer(play: Play, world: Wo
     assert world.model is not None
     before = len(world.model.calls)
     try:
-        _, problems = play("+slow-model 0.3", "> 离职了工资还没结清怎么办", "? 怎么办", "! 出现故障", "+slow-model 0")
+        _, problems = play("+slow-model 0.3", "> 饭店欠服务员两个月工资怎么办", "? 怎么办", "! 出现故障", "+slow-model 0")
     finally:
         world.model.seconds = 0
 

@@ -123,7 +123,7 @@ def test_the_link_in_wechat_says_that_the_page_writes_the_application() -> None:
 
 
 def test_what_was_told_is_written_into_the_paper_of_its_guide_with_one_tap(client: WebClient) -> None:
-    told = "2023年3月1日进的厂，老板拖欠我三个月工资，去哪里投诉"
+    told = "2023年3月1日进厂，到现在老板欠我三个月工资，怎么办"
     page = answer_to(client, told)
     form = re.search(r'<form[^>]*action="(/paper/inspection_complaint)">(.*?)</form>', page, re.DOTALL)
     assert form is not None
