@@ -52,8 +52,8 @@ def _clean(value: Any) -> Any:
     return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
-def question(text: str, *, region: str, as_of: date, history: tuple[str, ...] = (), channel: str = "cli") -> Question:
-    """Return the Question; raises ConfigError for a place that is not ours or a day whose rules nobody knows."""
+def question(text: str, *, region: str, as_of: date | None, history: tuple[str, ...] = (), channel: str = "cli") -> Question:
+    """Return the Question, of today where no day is named; raises ConfigError for a place that is not ours or a day too far off."""
     if region not in REGION_CHAIN:
         raise ConfigError(f"不认识的地区“{region}”，可以用：{'、'.join(REGION_CHAIN)}")
     day, before = clock.known_day(as_of), tuple(item for item in history if normalise(item))

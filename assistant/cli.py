@@ -9,34 +9,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import structlog
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant import cli_calc, cli_cases, cli_paper, cli_selftest, cli_staff, cli_wechat, clock
-from assistant.clock import known_day
-from assistant.errors import AssistantError, ConfigError, KnowledgeError, exit_code
+from assistant import cli_calc, cli_cases, cli_knowledge, cli_paper, cli_selftest, cli_staff, cli_wechat, clock
+from assistant.errors import AssistantError, ConfigError, exit_code
 from assistant.terminal import note as _note
 from assistant.terminal import show as _print
 from assistant.terminal import stderr as _stderr
-
-if TYPE_CHECKING:
-    from assistant.importing import Imported
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, help="即墨区总工会职工法律与福利问答"
 )
 index_app = typer.Typer(no_args_is_help=True, help="建索引、看状态、退回上一版")
-knowledge_app = typer.Typer(no_args_is_help=True, help="检查知识文件")
 app.add_typer(index_app, name="index")
-app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(cli_knowledge.app, name="knowledge")
 app.add_typer(cli_wechat.app, name="wechat")
 app.add_typer(cli_staff.app, name="staff")
 cli_wechat.app.add_typer(cli_cases.app, name="cases")
-
-
 app.command("calc")(cli_calc.calc)
 app.command("paper")(cli_paper.paper)
 app.command("selftest")(cli_selftest.selftest)
@@ -101,7 +94,7 @@ def ask(
     _one_of(text, batch)
     if batch is not None and history:
         raise ConfigError("--batch 的每一行自己写 history，请去掉 --history")
-    day = known_day(as_of)
+    day = clock.known_day(as_of)
     with _assistant() as assistant:
         if batch is not None:
             _run_batch(batch, lambda row: batches.ask_line(assistant, row, region=region, as_of=day))
@@ -128,7 +121,7 @@ def search(
     from assistant import batch as batches
 
     _one_of(text, batch)
-    day = known_day(as_of)
+    day = clock.known_day(as_of)
     with _assistant() as assistant:
         if batch is not None:
             _run_batch(batch, lambda row: batches.search_line(assistant, row, limit=limit, region=region, as_of=day))
@@ -262,113 +255,6 @@ def index_rollback() -> None:
 
     manifest = generations.rollback(load_settings().data_dir)
     _print(f"已退回 {manifest.version}（{manifest.built_at} 建）")
-
-
-@knowledge_app.command("lint")
-def knowledge_lint(
-    folder: Annotated[Path | None, typer.Argument(help="知识目录，默认用设置里的")] = None,
-    mend: Annotated[bool, typer.Option("--fix", help="先把不用判断的毛病改好：换行、行尾空格、全角半角、重复的问法")] = False,
-) -> None:
-    """检查知识文件：依据、数字、参数、电话、日期、重复、读不读得懂。"""
-    from assistant.fixing import fix
-    from assistant.lint import lint
-    from assistant.settings import knowledge_dir, load_settings
-
-    root = folder or knowledge_dir(load_settings())
-    for done in fix(root) if mend else ():
-        _note(done)
-    problems = lint(root, clock.today())
-    if problems:
-        raise KnowledgeError([*problems, f"共 {len(problems)} 处要改"])
-    _print("知识文件没有问题")
-
-
-@knowledge_app.command("impact")
-def knowledge_impact(
-    instrument: Annotated[str, typer.Argument(help="法规名称，例如 劳动合同法；或参数的名字，例如 minimum_wage_month")],
-    articles: Annotated[list[str] | None, typer.Argument(help="条号，例如 82 或第八十二条；不写就是整部")] = None,
-    folder: Annotated[Path | None, typer.Option("--knowledge", help="知识目录，默认用设置里的")] = None,
-    cases: Annotated[Path | None, typer.Option("--cases", help="评测案例目录，默认用源码目录里的")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """一部法规（或其中几条）变了，列出要跟着看的指南、问法、参数、计算器和评测案例。"""
-    from assistant.impact import checklist, impact
-    from assistant.knowledge import load_knowledge, load_replies
-    from assistant.settings import cases_dir, knowledge_dir, load_settings
-
-    root = folder or knowledge_dir(load_settings())
-    found = impact(load_knowledge(root), list(load_replies(root).values()), instrument, articles or (), cases=cases or cases_dir())
-    _print(json.dumps([item._asdict() for item in found], ensure_ascii=False) if as_json else checklist(found))
-
-
-@knowledge_app.command("stats")
-def knowledge_stats(
-    folder: Annotated[Path | None, typer.Argument(help="知识目录，默认用设置里的")] = None, as_of: AsOf = None, as_json: AsJson = False
-) -> None:
-    """有多少知识、答得上哪些事、哪些该复查、哪些数没有确认。"""
-    from assistant import stats
-    from assistant.knowledge import load_knowledge
-    from assistant.settings import knowledge_dir, load_settings
-
-    knowledge, day = load_knowledge(folder or knowledge_dir(load_settings())), known_day(as_of)
-    if as_json:
-        rows = [row._asdict() for row in stats.coverage(knowledge, day)]
-        late = [guide.id for guide in stats.due(knowledge, day)]
-        _print(json.dumps({"counts": stats.counts(knowledge), "coverage": rows, "due": late}, ensure_ascii=False))
-    else:
-        _print(stats.report(knowledge, day))
-
-
-@knowledge_app.command("import")
-def knowledge_import(
-    path: Annotated[Path, typer.Argument(help="一个文件，或者一个文件夹")],
-    folder: Annotated[Path | None, typer.Option("--knowledge", help="知识目录，默认用设置里的")] = None,
-    rehearse: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，什么也不写")] = False,
-) -> None:
-    """导入法规、通知文件（.docx .pdf .html .txt .md）：写成草稿等人看，不会自己生效。"""
-    from assistant.errors import DocumentError
-    from assistant.importing import find_documents, import_all
-    from assistant.knowledge import load_instruments
-    from assistant.settings import knowledge_dir, load_settings
-
-    settings = load_settings()
-    root = folder or knowledge_dir(settings)
-    data_dir = None if rehearse else settings.data_dir
-    failed = 0
-    for done in import_all(
-        find_documents(path), knowledge_dir=root, data_dir=data_dir, instruments=load_instruments(root), today=clock.today()
-    ):
-        if isinstance(done, DocumentError):
-            failed += 1
-            _note(_harmless(str(done)))
-        else:
-            _print(_harmless(_import_report(done)))
-    if failed:
-        raise DocumentError(f"有 {failed} 个文件没有导入，原因在上面；其余的不受影响")
-
-
-def _harmless(words: str) -> str:
-    """The same without what commands a terminal: a file may be called anything."""
-    return "".join(char if char.isprintable() or char in "\n　" else "?" for char in words)
-
-
-def _import_report(done: Imported) -> str:
-    """What a reviewer needs to know of one imported document."""
-    document = done.document
-    about = [document.issuer, document.number, document.issued_on and f"{document.issued_on} 公布"]
-    about += [document.in_force_from and f"{document.in_force_from} 起施行", f"{len(document.articles)} 条" if document.articles else None]
-    lines = [f"{done.source.name}：{document.name}（{'，'.join(str(item) for item in about if item) or '没有找到发文机关和日期'}）"]
-    if done.compared_with:
-        counts = {what: sum(change.what == what for change in done.changes) for what in ("多了", "少了", "变了")}
-        said = "，".join(f"{what} {count} 条" for what, count in counts.items() if count) or "一字不差"
-        lines.append(f"  和{done.compared_with}比：{said}")
-        for change in done.changes[:20]:
-            lines.append(f"    {change.article}{change.what}")
-            lines += [f"      {line[:200]}" for line in change.lines[:6]]
-    lines += [f"  注意：{finding}" for finding in done.findings]
-    lines.append(f"  草稿：{done.draft}" if done.draft else "  只是演练，没有写文件")
-    lines += [f"  下一步：{step}" for step in done.next_steps]
-    return "\n".join(lines)
 
 
 @contextmanager

@@ -6,13 +6,13 @@ import json
 import os
 import sys
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
 import typer
 
+from assistant.cli_calc import AsJson, AsOf
 from assistant.clock import known_day
 from assistant.errors import ConfigError
 from assistant.terminal import show
@@ -21,10 +21,8 @@ Name = Annotated[str | None, typer.Argument(help="文书的名字，用 --list �
 Inputs = Annotated[str | None, typer.Argument(help='说过的事，写成 JSON，例如 \'{"name": "姓名"}\'；写 - 就从标准输入读；没说的留空')]
 Out = Annotated[Path | None, typer.Option("--out", help="存成哪个 Word 文件（.docx）")]
 AsText = Annotated[bool, typer.Option("--text", help="把文书的文字显示出来")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出一行 JSON")]
 IsList = Annotated[bool, typer.Option("--list", help="列出全部文书和它们要问的事")]
 Force = Annotated[bool, typer.Option("--force", help="文件已经有了也覆盖")]
-AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="把哪一天当今天，默认今天")]
 
 
 def paper(

@@ -88,7 +88,8 @@ ORDER = (
     "web.app",
     "web.wechat.simulated_platform", "web.wechat.simulated_faults", "web.wechat.simulated_api", "web.wechat.simulated_model",
     "web.wechat.simulated_service", "web.wechat.script", "web.wechat.phone", "web.wechat.simulator",
-    "terminal", "cli_calc", "cli_paper", "cli_selftest", "cli_cases", "cli_staff", "cli_simulate", "cli_wechat", "cli", "__main__",
+    "terminal", "cli_calc", "cli_paper", "cli_selftest", "cli_cases", "cli_knowledge", "cli_staff", "cli_simulate", "cli_wechat",
+    "cli", "__main__",
 )  # fmt: skip
 
 HOMES = {
@@ -129,7 +130,7 @@ HOMES = {
     "tokenizers": {"embedding"},
     "torch": set(),
     "transformers": {"embedding"},
-    "typer": {"cli", "cli_calc", "cli_cases", "cli_paper", "cli_selftest", "cli_simulate", "cli_staff", "cli_wechat"},
+    "typer": {"cli", "cli_calc", "cli_cases", "cli_knowledge", "cli_paper", "cli_selftest", "cli_simulate", "cli_staff", "cli_wechat"},
     "wechatpy": {"web.wechat.gate"},
     "xmltodict": {"web.wechat.gate"},
     "yaml": {"schema"},

@@ -82,7 +82,7 @@ def search(
     region: str = Query("即墨", description="、".join(REGION_CHAIN)),
 ) -> dict[str, Any]:
     """Find articles and guides without writing an answer."""
-    question = batch.question(q, region=region, as_of=clock.known_day(as_of))
+    question = batch.question(q, region=region, as_of=as_of)
     return batch.search_row(request.app.state.desk.assistant, question, None, limit)
 
 
