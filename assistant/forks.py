@@ -21,7 +21,7 @@ from assistant.types import AsksBack, Choice, Draft, Fork, GuideHit, Question, S
 NEAR, NEAR_FEW_WORDS = 0.65, 0.45
 FEW_CHARACTERS = 8
 LONGEST_ASKED = 40
-RIVALS = 4
+RIVALS = 5
 LONGEST_REPLY = 16
 CITATIONS_OF_A_CASE = 2
 IT_DEPENDS = "这要看是哪一种情况，下面分开说，您对着看。"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from assistant.instruments import Register
 from assistant.ranking import (
     ARTICLE_WEIGHTS,
+    AS_WRITTEN,
     BASIS_DECAY,
     COSINE_CEILING,
     COSINE_FLOOR,
@@ -105,6 +106,34 @@ def test_guides_come_best_first(asks: dict[str, float], dense: dict[str, float])
     scores = [hit.score for hit in fuse(Signals(guides={"ask_dense": asks, "ask_dense_mean": dense}, articles={}), GUIDES).guides]
 
     assert scores == sorted(scores, reverse=True)
+
+
+def _told_from_written(cosine: float) -> Signals:
+    """Every search prefers overtime and what was learned calls it somebody else's; one ask of double-wage is as near as *cosine*."""
+    sources = {name: {"overtime": 0.5, "double-wage": 0.1} for name in GUIDE_WEIGHTS}
+    return Signals({**sources, "ask_dense": {"overtime": 0.7, "double-wage": cosine}}, {}, foreign=Foreign(margin=0.9))
+
+
+def test_the_guide_that_has_the_question_among_its_asks_leads_whatever_else_is_found() -> None:
+    result = fuse(_told_from_written(AS_WRITTEN), GUIDES)
+
+    assert [hit.guide_id for hit in result.guides] == ["double-wage", "overtime"]
+    assert is_answer(result, "押金收条丢了，咋要回来")
+
+
+def test_a_question_that_only_resembles_an_ask_is_ranked_by_all_searches() -> None:
+    result = fuse(_told_from_written(AS_WRITTEN - 0.01), GUIDES)
+
+    assert [hit.guide_id for hit in result.guides] == ["overtime", "double-wage"]
+    assert not is_answer(result, "押金收条丢了，咋要回来")
+
+
+def test_an_earlier_question_that_was_an_ask_does_not_lead_the_next() -> None:
+    now = Signals({name: {"overtime": 0.5, "double-wage": 0.1} for name in GUIDE_WEIGHTS}, {})
+
+    result = fuse_turns([Part(now), Part(_told_from_written(1.0), 0.3, own=False, decides=False)], GUIDES)
+
+    assert result.guides[0].guide_id == "overtime"
 
 
 def test_guides_of_equal_score_come_in_the_order_of_their_names() -> None:

@@ -410,6 +410,10 @@ def test_what_a_boss_says_somebody_is_no_longer_gives_the_program_no_order() -> 
         pytest.param("冒领失业金会有什么后果", id="what a fraud leads to"),
         pytest.param("主管说我偷公司货，凭这个开除我，有补偿吗", id="said to be a thief"),
         pytest.param("公司拿伪造的签名说我早就离职了，我该找谁", id="a forgery of theirs"),
+        pytest.param("厂子资金周转不动了，工会有没有贷款", id="money that does not move"),
+        pytest.param("最后一个月工资按病假算，俺不亏死了", id="a last month and a bad bargain"),
+        pytest.param("老板看我刚买了房走不了，就给我降薪", id="bound by a loan"),
+        pytest.param("去年有人掉河里，俺跳下去救人受了伤，算工伤吗", id="jumped to save somebody"),
     ],
 )
 def test_a_story_with_a_word_of_what_we_send_away_is_answered(text: str) -> None:
