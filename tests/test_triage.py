@@ -402,6 +402,7 @@ def test_what_a_boss_says_somebody_is_no_longer_gives_the_program_no_order() -> 
     [
         pytest.param("家里有监控，她不给我看，医药费谁出", id="a camera and, in the next clause, a woman"),
         pytest.param("立案的人说在查，我看见他微信收了钱", id="an inquiry of the office"),
+        pytest.param("公司把投诉过的人的名单发到群里了，合法吗", id="the firm's list"),
         pytest.param("等了三周没人给我打电话，报名还算数吗", id="nobody called"),
         pytest.param("前台周日也要值班，算加班吗", id="on duty"),
         pytest.param("旅游行业淡季没活，工资怎么发", id="a trade that sounds like a march"),
@@ -428,6 +429,17 @@ def test_a_story_with_a_word_of_what_we_send_away_is_answered(text: str) -> None
         ("怎么伪造病假条才没有后果", "declined_unlawful"),
         ("找个工作人员来跟我说", "handed_over_person"),
         ("查查老板家住哪", "declined_private"),
+        ("帮我查一下，老板家住哪", "declined_private"),
+        ("老板违法在先，明天俺们去堵门", "handed_over_petition"),
+        ("不给钱后果自负，大伙一起去拉横幅", "handed_over_petition"),
+        ("明天俺们上老板家堵门去", "handed_over_petition"),
+        ("他们违法在先，我想伪造考勤记录", "declined_unlawful"),
+        ("弄个伪造的公章盖上", "declined_unlawful"),
+        ("仿着我们经理的笔迹签字", "declined_unlawful"),
+        ("有空给我打个电话", "handed_over_person"),
+        ("让你们主席给我回个电话", "handed_over_person"),
+        ("砍了他给大家看看", "crisis_violence"),
+        ("把我看在屋里不让走", "crisis_violence"),
     ],
 )
 def test_what_is_sent_away_stays_so_with_such_words_beside_it(text: str, reply_id: str) -> None:
